@@ -1,0 +1,226 @@
+"""A patient's facts as the rules see them: frozen, dated, without a database.
+
+Drafts and facts entered in error are never in a record. `as_of` removes what is dated later.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from patients.rules.dates import PartialDate
+
+NOTHING: Mapping[str, bool | None] = MappingProxyType({})
+
+
+class Schedule(enum.StrEnum):
+    """How often a dose is taken."""
+
+    DAILY = "daily"
+    ALTERNATE_DAYS = "alternate_days"
+    WEEKLY = "weekly"
+
+
+DAYS_BETWEEN_DOSES = {Schedule.DAILY: 1, Schedule.ALTERNATE_DAYS: 2, Schedule.WEEKLY: 7}
+
+
+class Purpose(enum.StrEnum):
+    """Why a drug was given, as far as a rule cares."""
+
+    SLE = "sle"
+    STRESS_COVER = "stress_cover"
+    OTHER = "other"
+
+
+class Attribution(enum.StrEnum):
+    """Whether the doctor attributes a symptom to SLE."""
+
+    YES = "yes"
+    NO = "no"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who the patient is. sex is "F" or "M"; renal_involvement is None when never stated."""
+
+    id: int
+    sex: str
+    birth: PartialDate
+    first_treatment: PartialDate | None = None
+    renal_involvement: bool | None = None
+    biopsy_class: str = ""
+    biopsy: PartialDate | None = None
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """One of the six trigger symptoms at a visit. severity 0 to 3; None means not assessed."""
+
+    severity: int | None = None
+    attribution: Attribution | None = None
+    worse_than_before: bool = False
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed visit.
+
+    sledai: item code to yes/no/None (not assessed). symptoms: code to Symptom. organ_findings and
+    observations: code to yes/no/None. swollen_joints: count; inflamed_joints: joints with pain and
+    signs of inflammation. highest_temperature_c: the highest measured since the last visit.
+    physician_global: 0 to 3 in tenths. adherence_percent: of prescribed doses taken, as asked.
+    """
+
+    id: int
+    on: date
+    sledai: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
+    sledai_window_days: int = 30
+    symptoms: Mapping[str, Symptom] = field(default_factory=lambda: MappingProxyType({}))
+    swollen_joints: int | None = None
+    inflamed_joints: int | None = None
+    highest_temperature_c: Decimal | None = None
+    organ_findings: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
+    observations: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
+    systolic_mm_hg: int | None = None
+    diastolic_mm_hg: int | None = None
+    weight_kg: Decimal | None = None
+    physician_global: Decimal | None = None
+    adherence_percent: int | None = None
+
+
+@dataclass(frozen=True)
+class LaboratoryValue:
+    """A result in the catalogue's canonical unit.
+
+    Either value (with comparator "", "<" or ">") or finding ("negative", "positive",
+    "indeterminate", "normal", "abnormal") is set, as the analyte's kind in the catalogue says.
+    lower_limit and upper_limit are the result's own. `time` orders results of one day.
+    """
+
+    id: int
+    analyte: str
+    on: date
+    value: Decimal | None = None
+    finding: str = ""
+    comparator: str = ""
+    laboratory: str = ""
+    method: str = ""
+    lower_limit: Decimal | None = None
+    upper_limit: Decimal | None = None
+    during_infection: bool = False
+    time: str = ""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A period at one dose. drug is a catalogue key, or "" with the free text in drug_text.
+
+    dose_mg is per intake (None: unknown; 0 is a stated fact); last_day is the last day taken, may
+    lie in the future (a planned stop), None: open.
+    """
+
+    id: int
+    drug: str
+    start: date
+    dose_mg: Decimal | None
+    last_day: date | None = None
+    schedule: Schedule = Schedule.DAILY
+    purpose: Purpose = Purpose.SLE
+    route: str = "oral"
+    drug_text: str = ""
+    formulation: str = ""
+
+    @property
+    def mg_per_day(self) -> Decimal | None:
+        """The mean daily dose in mg; alternate-day dosing counts by its two-day mean."""
+        return None if self.dose_mg is None else self.dose_mg / DAYS_BETWEEN_DOSES[self.schedule]
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.last_day is None or day <= self.last_day)
+
+
+@dataclass(frozen=True)
+class Administration:
+    """One dated dose: an infusion, an injection, a pulse."""
+
+    id: int
+    drug: str
+    on: date
+    dose_mg: Decimal | None = None
+    purpose: Purpose = Purpose.SLE
+    route: str = "intravenous"
+    drug_text: str = ""
+
+
+@dataclass(frozen=True)
+class PriorUse:
+    """A drug used in the past, known only by its last dose; None when that date is unknown."""
+
+    id: int
+    drug: str
+    stated_on: date
+    last_dose: PartialDate | None = None
+
+
+@dataclass(frozen=True)
+class DrugHistory:
+    """Someone confirmed on stated_on that the drug list was complete for the days before it."""
+
+    id: int
+    stated_on: date
+    complete_days: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A dated yes/no/unknown (None) about the patient, of a kind in patients.rules.statements."""
+
+    id: int
+    kind: str
+    stated_on: date
+    answer: bool | None
+    event: PartialDate | None = None
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The result of a set of classification criteria. met is None when nobody could say."""
+
+    id: int
+    system: str
+    on: date
+    score: int | None = None
+    met: bool | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything known of one patient. Tuples are in no promised order."""
+
+    person: Person
+    visits: tuple[Visit, ...] = ()
+    laboratory: tuple[LaboratoryValue, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    administrations: tuple[Administration, ...] = ()
+    prior_uses: tuple[PriorUse, ...] = ()
+    drug_histories: tuple[DrugHistory, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    classifications: tuple[Classification, ...] = ()
+
+    def as_of(self, on: date) -> "Record":
+        """The record without facts dated after `on`; a planned last day of an episode stays known."""
+        return replace(
+            self,
+            visits=tuple(fact for fact in self.visits if fact.on <= on),
+            laboratory=tuple(fact for fact in self.laboratory if fact.on <= on),
+            episodes=tuple(fact for fact in self.episodes if fact.start <= on),
+            administrations=tuple(fact for fact in self.administrations if fact.on <= on),
+            prior_uses=tuple(fact for fact in self.prior_uses if fact.stated_on <= on),
+            drug_histories=tuple(fact for fact in self.drug_histories if fact.stated_on <= on),
+            statements=tuple(fact for fact in self.statements if fact.stated_on <= on),
+            classifications=tuple(fact for fact in self.classifications if fact.on <= on),
+        )

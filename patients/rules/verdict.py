@@ -1,0 +1,149 @@
+"""What a rule says: an answer with its sentence, its evidence and what is missing.
+
+Sentences stay untranslated here: a message id and its values. The edge (page, print, export) puts
+them into the reader's language and formats dates and numbers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from patients.rules.answers import Answer, all_of, any_of
+
+Value = str | int | Decimal | date | None
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a message for translation without translating it."""
+    return text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A translatable text with %(name)s placeholders, and the values to put into it."""
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __hash__(self) -> int:
+        return hash((self.text, tuple(sorted(self.values))))
+
+
+def say(text: str, **values: Value) -> Message:
+    """A message from an already marked text: say(gettext_noop("C3 %(c3)s mg/dl"), c3=...)."""
+    return Message(text, MappingProxyType(values))
+
+
+@dataclass(frozen=True)
+class FactReference:
+    """Where a fact is kept: kind is one of FACT_KINDS, id its row."""
+
+    kind: str
+    id: int
+
+
+FACT_KINDS = (
+    "patient",
+    "visit",
+    "laboratory",
+    "episode",
+    "administration",
+    "prior_use",
+    "drug_history",
+    "statement",
+    "classification",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact that a verdict rests on: what, how much, in which unit, true on which day."""
+
+    label: Message
+    value: Value = None
+    unit: str = ""
+    on: date | None = None
+    fact: FactReference | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that is not there. `item` names it once and for all; `fill` is the form that takes it.
+
+    fill: "visit", "laboratory", "drug", "drug_history", "statement", "classification", "patient" or
+    "wait" (nothing to enter yet).
+    """
+
+    item: str
+    sentence: Message
+    fill: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a rule comes from. published is False for a choice of this project ([D])."""
+
+    text: str
+    published: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule's answer with its reasons.
+
+    missing holds only what could change the answer; it is empty unless answer is CANNOT_TELL.
+    parts are the verdicts that this one was put together from, in the order they are shown.
+    """
+
+    answer: Answer
+    sentence: Message
+    source: Source
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    obligations: tuple[Message, ...] = ()
+    cautions: tuple[Message, ...] = ()
+    parts: tuple["Verdict", ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.answer is Answer.CANNOT_TELL) != bool(self.missing):
+            raise ValueError("a verdict names what is missing exactly when it cannot tell")
+
+
+def conjunction(parts: Iterable[Verdict], sentence: Message, source: Source) -> Verdict:
+    """All parts must be met; what is missing decides only while no part is NOT_MET."""
+    together = tuple(parts)
+    return _join(together, all_of(part.answer for part in together), sentence, source)
+
+
+def disjunction(parts: Iterable[Verdict], sentence: Message, source: Source) -> Verdict:
+    """One met part is enough; what is missing decides only while no part is MET."""
+    together = tuple(parts)
+    return _join(together, any_of(part.answer for part in together), sentence, source)
+
+
+def with_sentence(verdict: Verdict, sentence: Message) -> Verdict:
+    """The same verdict in other words."""
+    return replace(verdict, sentence=sentence)
+
+
+def decisive_missing(parts: Iterable[Verdict], answer: Answer) -> tuple[Missing, ...]:
+    """What is missing in the parts and could change the joint answer, each item once."""
+    if answer is not Answer.CANNOT_TELL:
+        return ()
+    found = {item.item: item for part in reversed(tuple(parts)) for item in reversed(part.missing)}
+    return tuple(reversed(found.values()))
+
+
+def _join(parts: tuple[Verdict, ...], answer: Answer, sentence: Message, source: Source) -> Verdict:
+    return Verdict(
+        answer=answer,
+        sentence=sentence,
+        source=source,
+        evidence=tuple(item for part in parts for item in part.evidence),
+        missing=decisive_missing(parts, answer),
+        obligations=tuple(item for part in parts for item in part.obligations),
+        cautions=tuple(item for part in parts for item in part.cautions),
+        parts=parts,
+    )
