@@ -1,0 +1,43 @@
+"""Facts as rows. Every fact but the patient is a Fact: versioned, voidable, with history."""
+
+from patients.models.drug import (
+    Administration,
+    DoseEpisode,
+    DrugHistory,
+    Formulation,
+    PriorUse,
+    Purpose,
+    Route,
+    Schedule,
+)
+from patients.models.fact import Fact
+from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
+from patients.models.patient import BiopsyClass, Patient, Sex
+from patients.models.record_view import RecordView
+from patients.models.statement import Classification, ClassificationSystem, Statement
+from patients.models.visit import Visit
+from patients.models.visit_symptoms import Attribution
+
+__all__ = [
+    "Administration",
+    "Assay",
+    "Attribution",
+    "BiopsyClass",
+    "Classification",
+    "ClassificationSystem",
+    "DoseEpisode",
+    "DrugHistory",
+    "Fact",
+    "Formulation",
+    "Laboratory",
+    "LaboratoryResult",
+    "Patient",
+    "PriorUse",
+    "Purpose",
+    "RecordView",
+    "Route",
+    "Schedule",
+    "Sex",
+    "Statement",
+    "Visit",
+]

@@ -1,0 +1,114 @@
+"""Drugs: periods at one dose, single administrations, what was used before, how complete the list is."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.fields import PartialDateField
+from patients.models.fact import Fact
+from patients.rules import record
+
+
+class Schedule(models.TextChoices):
+    DAILY = record.Schedule.DAILY.value, _("every day")
+    ALTERNATE_DAYS = record.Schedule.ALTERNATE_DAYS.value, _("every other day")
+    WEEKLY = record.Schedule.WEEKLY.value, _("once a week")
+
+
+class Purpose(models.TextChoices):
+    SLE = record.Purpose.SLE.value, _("for SLE")
+    STRESS_COVER = record.Purpose.STRESS_COVER.value, _("stress cover, not for SLE")
+    OTHER = record.Purpose.OTHER.value, _("for something else")
+
+
+class Route(models.TextChoices):
+    ORAL = "oral", _("by mouth")
+    INTRAVENOUS = "intravenous", _("into a vein")
+    INTRAMUSCULAR = "intramuscular", _("into a muscle")
+    SUBCUTANEOUS = "subcutaneous", _("under the skin")
+    TOPICAL = "topical", _("on the skin or locally")
+
+
+class Formulation(models.TextChoices):
+    """Tacrolimus products are not interchangeable."""
+
+    NOT_APPLICABLE = "", _("not applicable")
+    CAPSULE = "capsule", _("capsule or tablet")
+    GRANULE = "granule", _("granules")
+    PROLONGED_RELEASE = "prolonged_release", _("prolonged release")
+
+
+class Drugged(Fact):
+    """A fact about a drug: a catalogue key, or free text that the catalogue does not know."""
+
+    drug = models.CharField(_("drug"), max_length=40, blank=True)
+    drug_text = models.CharField(_("drug as written"), max_length=120, blank=True)
+
+    class Meta(Fact.Meta):
+        abstract = True
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(name="%(class)s_names_a_drug", condition=~(Q(drug="") & Q(drug_text=""))),
+        ]
+
+
+class DoseEpisode(Drugged):
+    """A period at one dose. An explicit 0 mg is a fact; a last day in the future is a planned stop."""
+
+    route = models.CharField(_("route"), max_length=20, choices=Route, default=Route.ORAL)
+    dose_mg = models.DecimalField(_("dose, mg"), max_digits=9, decimal_places=3, null=True, blank=True)
+    schedule = models.CharField(_("taken"), max_length=20, choices=Schedule, default=Schedule.DAILY)
+    start = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day taken"), null=True, blank=True)
+    purpose = models.CharField(_("given"), max_length=20, choices=Purpose, default=Purpose.SLE)
+    formulation = models.CharField(_("formulation"), max_length=20, choices=Formulation, blank=True)
+    usual_time = models.TimeField(_("usual time"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta(Drugged.Meta):
+        constraints = [
+            *Drugged.Meta.constraints,
+            models.CheckConstraint(
+                name="episode_ends_after_it_starts",
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("start")),
+            ),
+            models.CheckConstraint(
+                name="episode_dose_not_negative", condition=Q(dose_mg__isnull=True) | Q(dose_mg__gte=0)
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "drug", "start"])]
+
+
+class Administration(Drugged):
+    """One dated dose: an infusion, an injection, a pulse."""
+
+    route = models.CharField(_("route"), max_length=20, choices=Route, default=Route.INTRAVENOUS)
+    dose_mg = models.DecimalField(_("dose, mg"), max_digits=9, decimal_places=3, null=True, blank=True)
+    on = models.DateField(_("given on"))
+    purpose = models.CharField(_("given"), max_length=20, choices=Purpose, default=Purpose.SLE)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta(Drugged.Meta):
+        constraints = [
+            *Drugged.Meta.constraints,
+            models.CheckConstraint(
+                name="administration_dose_positive", condition=Q(dose_mg__isnull=True) | Q(dose_mg__gt=0)
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "drug", "on"])]
+
+
+class PriorUse(Drugged):
+    """A drug used in the past, known by its last dose at best."""
+
+    stated_on = models.DateField(_("stated on"))
+    last_dose = PartialDateField(_("last dose"), null=True, blank=True)
+    reason = models.CharField(_("why it was stopped"), max_length=300, blank=True)
+
+
+class DrugHistory(Fact):
+    """Someone confirmed that the drug list was complete for the days before."""
+
+    stated_on = models.DateField(_("confirmed on"))
+    complete_days = models.PositiveIntegerField(_("complete for the last days"))
+    informant = models.CharField(_("according to"), max_length=120)

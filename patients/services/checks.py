@@ -1,0 +1,51 @@
+"""What every dated fact must satisfy, with messages for the person at the form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clock import local_today
+from patients.models import Patient
+from patients.rules.dates import PartialDate
+
+
+def check_day(patient: Patient, field: str, day: date) -> None:
+    """Refuse a day in the future or before the patient's birth; the message is at `field`."""
+    today = local_today(patient.clinic)
+    if day > today:
+        raise ValidationError(
+            {
+                field: _("%(day)s is in the future; today is %(today)s.")
+                % {"day": date_format(day, "j M Y"), "today": date_format(today, "j M Y")}
+            }
+        )
+    check_not_before_birth(patient, field, day)
+
+
+def check_not_before_birth(patient: Patient, field: str, day: date) -> None:
+    """Refuse a day before the earliest day on which the patient can have been born."""
+    if day < patient.birth.earliest:
+        raise ValidationError(
+            {field: _("This is before the patient's birth (%(birth)s).") % {"birth": str(patient.birth)}}
+        )
+
+
+def check_partial_day(patient: Patient, field: str, day: PartialDate | None) -> None:
+    """The same for a date known in part: refused only when no day of it is possible."""
+    if day is None:
+        return
+    if day.earliest > local_today(patient.clinic):
+        raise ValidationError({field: _("This is in the future.")})
+    check_not_before_birth(patient, field, day.latest)
+
+
+def check_moment(patient: Patient, field: str, moment: datetime) -> None:
+    """Refuse a moment in the future or before the patient's birth."""
+    if moment > timezone.now():
+        raise ValidationError({field: _("This moment is in the future.")})
+    check_not_before_birth(patient, field, timezone.localtime(moment).date())

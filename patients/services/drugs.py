@@ -1,0 +1,148 @@
+"""Drugs: dose episodes that never overlap, administrations, former use, completeness of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
+from patients.services import writing
+from patients.services.checks import check_day, check_not_before_birth, check_partial_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def start_episode(*, episode: DoseEpisode, by: User, submission: UUID | None = None) -> DoseEpisode:
+    """Begin a period at one dose. Raises ValidationError: overlaps, or a second open episode."""
+    check_day(episode.patient, "start", episode.start)
+    writing.lock(episode.patient)
+    if submission is None or not DoseEpisode.objects.filter(submission=submission).exists():
+        _refuse_overlap(episode)
+    return writing.insert(episode, by=by, submission=submission)
+
+
+@transaction.atomic
+def end_episode(
+    *, episode: DoseEpisode, last_day: date | None, reason: str, by: User, expected_version: int
+) -> DoseEpisode:
+    """Set the last day taken; it may lie in the future (a planned stop). Raises ValidationError."""
+    return correct_episode(
+        episode=episode,
+        values={"last_day": last_day},
+        reason=reason,
+        by=by,
+        expected_version=expected_version,
+    )
+
+
+@transaction.atomic
+def correct_episode(
+    *, episode: DoseEpisode, values: Mapping[str, Any], reason: str, by: User, expected_version: int
+) -> DoseEpisode:
+    """Change an episode, keeping why. Raises ValidationError or StaleFactError."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why this changes.")})
+    check_day(episode.patient, "start", values.get("start", episode.start))
+    changed = writing.change(episode, values, by=by, expected_version=expected_version, reason=reason.strip())
+    _refuse_overlap(changed)
+    return changed
+
+
+@transaction.atomic
+def change_dose(
+    *, episode: DoseEpisode, dose_mg: Any, start: date, reason: str, by: User, expected_version: int
+) -> DoseEpisode:
+    """End an episode the day before `start` and go on at another dose; returns the new episode.
+
+    Raises ValidationError when start is not after the episode's first day.
+    """
+    if start <= episode.start:
+        raise ValidationError({"start": _("The new dose must start after the present one.")})
+    end_episode(
+        episode=episode,
+        last_day=start - timedelta(days=1),
+        reason=reason,
+        by=by,
+        expected_version=expected_version,
+    )
+    following = DoseEpisode(
+        patient=episode.patient,
+        drug=episode.drug,
+        drug_text=episode.drug_text,
+        route=episode.route,
+        schedule=episode.schedule,
+        formulation=episode.formulation,
+        usual_time=episode.usual_time,
+        purpose=episode.purpose,
+        dose_mg=dose_mg,
+        start=start,
+        reason=reason.strip(),
+    )
+    return start_episode(episode=following, by=by)
+
+
+def record_administration(
+    *, administration: Administration, by: User, submission: UUID | None = None
+) -> Administration:
+    """Save one dated dose. Raises ValidationError."""
+    check_day(administration.patient, "on", administration.on)
+    return writing.insert(administration, by=by, submission=submission)
+
+
+def record_prior_use(*, use: PriorUse, by: User, submission: UUID | None = None) -> PriorUse:
+    """Save that a drug was used before. Raises ValidationError."""
+    check_day(use.patient, "stated_on", use.stated_on)
+    check_partial_day(use.patient, "last_dose", use.last_dose)
+    return writing.insert(use, by=by, submission=submission)
+
+
+def confirm_drug_history(
+    *, confirmation: DrugHistory, by: User, submission: UUID | None = None
+) -> DrugHistory:
+    """Save who confirmed that the drug list is complete for how many days. Raises ValidationError."""
+    check_day(confirmation.patient, "stated_on", confirmation.stated_on)
+    return writing.insert(confirmation, by=by, submission=submission)
+
+
+def current_episodes(patient: Patient, on: date) -> list[DoseEpisode]:
+    """Standing episodes that cover `on`, by drug."""
+    covering = Q(last_day__isnull=True) | Q(last_day__gte=on)
+    found = DoseEpisode.objects.standing().filter(covering, patient=patient, start__lte=on)
+    return list(found.order_by("drug", "drug_text", "start"))
+
+
+def _refuse_overlap(episode: DoseEpisode) -> None:
+    if episode.last_day is not None:
+        check_not_before_birth(episode.patient, "last_day", episode.last_day)
+    others = DoseEpisode.objects.standing().filter(patient=episode.patient, drug=episode.drug)
+    if not episode.drug:
+        others = others.filter(drug_text__iexact=episode.drug_text)
+    ends_before = Q(last_day__isnull=False, last_day__lt=episode.start)
+    clash = others.exclude(pk=episode.pk).exclude(ends_before)
+    if episode.last_day is not None:
+        clash = clash.filter(start__lte=episode.last_day)
+    other = clash.order_by("start").first()
+    if other is not None:
+        raise ValidationError({"start": _overlap_message(other)})
+
+
+def _overlap_message(other: DoseEpisode) -> str:
+    start = date_format(other.start, "j M Y")
+    if other.last_day is None:
+        return _("This drug is already being taken since %(start)s; end that first, or change its dose.") % {
+            "start": start
+        }
+    return _("This overlaps the same drug from %(start)s to %(end)s.") % {
+        "start": start,
+        "end": date_format(other.last_day, "j M Y"),
+    }
