@@ -1,0 +1,65 @@
+"""Facts as evidence of a verdict: value, unit, date, and where the fact is kept."""
+
+from patients.rules.analytes import ANALYTES
+from patients.rules.drugs import DRUGS
+from patients.rules.record import Administration, Episode, LaboratoryValue, Statement, Visit
+from patients.rules.statements import KINDS
+from patients.rules.verdict import Evidence, FactReference, Message, Value, say
+
+
+def laboratory_evidence(row: LaboratoryValue) -> Evidence:
+    """A result with its comparator, unit and day."""
+    analyte = ANALYTES[row.analyte]
+    value: Value = row.value if row.value is not None and not row.comparator else _text(row)
+    return Evidence(
+        label=say(analyte.label),
+        value=value,
+        unit=analyte.unit,
+        on=row.on,
+        fact=FactReference("laboratory", row.id),
+    )
+
+
+def episode_evidence(row: Episode) -> Evidence:
+    """A dose episode by its mean daily dose and first day."""
+    return Evidence(
+        label=drug_name(row.drug, row.drug_text),
+        value=row.mg_per_day,
+        unit="mg/d",
+        on=row.start,
+        fact=FactReference("episode", row.id),
+    )
+
+
+def administration_evidence(row: Administration) -> Evidence:
+    return Evidence(
+        label=drug_name(row.drug, row.drug_text),
+        value=row.dose_mg,
+        unit="mg",
+        on=row.on,
+        fact=FactReference("administration", row.id),
+    )
+
+
+def visit_evidence(visit: Visit, label: Message, value: Value = None, unit: str = "") -> Evidence:
+    """Something that was seen at a visit."""
+    return Evidence(label=label, value=value, unit=unit, on=visit.on, fact=FactReference("visit", visit.id))
+
+
+def statement_evidence(row: Statement) -> Evidence:
+    answer = {True: "yes", False: "no", None: "unknown"}[row.answer]
+    return Evidence(
+        label=say(KINDS[row.kind].question),
+        value=answer,
+        on=row.stated_on,
+        fact=FactReference("statement", row.id),
+    )
+
+
+def drug_name(drug: str, drug_text: str = "") -> Message:
+    """The catalogue's name of a drug, or the free text as it was written."""
+    return say(DRUGS[drug].label) if drug in DRUGS else say("%(drug)s", drug=drug_text or drug)
+
+
+def _text(row: LaboratoryValue) -> str:
+    return row.finding or f"{row.comparator}{row.value}"

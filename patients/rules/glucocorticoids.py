@@ -1,0 +1,151 @@
+"""Systemic glucocorticoids: prednisolone equivalents, daily doses, and stability over a window.
+
+Equivalents are milligrams equal to 5 mg of prednisolone (clinical specification 5.5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from types import MappingProxyType
+
+from patients.rules.drugs import DRUGS, STEROID, members
+from patients.rules.record import Administration, Episode, Purpose, Record
+
+FACTOR_VERSION = "2026-1"
+SAME_DOSE = Decimal("0.01")
+STRESS_COVER_DAYS = 3
+SYSTEMIC_ROUTES = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous"})
+
+# Betamethasone: sources give 0.6 to 0.75; 0.6 is this project's choice, to be confirmed.
+MG_EQUAL_TO_5_MG_PREDNISOLONE: Mapping[str, Decimal] = MappingProxyType(
+    {
+        "prednisolone": Decimal(5),
+        "prednisone": Decimal(5),
+        "methylprednisolone": Decimal(4),
+        "triamcinolone": Decimal(4),
+        "hydrocortisone": Decimal(20),
+        "cortisone": Decimal(25),
+        "dexamethasone": Decimal("0.75"),
+        "betamethasone": Decimal("0.6"),
+        "betamethasone_chlorpheniramine": Decimal("0.6"),
+        "deflazacort": Decimal(6),
+    }
+)
+
+
+@dataclass(frozen=True)
+class DoseChange:
+    """The daily prednisolone equivalent in mg went from old to new on this day."""
+
+    on: date
+    old_mg: Decimal
+    new_mg: Decimal
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What happened to the systemic glucocorticoid in a window.
+
+    dose_mg is the dose of the last known day. unknown_days have no episode or an unknown dose.
+    stress_cover was ignored: short courses that were not for SLE.
+    """
+
+    dose_mg: Decimal | None
+    changes: tuple[DoseChange, ...]
+    unknown_days: tuple[date, ...]
+    pulses: tuple[Administration, ...]
+    stress_cover: tuple[Episode | Administration, ...]
+    episodes: tuple[Episode, ...]
+
+
+def prednisolone_equivalent(drug: str, mg: Decimal) -> Decimal | None:
+    """The prednisolone dose in mg that equals `mg` of a drug; None for a drug without a factor."""
+    factor = MG_EQUAL_TO_5_MG_PREDNISOLONE.get(drug)
+    return None if factor is None else mg * 5 / factor
+
+
+def daily_doses(record: Record, first: date, last: date) -> dict[date, Decimal | None]:
+    """The prednisolone equivalent in mg of each day from first to last; None where it is unknown.
+
+    Several glucocorticoids add up; a day without any episode is unknown, a stated 0 mg is 0.
+    """
+    episodes = _episodes(record, last)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {day: _dose([episode for episode in episodes if episode.covers(day)]) for day in days}
+
+
+def stability(record: Record, on: date, days: int) -> Stability:
+    """Changes, gaps and pulses in the last `days` days up to `on`.
+
+    A change dated d counts when on - days < d <= on, so the day before the window is compared too.
+    """
+    first = on - timedelta(days=days)
+    ignored = [episode for episode in _episodes(record, on) if _is_stress_cover(episode)]
+    doses = {
+        day: dose
+        for day, dose in daily_doses(record, first, on).items()
+        if not any(episode.covers(day) for episode in ignored)
+    }
+    known = {day: dose for day, dose in doses.items() if dose is not None}
+    injections = _injections(record, first, on)
+    return Stability(
+        dose_mg=known[max(known)] if known else None,
+        changes=_changes(known),
+        unknown_days=tuple(day for day, dose in doses.items() if dose is None),
+        pulses=tuple(row for row in injections if row.purpose is not Purpose.STRESS_COVER),
+        stress_cover=(
+            *(episode for episode in ignored if episode.last_day is not None and episode.last_day > first),
+            *(row for row in injections if row.purpose is Purpose.STRESS_COVER),
+        ),
+        episodes=tuple(row for row in _episodes(record, on) if row.last_day is None or row.last_day >= first),
+    )
+
+
+def _episodes(record: Record, on: date) -> list[Episode]:
+    steroids = members(STEROID)
+    found = [
+        row
+        for row in record.episodes
+        if row.drug in steroids and row.route in SYSTEMIC_ROUTES and row.start <= on
+    ]
+    return sorted(found, key=lambda row: (row.start, row.drug, row.id))
+
+
+def _injections(record: Record, first: date, on: date) -> list[Administration]:
+    found = [
+        row
+        for row in record.administrations
+        if row.drug in DRUGS and STEROID in DRUGS[row.drug].classes and first < row.on <= on
+        if row.route in SYSTEMIC_ROUTES
+    ]
+    return sorted(found, key=lambda row: (row.on, row.id))
+
+
+def _is_stress_cover(episode: Episode) -> bool:
+    if episode.purpose is not Purpose.STRESS_COVER or episode.last_day is None:
+        return False
+    return (episode.last_day - episode.start).days < STRESS_COVER_DAYS
+
+
+def _dose(episodes: list[Episode]) -> Decimal | None:
+    doses = [_equivalent(episode) for episode in episodes]
+    if not doses or None in doses:
+        return None
+    return sum((dose for dose in doses if dose is not None), Decimal(0))
+
+
+def _equivalent(episode: Episode) -> Decimal | None:
+    if episode.mg_per_day is None:
+        return None
+    return prednisolone_equivalent(episode.drug, episode.mg_per_day)
+
+
+def _changes(known: Mapping[date, Decimal]) -> tuple[DoseChange, ...]:
+    days = sorted(known)
+    return tuple(
+        DoseChange(day, known[before], known[day])
+        for before, day in pairwise(days)
+        if abs(known[day] - known[before]) >= SAME_DOSE
+    )

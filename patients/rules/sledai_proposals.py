@@ -1,0 +1,91 @@
+"""SLEDAI answers that measurements propose. The doctor confirms each: exclusions are clinical."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from patients.rules.evidence import laboratory_evidence
+from patients.rules.reading import latest_laboratory
+from patients.rules.record import LaboratoryValue, Record
+from patients.rules.thresholds import SLEDAI_2K
+from patients.rules.verdict import Evidence
+
+LABORATORY_WINDOW_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the measurements suggest for one item, and which ones."""
+
+    item: str
+    answer: bool
+    evidence: tuple[Evidence, ...]
+
+
+def propose(record: Record, on: date) -> dict[str, Proposal]:
+    """Proposals by item code, from results of the 30 days up to `on`; nothing where nothing was measured."""
+    single = {
+        "casts": _finding(record, on),
+        "haematuria": _above(record, on, "urine_rbc", SLEDAI_2K.urine_cells_per_field),
+        "pyuria": _above(record, on, "urine_wbc", SLEDAI_2K.urine_cells_per_field),
+        "proteinuria": _above(record, on, "upcr", SLEDAI_2K.upcr_g_per_g),
+        "thrombocytopenia": _below(record, on, "platelets", SLEDAI_2K.platelets_10e3_per_ul),
+        "leukopenia": _below(record, on, "wbc", SLEDAI_2K.leukocytes_10e3_per_ul),
+        "low_complement": _low_complement(record, on),
+        "dna_binding": _dna_binding(record, on),
+    }
+    return {
+        item: Proposal(item, found[0], tuple(laboratory_evidence(row) for row in found[1]))
+        for item, found in single.items()
+        if found is not None
+    }
+
+
+def contradictions(answers: Mapping[str, bool | None], proposals: Mapping[str, Proposal]) -> list[Proposal]:
+    """Proposals that a given answer contradicts: to be asked about, never refused."""
+    return [
+        proposal
+        for item, proposal in proposals.items()
+        if answers.get(item) is not None and answers[item] is not proposal.answer
+    ]
+
+
+Found = tuple[bool, tuple[LaboratoryValue, ...]] | None
+
+
+def _latest(record: Record, on: date, analyte: str) -> LaboratoryValue | None:
+    return latest_laboratory(record, analyte, on, LABORATORY_WINDOW_DAYS)
+
+
+def _above(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
+    row = _latest(record, on, analyte)
+    if row is None or row.value is None or limit is None or (row.comparator == "<" and row.value > limit):
+        return None
+    return row.value > limit or (row.comparator == ">" and row.value == limit), (row,)
+
+
+def _below(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
+    row = _latest(record, on, analyte)
+    if row is None or row.value is None or limit is None or (row.comparator == ">" and row.value < limit):
+        return None
+    return row.value < limit or (row.comparator == "<" and row.value == limit), (row,)
+
+
+def _finding(record: Record, on: date) -> Found:
+    row = _latest(record, on, "urine_casts")
+    return None if row is None else (row.finding == "present", (row,))
+
+
+def _low_complement(record: Record, on: date) -> Found:
+    rows = [row for analyte in ("c3", "c4", "ch50") if (row := _latest(record, on, analyte))]
+    judged = [found for row in rows if (found := _below(record, on, row.analyte, row.lower_limit))]
+    low = tuple(row for found in judged if found[0] for row in found[1])
+    if low:
+        return True, low
+    return (False, tuple(row for found in judged for row in found[1])) if judged else None
+
+
+def _dna_binding(record: Record, on: date) -> Found:
+    row = _latest(record, on, "dsdna")
+    return None if row is None else _above(record, on, "dsdna", row.upper_limit)
