@@ -1,0 +1,98 @@
+"""Which alerts a judgement raises. Planned work is a task, never an alert.
+
+Severities follow the page design: act now, act at this visit, know.
+"""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from dosing.rules.criteria import Assessment
+from dosing.rules.safety import Gate, SafetyAssessment
+from patients.rules.answers import Answer
+from patients.rules.reading import active_episodes
+from patients.rules.record import Record
+from patients.rules.verdict import Message, Missing, Source, Verdict, gettext_noop, say
+
+DESIGN = Source("TACSLE design: which verdicts become alerts", published=False)
+
+
+class Severity(enum.IntEnum):
+    """Three only. A higher number is more severe."""
+
+    KNOW = 1
+    THIS_VISIT = 2
+    ACT_NOW = 3
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alert that the facts of the day raise; rule names it, one a patient."""
+
+    rule: str
+    severity: Severity
+    verdict: Verdict
+
+
+def raised_alerts(
+    record: Record, on: date, assessment: Assessment, safety: SafetyAssessment
+) -> tuple[Raised, ...]:
+    """The alerts of the criteria rules for a patient who is not on tacrolimus; none for one who is."""
+    if not assessment.applicable or active_episodes(record, ["tacrolimus"], on):
+        return ()
+    if assessment.answer is Answer.MET:
+        return (_criteria_met(assessment, safety),)
+    if assessment.answer is Answer.CANNOT_TELL:
+        return (*_c3_may_be_falling(assessment), _cannot_tell(assessment))
+    return ()
+
+
+def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> Raised:
+    trigger = assessment.criteria["C6"]
+    if safety.state in (Gate.CLEAR, Gate.CAUTION):
+        sentence = say(gettext_noop("Criteria for adding tacrolimus are met"))
+        rule = "consider_tacrolimus"
+    else:
+        sentence = say(
+            gettext_noop("Criteria for adding tacrolimus are met, but safety before start is not settled")
+        )
+        rule = "criteria_met_safety_open"
+    verdict = Verdict(
+        answer=Answer.MET,
+        sentence=sentence,
+        source=DESIGN,
+        evidence=trigger.evidence,
+        obligations=assessment.obligations,
+        cautions=assessment.cautions,
+        parts=(trigger,),
+    )
+    return Raised(rule, Severity.THIS_VISIT, verdict)
+
+
+def _c3_may_be_falling(assessment: Assessment) -> tuple[Raised, ...]:
+    confirmation = [item for item in assessment.criteria["C6"].missing if item.item == "c3_confirmation"]
+    if not confirmation:
+        return ()
+    sentence = say(gettext_noop("C3 may be falling, repeat it"))
+    return (
+        Raised(
+            "c3_may_be_falling",
+            Severity.THIS_VISIT,
+            _undecided(sentence, tuple(confirmation), assessment.criteria["C6"]),
+        ),
+    )
+
+
+def _cannot_tell(assessment: Assessment) -> Raised:
+    first = assessment.missing[0].sentence
+    count = len(assessment.missing)
+    sentence: Message = first if count == 1 else _with_count(count)
+    return Raised("criteria_cannot_tell", Severity.KNOW, _undecided(sentence, assessment.missing))
+
+
+def _with_count(count: int) -> Message:
+    return say(gettext_noop("Cannot tell yet: %(count)s things are missing"), count=count)
+
+
+def _undecided(sentence: Message, missing: tuple[Missing, ...], *parts: Verdict) -> Verdict:
+    return Verdict(answer=Answer.CANNOT_TELL, sentence=sentence, source=DESIGN, missing=missing, parts=parts)

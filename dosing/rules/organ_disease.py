@@ -1,0 +1,262 @@
+"""C7: no major organ disease, every entry answered and recent. Clinical specification 2.5.
+
+The list follows LLDAS and SFI and is this project's choice. Urine findings are judged by the
+doctor's SLEDAI answer, which must rest on a recent urinalysis.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median
+
+from dosing.rules.thresholds import Thresholds
+from patients.rules.answers import Answer
+from patients.rules.dates import age_years
+from patients.rules.evidence import laboratory_evidence, visit_evidence
+from patients.rules.findings import ORGAN_FINDINGS
+from patients.rules.reading import laboratory_values, latest_laboratory, latest_visit
+from patients.rules.record import LaboratoryValue, Record, Visit
+from patients.rules.renal import ADULT_YEARS, CKD_EPI_2021, egfr_ckd_epi_2021
+from patients.rules.sledai import ITEMS
+from patients.rules.verdict import (
+    Evidence,
+    Message,
+    Missing,
+    Source,
+    Value,
+    Verdict,
+    conjunction,
+    gettext_noop,
+    say,
+)
+
+SOURCE = Source(
+    "Study: major organ disease excluded; the list follows LLDAS and SFI, specification 2.5", published=False
+)
+RENAL_SOURCE = Source("KDIGO 2024: eGFR above 45 for calcineurin inhibitors, by CKD-EPI 2021")
+
+SLEDAI_ENTRIES = (
+    "seizure",
+    "psychosis",
+    "organic_brain_syndrome",
+    "visual",
+    "cranial_nerve",
+    "cerebrovascular_accident",
+    "vasculitis",
+    "myositis",
+    "casts",
+    "haematuria",
+    "pyuria",
+    "pleurisy",
+    "pericarditis",
+)
+LABELS = {item.code: item.label for item in ITEMS}
+BASELINE_VALUES = 3
+BASELINE_DAYS = 365
+RENAL_BIOPSY_EXCLUDED = ("III", "IV", "III+V", "IV+V")
+
+
+def no_major_organ_disease(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    """C7: every entry answered no within 30 days."""
+    parts = [*_clinical(record, on, thresholds), *_laboratory(record, on, thresholds)]
+    active = [part for part in parts if part.answer is Answer.NOT_MET]
+    joint = conjunction(parts, say(gettext_noop("No major organ disease")), SOURCE)
+    if active:
+        return conjunction(parts, active[0].sentence, SOURCE)
+    if joint.missing:
+        return conjunction(parts, _open_sentence(joint.missing), SOURCE)
+    return joint
+
+
+def _clinical(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
+    visit = latest_visit(record, on, thresholds.visit_max_age_days)
+    if visit is None:
+        return [_visit_missing(record, on, thresholds)]
+    answers = [
+        _entry(f"sledai_{code}", LABELS[code], visit.sledai.get(code), visit) for code in SLEDAI_ENTRIES
+    ]
+    organs = [
+        _entry(f"organ_{code}", label, visit.organ_findings.get(code), visit)
+        for code, label in ORGAN_FINDINGS.items()
+    ]
+    return [*answers, *organs]
+
+
+def _entry(item: str, label: str, active: bool | None, visit: Visit) -> Verdict:
+    evidence = (visit_evidence(visit, say(label), _word(active)),)
+    if active is None:
+        sentence = say(gettext_noop("%(finding)s was not assessed"), finding=label)
+        return _cannot_tell(item, sentence, "visit", evidence)
+    if active:
+        return Verdict(
+            Answer.NOT_MET, say(gettext_noop("%(finding)s is active"), finding=label), SOURCE, evidence
+        )
+    return Verdict(Answer.MET, say(gettext_noop("%(finding)s: no"), finding=label), SOURCE, evidence)
+
+
+def _laboratory(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
+    return [
+        _urine_protein(record, on, thresholds),
+        _urinalysis(record, on, thresholds),
+        _platelets(record, on, thresholds),
+        _kidney(record, on, thresholds),
+    ]
+
+
+def _urine_protein(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    row = latest_laboratory(record, "upcr", on, thresholds.laboratory_max_age_days)
+    if row is None or row.value is None:
+        return _too_old(record, on, "upcr", gettext_noop("Urine protein"), "upcr", thresholds)
+    limit = thresholds.upcr_g_per_g
+    evidence = (laboratory_evidence(row),)
+    if row.value <= limit and row.comparator != ">":
+        sentence = say(
+            gettext_noop("Urine protein %(upcr)s g/g is not above %(limit)s"),
+            upcr=row.value.normalize(),
+            limit=limit,
+        )
+        return Verdict(Answer.MET, sentence, SOURCE, evidence)
+    if row.comparator == "<":
+        sentence = say(
+            gettext_noop("Urine protein below %(upcr)s g/g cannot be judged"), upcr=row.value.normalize()
+        )
+        return _cannot_tell("upcr", sentence, "laboratory", evidence)
+    if thresholds.allow_mild_renal and _mild_and_stable(record, on, thresholds):
+        caution = say(gettext_noop("asymptomatic nephritis: urine protein %(upcr)s g/g"), upcr=row.value)
+        sentence = say(gettext_noop("Urine protein is mildly raised and stable"))
+        return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=(caution,))
+    sentence = say(
+        gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"), upcr=row.value.normalize(), limit=limit
+    )
+    return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
+
+
+def _mild_and_stable(record: Record, on: date, thresholds: Thresholds) -> bool:
+    """Between 0.5 and 1.0 g/g for at least three months, and no class III or IV nephritis."""
+    values = laboratory_values(record, "upcr", on)
+    since = on - timedelta(days=thresholds.mild_renal_stable_days)
+    long_enough = any(row.on <= since for row in values)
+    from_then = [row for row in values if row.on >= since] + [row for row in values if row.on <= since][-1:]
+    mild = all(
+        row.value is not None and not row.comparator and row.value <= thresholds.upcr_mild_g_per_g
+        for row in from_then
+    )
+    return long_enough and mild and record.person.biopsy_class not in RENAL_BIOPSY_EXCLUDED
+
+
+def _urinalysis(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    rows = [
+        latest_laboratory(record, analyte, on, thresholds.laboratory_max_age_days)
+        for analyte in ("urine_rbc", "urine_wbc")
+    ]
+    known = [row for row in rows if row is not None]
+    if len(known) < len(rows):
+        return _too_old(record, on, "urine_rbc", gettext_noop("Urinalysis"), "urinalysis", thresholds)
+    sentence = say(gettext_noop("Urinalysis of %(day)s"), day=min(row.on for row in known))
+    return Verdict(Answer.MET, sentence, SOURCE, tuple(laboratory_evidence(row) for row in known))
+
+
+def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    row = latest_laboratory(record, "platelets", on, thresholds.laboratory_max_age_days)
+    if row is None or row.value is None:
+        return _too_old(record, on, "platelets", gettext_noop("Blood count"), "blood_count", thresholds)
+    limit = thresholds.platelets_10e3_per_ul
+    values: dict[str, Value] = {"platelets": row.value.normalize(), "limit": limit}
+    evidence = (laboratory_evidence(row),)
+    if row.value < limit:
+        sentence = say(gettext_noop("Platelets %(platelets)s are below %(limit)s ×10³/µl"), **values)
+        return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
+    sentence = say(gettext_noop("Platelets %(platelets)s are not below %(limit)s ×10³/µl"), **values)
+    return Verdict(Answer.MET, sentence, SOURCE, evidence)
+
+
+def _kidney(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    row = latest_laboratory(record, "creatinine", on, thresholds.laboratory_max_age_days)
+    if row is None or row.value is None:
+        return _too_old(record, on, "creatinine", gettext_noop("Creatinine"), "creatinine", thresholds)
+    baseline = creatinine_baseline(record, row)
+    if baseline is not None and row.value >= baseline * (1 + thresholds.creatinine_rise_percent / 100):
+        sentence = say(
+            gettext_noop("Creatinine rose from %(before)s to %(now)s mg/dl (30 %% or more)"),
+            before=baseline.normalize(),
+            now=row.value.normalize(),
+        )
+        return Verdict(Answer.NOT_MET, sentence, SOURCE, (laboratory_evidence(row),))
+    return _filtration(record, row, thresholds)
+
+
+def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
+    """The median of up to three values of the year before, in mg/dl; None when there are none."""
+    oldest = row.on - timedelta(days=BASELINE_DAYS)
+    earlier = [
+        other.value
+        for other in laboratory_values(record, "creatinine", row.on)
+        if oldest <= other.on < row.on and other.value is not None and not other.comparator
+    ]
+    return median(earlier[-BASELINE_VALUES:]) if earlier else None
+
+
+def _filtration(record: Record, row: LaboratoryValue, thresholds: Thresholds) -> Verdict:
+    birth = record.person.birth
+    ages = {age_years(birth.earliest, row.on), age_years(birth.latest, row.on)}
+    evidence: tuple[Evidence, ...] = (laboratory_evidence(row),)
+    if min(ages) < ADULT_YEARS or row.value is None or row.value <= 0:
+        sentence = say(gettext_noop("eGFR cannot be computed for this age or creatinine"))
+        return _cannot_tell("egfr", sentence, "patient", evidence)
+    values = sorted(egfr_ckd_epi_2021(float(row.value), age, record.person.sex) for age in ages)
+    limit = float(thresholds.egfr_ml_min_173)
+    shown = Decimal(str(round(values[0], 1)))
+    computed = Evidence(say(gettext_noop("eGFR")), shown, f"mL/min/1.73 m² ({CKD_EPI_2021})", row.on)
+    said: dict[str, Value] = {"egfr": shown, "equation": CKD_EPI_2021, "limit": thresholds.egfr_ml_min_173}
+    if values[-1] < limit:
+        sentence = say(gettext_noop("eGFR %(egfr)s is below %(limit)s by %(equation)s"), **said)
+        return Verdict(Answer.NOT_MET, sentence, RENAL_SOURCE, (*evidence, computed))
+    if values[0] < limit:
+        sentence = say(gettext_noop("eGFR is near %(limit)s and the exact age is not known"), **said)
+        return _cannot_tell("birth", sentence, "patient", (*evidence, computed))
+    sentence = say(gettext_noop("eGFR %(egfr)s is not below %(limit)s by %(equation)s"), **said)
+    return Verdict(Answer.MET, sentence, RENAL_SOURCE, (*evidence, computed))
+
+
+def _too_old(
+    record: Record, on: date, analyte: str, label: str, item: str, thresholds: Thresholds
+) -> Verdict:
+    last = latest_laboratory(record, analyte, on)
+    if last is None:
+        sentence = say(gettext_noop("%(what)s has never been recorded"), what=label)
+        return _cannot_tell(item, sentence, "laboratory", ())
+    sentence = say(
+        gettext_noop("%(what)s is %(age)s days old (limit %(limit)s)"),
+        what=label,
+        age=(on - last.on).days,
+        limit=thresholds.laboratory_max_age_days,
+    )
+    return _cannot_tell(item, sentence, "laboratory", (laboratory_evidence(last),))
+
+
+def _visit_missing(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    last = latest_visit(record, on)
+    sentence = (
+        say(gettext_noop("There is no signed visit"))
+        if last is None
+        else say(
+            gettext_noop("The last signed visit is %(age)s days old (limit %(limit)s)"),
+            age=(on - last.on).days,
+            limit=thresholds.visit_max_age_days,
+        )
+    )
+    return _cannot_tell("visit", sentence, "visit", ())
+
+
+def _cannot_tell(item: str, sentence: Message, fill: str, evidence: tuple[Evidence, ...]) -> Verdict:
+    return Verdict(Answer.CANNOT_TELL, sentence, SOURCE, evidence, missing=(Missing(item, sentence, fill),))
+
+
+def _open_sentence(missing: tuple[Missing, ...]) -> Message:
+    if len(missing) == 1:
+        return missing[0].sentence
+    return say(gettext_noop("%(count)s entries of major organ disease are open"), count=len(missing))
+
+
+def _word(active: bool | None) -> str:
+    return {True: "yes", False: "no", None: "not assessed"}[active]

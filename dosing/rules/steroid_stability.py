@@ -1,0 +1,97 @@
+"""C2: the prednisolone equivalent was the same on every day of the last 90. Specification 2.2."""
+
+from datetime import date, timedelta
+
+from dosing.rules.thresholds import Thresholds
+from patients.rules.answers import Answer
+from patients.rules.evidence import administration_evidence, drug_name, episode_evidence
+from patients.rules.glucocorticoids import DoseChange, Stability, stability
+from patients.rules.record import Administration, Record
+from patients.rules.verdict import Evidence, Message, Missing, Source, Verdict, gettext_noop, say
+
+SOURCE = Source("Study: steroid at the same level for 3 months, read as before entry (reading 9)")
+
+
+def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
+    """C2. A known change or pulse decides before an unknown day does."""
+    found = stability(record, on, thresholds.stable_days)
+    evidence = _evidence(found)
+    against = _against(found, thresholds)
+    if against is not None:
+        return Verdict(Answer.NOT_MET, against, SOURCE, evidence)
+    if found.unknown_days or found.dose_mg is None:
+        sentence = _gap_sentence(found, thresholds)
+        missing = Missing("steroid_history", sentence, "drug")
+        return Verdict(Answer.CANNOT_TELL, sentence, SOURCE, evidence, missing=(missing,))
+    if found.dose_mg == 0:
+        return Verdict(Answer.NOT_MET, say(gettext_noop("No steroid to spare: 0 mg")), SOURCE, evidence)
+    sentence = say(
+        gettext_noop("Prednisolone %(dose)s mg/day unchanged for %(days)s days"),
+        dose=found.dose_mg.normalize(),
+        days=_days_unchanged(found, on, thresholds),
+    )
+    return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=_stress_note(found))
+
+
+def _against(found: Stability, thresholds: Thresholds) -> Message | None:
+    if found.pulses:
+        return _pulse_sentence(found.pulses[-1], thresholds)
+    if found.changes:
+        return _change_sentence(found.changes[-1], thresholds)
+    return None
+
+
+def _change_sentence(change: DoseChange, thresholds: Thresholds) -> Message:
+    return say(
+        gettext_noop("Prednisolone changed on %(day)s: %(old)s → %(new)s mg/day; stable from %(passes)s"),
+        day=change.on,
+        old=change.old_mg.normalize(),
+        new=change.new_mg.normalize(),
+        passes=change.on + timedelta(days=thresholds.stable_days),
+    )
+
+
+def _pulse_sentence(pulse: Administration, thresholds: Thresholds) -> Message:
+    return say(
+        gettext_noop("Steroid pulse on %(day)s; stable from %(passes)s"),
+        day=pulse.on,
+        passes=pulse.on + timedelta(days=thresholds.stable_days),
+    )
+
+
+def _gap_sentence(found: Stability, thresholds: Thresholds) -> Message:
+    if not found.unknown_days:
+        return say(gettext_noop("The prednisolone dose is not recorded"))
+    return say(
+        gettext_noop(
+            "The prednisolone dose is unknown on %(count)s of the last %(days)s days, from %(first)s"
+        ),
+        count=len(found.unknown_days),
+        days=thresholds.stable_days,
+        first=found.unknown_days[0],
+    )
+
+
+def _days_unchanged(found: Stability, on: date, thresholds: Thresholds) -> int:
+    """Since the first day of the present dose when one episode covers it, else the window."""
+    covering = [row for row in found.episodes if row.covers(on)]
+    since = min((row.start for row in covering), default=on)
+    return max((on - since).days, thresholds.stable_days)
+
+
+def _stress_note(found: Stability) -> tuple[Message, ...]:
+    return tuple(
+        say(
+            gettext_noop("stress cover ignored: %(drug)s on %(day)s"),
+            drug=drug_name(row.drug, row.drug_text).text,
+            day=row.on if isinstance(row, Administration) else row.start,
+        )
+        for row in found.stress_cover
+    )
+
+
+def _evidence(found: Stability) -> tuple[Evidence, ...]:
+    return (
+        *(episode_evidence(row) for row in found.episodes),
+        *(administration_evidence(row) for row in found.pulses),
+    )

@@ -1,0 +1,97 @@
+"""Every number of the criteria for adding tacrolimus, with unit and source.
+
+[P] is the study's paper, [D] a choice of this project, [M] general knowledge to be confirmed. A clinic
+may override them through its settings; `override` is the only way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+RULE_REFERENCE_CHANGE = "reference_change_value"
+RULE_SIMPLE = "simple"
+C3_RULES = (RULE_REFERENCE_CHANGE, RULE_SIMPLE)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The default values are the study's, or this project's where the study is silent."""
+
+    version: str = "study-1"
+    maintenance_years: int = 1  # [P] "passed from initial treatment more than one year"
+    stable_days: int = 90  # [P] "at the same level for 3 months"
+    washout_months: int = 1  # [P] cyclophosphamide and rituximab
+    rituximab_caution_months: int = 6  # [M] B cells still depleted
+    visit_max_age_days: int = 30  # [D]
+    comparator_min_days: int = 14  # [D]
+    comparator_max_days: int = 180  # [D]
+    drug_history_max_age_days: int = 30  # [D]
+    laboratory_max_age_days: int = 30  # [D]
+    fever_c: Decimal = Decimal("38.0")  # SLEDAI-2K
+    inflamed_joints: int = 2  # SLEDAI-2K
+    c3_lower_limit_mg_dl: Decimal = Decimal(86)  # [P]
+    c3_max_age_days: int = 14  # [D]
+    c3_baseline_values: int = 3  # [D]
+    c3_baseline_max_days: int = 365  # [D]
+    c3_baseline_min_days: int = 14  # [D]
+    c3_biological_variation_percent: Decimal = Decimal("5.2")  # [M] healthy people
+    c3_analytical_variation_percent: Decimal = Decimal(3)  # [D]
+    c3_unclear_fall_percent: Decimal = Decimal(-10)  # PMID 30309286: 10 % fall, relapse HR 2.32
+    c3_confirmation_min_days: int = 14  # [D]
+    c3_confirmation_max_days: int = 42  # [D]
+    c3_confirmation: bool = True  # [D] off is the study's practice
+    c3_rule: str = RULE_REFERENCE_CHANGE  # [D] "simple" is the paper's wording
+    upcr_g_per_g: Decimal = Decimal("0.5")  # SLEDAI-2K
+    upcr_mild_g_per_g: Decimal = Decimal("1.0")  # [D] with allow_mild_renal
+    mild_renal_stable_days: int = 90  # [D]
+    allow_mild_renal: bool = False  # [P] abstract: "asymptomatic nephritis"; off by choice
+    platelets_10e3_per_ul: Decimal = Decimal(60)  # SFI
+    egfr_ml_min_173: Decimal = Decimal(45)  # KDIGO 2024, by CKD-EPI 2021
+    creatinine_rise_percent: Decimal = Decimal(30)  # [D]
+    acr_1997_criteria: int = 4  # [P]
+    sledai_caution_above: int = 12  # [P] "efficacy in severe disease is considered limited"
+    severe_symptom_grade: int = 3  # [D]
+    adherence_percent: int = 80  # [D]
+
+
+STUDY = Thresholds()
+
+_TYPES = {field.name: type(getattr(STUDY, field.name)) for field in fields(Thresholds)}
+
+
+def override(thresholds: Thresholds, values: Mapping[str, Any]) -> Thresholds:
+    """The thresholds with a clinic's own values; numbers may come as strings.
+
+    Raises ValueError that names the first key that is unknown, of the wrong type or out of range.
+    """
+    return replace(thresholds, **{name: _checked(name, value) for name, value in values.items()})
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name not in _TYPES or name == "version":
+        raise ValueError(f"{name}: not a threshold")
+    wanted = _TYPES[name]
+    if wanted is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name}: must be true or false")
+        return value
+    if wanted is str:
+        if value not in C3_RULES:
+            raise ValueError(f"{name}: must be one of {', '.join(C3_RULES)}")
+        return value
+    return _number(name, value, wanted)
+
+
+def _number(name: str, value: Any, wanted: type) -> Any:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{name}: must be a number") from None
+    default = getattr(STUDY, name)
+    same_sign = number * default > 0
+    if isinstance(value, bool) or not number.is_finite() or not same_sign:
+        raise ValueError(f"{name}: must be a number on the same side of 0 as {default}")
+    if wanted is int and number != number.to_integral_value():
+        raise ValueError(f"{name}: must be a whole number")
+    return wanted(number)
