@@ -1,0 +1,72 @@
+"""Stored alerts: raised, updated and resolved by the rules, handled by people."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from dosing.rules import alerts
+
+
+class Severity(models.IntegerChoices):
+    """Three only. A higher number is more severe."""
+
+    KNOW = alerts.Severity.KNOW.value, _("Know")
+    THIS_VISIT = alerts.Severity.THIS_VISIT.value, _("At this visit")
+    ACT_NOW = alerts.Severity.ACT_NOW.value, _("Act now")
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", _("open")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    SNOOZED = "snoozed", _("snoozed")
+    OVERRIDDEN = "overridden", _("overridden")
+    RESOLVED = "resolved", _("resolved")
+
+
+class AlertQuerySet(models.QuerySet):
+    def unresolved(self) -> Self:
+        return self.exclude(state=AlertState.RESOLVED)
+
+
+class Alert(models.Model):
+    """One matter of one patient. It keeps the verdict that raised it and the present one."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="alerts")
+    rule = models.CharField(max_length=40)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)
+    raised_at = models.DateTimeField(auto_now_add=True)
+    raised_on = models.DateField()
+    raised_verdict = models.JSONField()
+    current_verdict = models.JSONField()
+    settings_version = models.PositiveIntegerField(null=True)
+    snoozed_until = models.DateField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    override_code = models.CharField(max_length=40, blank=True)
+    comment = models.CharField(max_length=300, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    history = HistoricalRecords()
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "rule"], condition=~Q(state="resolved"), name="one_unresolved_alert_a_rule"
+            ),
+            models.CheckConstraint(
+                name="alert_snoozed_until_a_day",
+                condition=~Q(state="snoozed") | Q(snoozed_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="alert_overridden_with_code", condition=~Q(state="overridden") | ~Q(override_code="")
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-severity", "raised_on"])]

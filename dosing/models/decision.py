@@ -1,0 +1,96 @@
+"""What a doctor decided about tacrolimus, with the verdict as it stood, and the course it opened."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import Fact
+
+
+class DecisionKind(models.TextChoices):
+    START = "start", _("Start tacrolimus")
+    NOT_NOW = "not_now", _("Not now")
+    NOT_SUITABLE = "not_suitable", _("Not suitable")
+
+
+class ReasonCode(models.TextChoices):
+    """Coded reasons; each kind of decision offers its own (see dosing.services.reasons)."""
+
+    CLINICAL_JUDGEMENT = (
+        "clinical_judgement",
+        _("My clinical judgement outweighs the missing or failing point"),
+    )
+    INFORMATION_ELSEWHERE = "information_elsewhere", _("The missing information is known from elsewhere")
+    SPECIALIST_ADVICE = "specialist_advice", _("Advised by another specialist")
+    STUDY_ENROLMENT = "study_enrolment", _("Enrolled in the study")
+    REPEAT_FIRST = "repeat_first", _("I want to repeat a test first")
+    PATIENT_PREFERS_TO_WAIT = "patient_prefers_to_wait", _("The patient prefers to wait")
+    INTERCURRENT_ILLNESS = "intercurrent_illness", _("Another illness comes first")
+    OTHER_TREATMENT = "other_treatment", _("Another treatment is preferred")
+    PATIENT_DECLINES = "patient_declines", _("The patient declines tacrolimus")
+    PREVIOUS_INTOLERANCE = "previous_intolerance", _("Tacrolimus was not tolerated before")
+    PREGNANCY_PLANS = "pregnancy_plans", _("Pregnancy or plans for it")
+    OTHER = "other", _("Another reason (say which)")
+
+
+class Decision(Fact):
+    """One decision. verdict and safety are the stored judgement of the moment, never recomputed."""
+
+    kind = models.CharField(_("decision"), max_length=20, choices=DecisionKind)
+    on = models.DateField(_("decided on"))
+    answer = models.CharField(max_length=20)
+    gate = models.CharField(max_length=20)
+    verdict = models.JSONField()
+    safety = models.JSONField()
+    settings_version = models.PositiveIntegerField(null=True)
+    against_verdict = models.BooleanField(_("against the verdict"), default=False)
+    reason_code = models.CharField(_("reason"), max_length=40, choices=ReasonCode, blank=True)
+    reason_text = models.CharField(_("reason in words"), max_length=300, blank=True)
+    snooze_until = models.DateField(_("ask again on"), null=True, blank=True)
+    dose_mg = models.DecimalField(_("dose, mg"), max_digits=4, decimal_places=1, null=True, blank=True)
+    outside_label = models.JSONField(default=list)
+    cautions_accepted = models.JSONField(default=list)
+    high_dose_confirmed = models.BooleanField(default=False)
+    second_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="decision_against_verdict_has_reason",
+                condition=Q(against_verdict=False) | ~Q(reason_code=""),
+            ),
+            models.CheckConstraint(
+                name="decision_not_to_start_has_reason", condition=Q(kind="start") | ~Q(reason_code="")
+            ),
+            models.CheckConstraint(
+                name="decision_not_now_has_day", condition=~Q(kind="not_now") | Q(snooze_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="decision_start_has_dose", condition=~Q(kind="start") | Q(dose_mg__gt=0)
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "-on"])]
+
+
+class TacrolimusCourse(Fact):
+    """A treatment with tacrolimus from its first dose on; the doses are dose episodes."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="course")
+    first_episode = models.OneToOneField("patients.DoseEpisode", on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField(_("first dose"))
+    ended_on = models.DateField(_("last dose"), null=True, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(ended_on__isnull=True, voided_at__isnull=True),
+                name="one_running_tacrolimus_course",
+            ),
+        ]

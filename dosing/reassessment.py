@@ -1,0 +1,99 @@
+"""Stored alerts follow the facts: raised, updated, reopened and resolved in the writer's transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from dosing.judging import Judgement, judge_patient
+from dosing.models import Alert, AlertState, Standing
+from dosing.rules.alerts import Raised, raised_alerts
+from patients.models import Patient
+from patients.rules.verdict_json import verdict_to_json
+
+HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
+
+
+@transaction.atomic
+def reassess(patient: Patient) -> None:
+    """Judge a patient as of today and bring the stored alerts in line. Called after every write."""
+    settle(patient, judge_patient(patient))
+
+
+@transaction.atomic
+def settle(patient: Patient, judgement: Judgement) -> None:
+    """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
+    _settle_standing(patient, judgement)
+    raised = {alert.rule: alert for alert in expected_alerts(judgement)}
+    stored = {alert.rule: alert for alert in Alert.objects.unresolved().filter(patient=patient)}
+    for rule, alert in stored.items():
+        if rule in raised:
+            _update(alert, raised[rule], judgement)
+        else:
+            _resolve(alert)
+    for rule, found in raised.items():
+        if rule not in stored:
+            _raise(patient, found, judgement)
+
+
+def expected_alerts(judgement: Judgement) -> tuple[Raised, ...]:
+    return raised_alerts(judgement.record, judgement.on, judgement.assessment, judgement.safety)
+
+
+def expected_standing(judgement: Judgement) -> dict[str, object]:
+    return {
+        "on": judgement.on,
+        "applicable": judgement.assessment.applicable,
+        "answer": judgement.assessment.answer.value,
+        "gate": judgement.safety.state.value,
+        "settings_version": judgement.settings_version,
+    }
+
+
+def _settle_standing(patient: Patient, judgement: Judgement) -> None:
+    Standing.objects.update_or_create(patient=patient, defaults=expected_standing(judgement))
+
+
+def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
+    verdict = verdict_to_json(found.verdict)
+    Alert.objects.create(
+        patient=patient,
+        rule=found.rule,
+        severity=found.severity.value,
+        raised_on=judgement.on,
+        raised_verdict=verdict,
+        current_verdict=verdict,
+        settings_version=judgement.settings_version,
+    )
+
+
+def _update(alert: Alert, found: Raised, judgement: Judgement) -> None:
+    verdict = verdict_to_json(found.verdict)
+    state = _state_after(alert, found, judgement.on)
+    present = (alert.current_verdict, alert.severity, alert.state, alert.settings_version)
+    if present == (verdict, found.severity.value, state, judgement.settings_version):
+        return
+    alert.current_verdict = verdict
+    alert.severity = found.severity.value
+    alert.settings_version = judgement.settings_version
+    alert.state = state
+    if state == AlertState.OPEN:
+        alert.snoozed_until = None
+    alert.save()
+
+
+def _state_after(alert: Alert, found: Raised, on: date) -> str:
+    """A rise in severity reopens what people had dealt with; a snooze ends on its day."""
+    if alert.state in HANDLED and found.severity.value > alert.severity:
+        return AlertState.OPEN
+    if alert.state == AlertState.SNOOZED and alert.snoozed_until is not None and alert.snoozed_until <= on:
+        return AlertState.OPEN
+    return alert.state
+
+
+def _resolve(alert: Alert) -> None:
+    alert.state = AlertState.RESOLVED
+    alert.resolved_at = timezone.now()
+    alert.save()

@@ -1,0 +1,129 @@
+"""The nightly sweep: judges everyone as of a day, clinic by clinic, and survives a killed worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.clock import local_today
+from accounts.models import Clinic
+from dosing.judging import ClinicRules, Judgement, judge_patients, rules_of
+from dosing.models import Alert, Standing, Sweep, SweepState
+from dosing.reassessment import expected_alerts, expected_standing, settle
+from patients.models import Patient
+from patients.rules.verdict_json import verdict_to_json
+
+BATCH = 200
+DEAD_AFTER = timedelta(minutes=15)
+STALE_AFTER = timedelta(hours=26)
+
+
+def sweep(on: date | None = None) -> Sweep:
+    """Judge every patient, as of `on` or each clinic's own today; goes on where a dead sweep stopped.
+
+    A batch and its progress are one transaction, so a killed worker loses at most one batch, and a
+    second sweep of it changes nothing.
+    """
+    row = _resume_or_begin(on)
+    for batch in _batches(row.last_patient_id):
+        _sweep_batch(row, batch, on)
+    row.state = SweepState.FINISHED
+    row.finished_at = timezone.now()
+    row.save()
+    return row
+
+
+def abandoned() -> bool:
+    """Whether a running sweep has shown no sign of life for a while."""
+    limit = timezone.now() - DEAD_AFTER
+    return Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=limit).exists()
+
+
+def last_sweep() -> Sweep | None:
+    return Sweep.objects.filter(state=SweepState.FINISHED).order_by("-finished_at").first()
+
+
+def is_stale(sweep_row: Sweep | None) -> bool:
+    """Whether "last checked" is older than 26 hours, so that a dead nightly job is seen (hazard 9)."""
+    if sweep_row is None or sweep_row.finished_at is None:
+        return True
+    return timezone.now() - sweep_row.finished_at > STALE_AFTER
+
+
+def differences() -> list[str]:
+    """Where what is stored differs from what the bulk loader says now, a line a patient; empty when sound.
+
+    Each patient is judged as of the day of the stored standing: the last sweep's, or a later write's.
+    """
+    found = _unjudged()
+    for clinic, on in Standing.objects.values_list("patient__clinic", "on").distinct():
+        place = Clinic.objects.get(pk=clinic)
+        for batch in _chunks(list(Standing.objects.filter(patient__clinic=place, on=on).order_by("patient"))):
+            found += _differences_of(batch, on, rules_of(place, on))
+    return found
+
+
+def _unjudged() -> list[str]:
+    never = Patient.objects.filter(standing__isnull=True).values_list("pk", flat=True)
+    return [f"patient {pk}: never judged" for pk in never]
+
+
+def _differences_of(rows: list[Standing], on: date, rules: ClinicRules) -> list[str]:
+    ids = [row.patient_id for row in rows]
+    judgements = judge_patients(Patient.objects.filter(pk__in=ids), on, rules)
+    stored: dict[int, list[Alert]] = {pk: [] for pk in ids}
+    for alert in Alert.objects.unresolved().filter(patient__in=ids):
+        stored[alert.patient_id].append(alert)
+    return [
+        line for row in rows for line in _compare(row, judgements[row.patient_id], stored[row.patient_id])
+    ]
+
+
+def _compare(row: Standing, judgement: Judgement, alerts: list[Alert]) -> Iterator[str]:
+    for name, value in expected_standing(judgement).items():
+        if getattr(row, name) != value:
+            yield f"patient {row.patient_id}: {name} is stored as {getattr(row, name)}, judged {value}"
+    stored = {alert.rule: (alert.severity, alert.current_verdict) for alert in alerts}
+    expected = {
+        alert.rule: (alert.severity.value, verdict_to_json(alert.verdict))
+        for alert in expected_alerts(judgement)
+    }
+    for rule in sorted(stored.keys() | expected.keys()):
+        if stored.get(rule) != expected.get(rule):
+            yield f"patient {row.patient_id}: alert {rule} is not what the facts say"
+
+
+def _resume_or_begin(on: date | None) -> Sweep:
+    dead = Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=timezone.now() - DEAD_AFTER).first()
+    if dead is not None:
+        return dead
+    return Sweep.objects.create(on=on or timezone.localdate(), patients_total=Patient.objects.count())
+
+
+def _batches(after: int) -> Iterator[list[int]]:
+    while ids := list(
+        Patient.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield ids
+        after = ids[-1]
+
+
+@transaction.atomic
+def _sweep_batch(row: Sweep, ids: list[int], on: date | None) -> None:
+    for clinic in Clinic.objects.filter(patients__in=ids).distinct():
+        day = on or local_today(clinic)
+        patients = Patient.objects.filter(pk__in=ids, clinic=clinic)
+        by_id = {patient.pk: patient for patient in patients}
+        for pk, judgement in judge_patients(patients, day, rules_of(clinic, day)).items():
+            settle(by_id[pk], judgement)
+    row.patients_done += len(ids)
+    row.last_patient_id = ids[-1]
+    row.save()
+
+
+def _chunks(rows: list[Standing]) -> Iterator[list[Standing]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
