@@ -1,0 +1,42 @@
+"""The job runner: which broker, which tasks, and what a job leaves in the log."""
+
+import logging.config
+import os
+import time
+from typing import Any
+
+from celery import Celery, Task, signals
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tacsle_site.settings.embedded")
+
+app = Celery("tacsle_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def use_the_site_logging(**_: Any) -> None:
+    """Jobs log as requests do, without their arguments."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.task_prerun.connect
+def note_start(task: Task, **_: Any) -> None:
+    task.request.started = time.monotonic()
+
+
+@signals.task_postrun.connect
+def log_end(task: Task, task_id: str, state: str, **_: Any) -> None:
+    from tacsle_site.logs import log
+
+    seconds = round(time.monotonic() - task.request.started, 3)
+    log.info("job", task=task.name, job=task_id, state=state, seconds=seconds)
+
+
+@signals.task_failure.connect
+def log_failure(sender: Task, task_id: str, exception: BaseException, **_: Any) -> None:
+    from tacsle_site.logs import log
+
+    log.error("job_failed", task=sender.name, job=task_id, exc_info=exception)
