@@ -99,7 +99,7 @@ CASES = (
     Case("3", "rash and a confirmed C3 fall",
          lambda: c3((70, "100"), (28, "82"), (1, "80"), base=eligible), MET),
     Case("4", "no trigger", no_trigger, NOT_MET, missing=()),
-    Case("5", "C3 missing, no symptom worse", lambda: c3(), CANNOT_TELL, missing=("c3",)),
+    Case("5", "C3 missing, no symptom worse", c3, CANNOT_TELL, missing=("c3",)),
     Case("6", "C3 missing but arthritis worse",
          lambda: r.with_symptom(c3(), "arthritis", Symptom(2, Attribution.YES)), MET, missing=()),
     Case("7a", "exactly 1 year", lambda: first_treated(PartialDate.on(date(2024, 6, 2))), NOT_MET),

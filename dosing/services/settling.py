@@ -1,0 +1,61 @@
+"""What a decision does to the alerts of the criteria, and the work it plans."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from dosing.judging import Judgement
+from dosing.models import Alert, AlertState, Decision, Task
+from patients.rules.verdict import Message, gettext_noop, say
+from patients.rules.verdict_json import message_to_json
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FIRST_CONTROL_DAYS = 7
+FIRST_CONTROL = gettext_noop(
+    "Day 7 of tacrolimus: level, creatinine, potassium, glucose, CK, blood count, liver tests, blood pressure"
+)
+
+
+def plan_after_start(decision: Decision, judgement: Judgement) -> None:
+    """Obligations become tasks for the first dose's day; the first control is planned for day 7."""
+    for obligation in judgement.assessment.obligations:
+        _plan(decision, "obligation", obligation, 0)
+    _plan(decision, "first_control", say(FIRST_CONTROL), FIRST_CONTROL_DAYS)
+
+
+def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
+    """The matters that this decision answers are quiet until its day."""
+    for alert in Alert.objects.unresolved().filter(patient=decision.patient):
+        alert.state = AlertState.SNOOZED
+        alert.snoozed_until = decision.snooze_until
+        _handled(alert, decision, by)
+
+
+def override_criteria_alerts(decision: Decision, *, by: User) -> None:
+    """The matters that this decision answers stay closed unless they become more severe."""
+    for alert in Alert.objects.unresolved().filter(patient=decision.patient):
+        alert.state = AlertState.OVERRIDDEN
+        alert.override_code = decision.reason_code
+        _handled(alert, decision, by)
+
+
+def _plan(decision: Decision, kind: str, sentence: Message, days: int) -> None:
+    Task.objects.create(
+        patient=decision.patient,
+        decision=decision,
+        kind=kind,
+        sentence=message_to_json(sentence),
+        due_on=decision.on + timedelta(days=days),
+    )
+
+
+def _handled(alert: Alert, decision: Decision, by: User) -> None:
+    alert.comment = decision.reason_text
+    alert.handled_by = by
+    alert.handled_at = timezone.now()
+    alert.save()

@@ -1,0 +1,42 @@
+"""Planned work: done, or no longer needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dosing.models import Task, TaskState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def complete_task(*, task: Task, by: User, comment: str = "") -> Task:
+    """Mark planned work as done. Raises ValidationError when it is closed already."""
+    return _close(task, TaskState.DONE, by, comment)
+
+
+@transaction.atomic
+def cancel_task(*, task: Task, by: User, comment: str) -> Task:
+    """Mark planned work as no longer needed. Raises ValidationError without a comment."""
+    if not comment.strip():
+        raise ValidationError({"comment": _("Say why this is no longer needed.")})
+    return _close(task, TaskState.CANCELLED, by, comment)
+
+
+def _close(task: Task, state: TaskState, by: User, comment: str) -> Task:
+    present = Task.objects.select_for_update().get(pk=task.pk)
+    if present.state != TaskState.OPEN:
+        raise ValidationError(_("This task is already closed."))
+    present.state = state
+    present.closed_by = by
+    present.closed_at = timezone.now()
+    present.comment = comment.strip()
+    present._history_user = by  # type: ignore[attr-defined]
+    present.save()
+    return present
