@@ -1,0 +1,1 @@
+"""The demonstration: invented patients, printed passwords, a web server and a worker on this machine."""
