@@ -15,7 +15,7 @@ SECRET_KEY = secret_key(VAR / "secret-key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 DATABASES = {"default": sqlite(VAR / "tacsle.sqlite3")}
 
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = folder_broker(VAR / "broker")
 CELERY_WORKER_POOL = "solo"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
