@@ -43,6 +43,10 @@ MIDDLEWARE = [
     "tacsle_site.middleware.RequestSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # After authentication, whose user it names, and around everything that may show a record.
+    "patients.middleware.RecordViewMiddleware",
+    # Around the login gate, whose redirect it turns into a page that keeps what was typed.
+    "accounts.middleware.EndedSessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,0 +1,103 @@
+"""The demonstration starts, says so, keeps its data, and ends with everything it started."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.services.demonstration import ROOT, Demonstration, environment
+
+CHILDREN_SECONDS = 10
+
+
+def demo(var: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "demo", *options],
+        cwd=ROOT,
+        env=environment(var),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def count(var: Path, table: str) -> int:
+    import sqlite3
+
+    connection = sqlite3.connect(var / "tacsle.sqlite3")
+    try:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration that was loaded and not served."""
+    var = tmp_path_factory.mktemp("demonstration") / "var"
+    done = demo(var, "--no-serve")
+    assert done.returncode == 0, done.stderr
+    return var
+
+
+def test_the_first_start_loads_patients_and_people(prepared: Path) -> None:
+    assert count(prepared, "patients_patient") > 38
+    assert count(prepared, "accounts_user") >= 4
+
+
+def test_a_second_start_keeps_what_is_there(prepared: Path) -> None:
+    before = [count(prepared, table) for table in ("patients_patient", "accounts_user", "patients_visit")]
+    done = demo(prepared, "--no-serve")
+    assert done.returncode == 0, done.stderr
+    after = [count(prepared, table) for table in ("patients_patient", "accounts_user", "patients_visit")]
+    assert after == before
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "TERM"])
+def test_ending_it_ends_everything(prepared: Path, how: signal.Signals) -> None:
+    running = Demonstration(prepared)
+    running.start()
+    with urllib.request.urlopen(f"{running.url}/accounts/login/", timeout=10) as answer:
+        assert answer.status == 200
+    assert len(running.processes()) >= 4  # the parent, the web server and its worker, the job worker
+    assert running.stop(how) == 0
+    assert gone(running)
+    assert running.url in running.output()
+
+
+def gone(running: Demonstration) -> bool:
+    deadline = time.monotonic() + CHILDREN_SECONDS
+    while running.processes() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not running.processes()
+
+
+def test_a_busy_port_is_said_in_one_line(prepared: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = demo(prepared, "--port", str(port))
+    assert done.returncode != 0
+    assert done.stderr.strip() == (
+        f"CommandError: Port {port} is in use. Choose another: script/demo --port {port + 1}"
+    )
+
+
+def test_a_reset_deletes_the_data_and_nothing_else(tmp_path: Path) -> None:
+    from tacsle_site.demonstration import data
+
+    var = tmp_path / "var"
+    (var / "broker" / "queue").mkdir(parents=True)
+    for name in ("tacsle.sqlite3", "tacsle.sqlite3-wal", "broker/queue/job.msg", "secret-key", "demo.log"):
+        (var / name).touch()
+    data.delete(var)
+    left = {str(path.relative_to(var)) for path in var.rglob("*") if path.is_file()}
+    assert left == {"secret-key", "demo.log"}
+    assert (var / "broker" / "queue").is_dir()
