@@ -7,7 +7,6 @@ classes and of places in the code, without messages and local variables: both ho
 
 import logging
 import traceback
-from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any, cast
 
@@ -118,7 +117,7 @@ def configure_structlog() -> None:
     )
 
 
-def logging_configuration(*, readable: bool) -> MutableMapping[str, Any]:
+def logging_configuration(*, readable: bool) -> dict[str, Any]:
     """Django's LOGGING: to standard error, as lines for a person or as JSON for a machine."""
     return {
         "version": 1,

@@ -116,8 +116,10 @@ def _server(bin_folder: Path, folder: Path, identity: dict[str, Any]) -> Iterato
     options = [part for setting in (*settings, *NO_DURABILITY) for part in ("-c", setting)]
     address = f"postgres://tacsle@127.0.0.1:{port}/postgres"
     with (folder / "log").open("wb") as log:
-        command = [bin_folder / "postgres", "-D", folder / "data", *options]
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **identity)  # noqa: S603
+        command = [str(bin_folder / "postgres"), "-D", str(folder / "data"), *options]
+        server: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
+            command, cwd=folder, stdout=log, stderr=log, **identity
+        )
     try:
         wait_for(lambda: _may_create_databases(address), server, "PostgreSQL", START_SECONDS)
         yield address
