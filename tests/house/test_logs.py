@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from tacsle_site.logs import log
 from tests.house.conftest import Lines
 
@@ -50,7 +50,7 @@ def test_a_request_leaves_one_line_that_names_the_view_and_not_the_path(
 @database
 @failing
 def test_the_line_names_the_signed_in_user_by_id(client: Client, log_lines: Lines) -> None:
-    user = User.objects.create_user("abe", password="a long pass phrase")
+    user = User.objects.create_user("abe", password="a long pass phrase", role=Role.NURSE)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/house/private").status_code == 200
     (line,) = [line for line in log_lines() if line["event"] == "request"]
