@@ -7,7 +7,8 @@ from typing import Any
 
 from celery import Celery, Task, signals
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tacsle_site.settings.embedded")
+# As for the web server: a worker that nobody configured refuses to start, rather than work elsewhere.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tacsle_site.settings.production")
 
 app = Celery("tacsle_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")

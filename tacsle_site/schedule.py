@@ -5,6 +5,10 @@ from celery.schedules import crontab
 BEAT_SCHEDULE = {
     # Rules look at days: what only time changes is judged once a night.
     "judge-every-patient": {"task": "dosing.tasks.sweep", "schedule": crontab(hour="2", minute="0")},
+    "forget-ended-sessions": {
+        "task": "tacsle_site.tasks.forget_ended_sessions",
+        "schedule": crontab(hour="3", minute="0"),
+    },
     # A sweep whose worker died goes on within a quarter of an hour.
     "revive-a-dead-sweep": {"task": "dosing.tasks.revive_sweep", "schedule": crontab(minute="*/15")},
 }

@@ -32,11 +32,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tacsle_site.middleware.RequestReferenceMiddleware",
-    "tacsle_site.middleware.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "tacsle_site.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tacsle_site.middleware.AccessLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

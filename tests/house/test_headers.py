@@ -51,6 +51,7 @@ def test_an_error_page_has_them_too(visitor: Client) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.django_db
 def test_a_vendored_file_is_served_and_may_be_cached(visitor: Client) -> None:
     response = visitor.get("/static/vendor/htmx/htmx.min.js")
     assert response.status_code == 200

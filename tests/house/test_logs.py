@@ -58,6 +58,11 @@ def test_the_line_names_the_signed_in_user_by_id(client: Client, log_lines: Line
     assert "abe" not in str(line)
 
 
+def test_a_style_sheet_leaves_no_line(visitor: Client, log_lines: Lines) -> None:
+    b"".join(visitor.get("/static/vendor/htmx/htmx.min.js"))
+    assert log_lines() == []
+
+
 def test_a_path_that_nobody_serves_is_not_repeated(visitor: Client, log_lines: Lines) -> None:
     visitor.get("/health/live")
     visitor.get("/static/Sato-Yuki.css")

@@ -104,13 +104,20 @@ def test_the_broker_makes_its_folders(tmp_path: Path) -> None:
     assert all(Path(folder).is_dir() for folder in options.values())
 
 
-@pytest.mark.django_db
-def test_sqlite_keeps_foreign_keys_and_writes_ahead() -> None:
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        pytest.skip("a matter of SQLite")
-    with connection.cursor() as cursor:
-        assert cursor.execute("PRAGMA foreign_keys").fetchone() == (1,)
-        assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.transaction_mode == "IMMEDIATE"
+def test_the_embedded_database_keeps_foreign_keys_writes_ahead_and_locks_early(tmp_path: Path) -> None:
+    asked = "[cursor.execute(f'PRAGMA {name}').fetchone()[0] for name in ('foreign_keys', 'journal_mode')]"
+    code = (
+        "import django; django.setup(); from django.db import connection; cursor = connection.cursor(); "
+        f"print({asked}, connection.transaction_mode)"
+    )
+    changes = {"DJANGO_SETTINGS_MODULE": "tacsle_site.settings.embedded", "TACSLE_VAR": str(tmp_path)}
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **changes},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "[1, 'wal'] IMMEDIATE\n"
+    assert (tmp_path / "tacsle.sqlite3").exists()
