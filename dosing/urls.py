@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dosing import views
 
 app_name = "dosing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.worklist, name="worklist"),
+    path("alerts/<int:alert_id>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("tasks/<int:task_id>/complete/", views.complete_task, name="complete_task"),
+    path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
+    path("patients/<int:patient_id>/panels/matters/", views.matters, name="matters"),
+    path("patients/<int:patient_id>/panels/worst-alert/", views.worst_alert, name="worst_alert"),
+    path("patients/<int:patient_id>/tacrolimus/start/", views.start, name="start"),
+    path("patients/<int:patient_id>/tacrolimus/not-now/", views.not_now, name="not_now"),
+    path("patients/<int:patient_id>/tacrolimus/not-suitable/", views.not_suitable, name="not_suitable"),
+    path("patients/<int:patient_id>/decisions/<int:decision_id>/", views.decision, name="decision"),
+]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import LaboratoryResult
+from patients import changes
+from patients.models import Laboratory, LaboratoryResult
 from patients.rules.analytes import ANALYTES
 from patients.rules.units import check_range
 from patients.services import writing
 from patients.services.checks import check_moment
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Clinic, User
 
 
 def record_result(*, result: LaboratoryResult, by: User, submission: UUID | None = None) -> LaboratoryResult:
@@ -27,12 +28,37 @@ def record_result(*, result: LaboratoryResult, by: User, submission: UUID | None
 
 
 @transaction.atomic
-def record_results(*, results: Iterable[LaboratoryResult], by: User) -> list[LaboratoryResult]:
-    """Save all results or none. Raises ValidationError."""
+def record_results(
+    *, results: Iterable[LaboratoryResult], by: User, submission: UUID | None = None
+) -> list[LaboratoryResult]:
+    """Save all results of a sheet or none; the same submission again returns the rows of the first.
+
+    Raises ValidationError by field, also when a result of that collection is there already.
+    """
+    with changes.held():
+        return [
+            record_result(result=result, by=by, submission=_part(submission, result)) for result in results
+        ]
+
+
+@transaction.atomic
+def record_many_results(*, results: Iterable[LaboratoryResult], by: User) -> list[LaboratoryResult]:
+    """Save results of many collections at once, for imports. Raises ValidationError."""
     rows = list(results)
     for row in rows:
         _check(row)
     return writing.insert_many(rows, by=by)
+
+
+def laboratory_named(*, clinic: Clinic, name: str, by: User) -> Laboratory:
+    """The clinic's laboratory of that name, whatever its case; entered when it is new."""
+    found = Laboratory.objects.filter(clinic=clinic, name__iexact=name.strip()).first()
+    if found is not None:
+        return found
+    laboratory = Laboratory(clinic=clinic, name=name.strip())
+    laboratory._history_user = by  # type: ignore[attr-defined]
+    laboratory.save()
+    return laboratory
 
 
 @transaction.atomic
@@ -45,6 +71,11 @@ def correct_result(
     changed = writing.change(result, values, by=by, expected_version=expected_version, reason=reason.strip())
     _check(changed)
     return changed
+
+
+def _part(submission: UUID | None, result: LaboratoryResult) -> UUID | None:
+    """A key for one row of a sheet, the same whenever the sheet is sent again."""
+    return None if submission is None else uuid5(submission, result.analyte)
 
 
 def _check(result: LaboratoryResult) -> None:

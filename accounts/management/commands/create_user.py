@@ -1,0 +1,30 @@
+from getpass import getpass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import Clinic, Role
+from accounts.services import create_user
+
+
+class Command(BaseCommand):
+    help = "Create a person who may sign in; the clinic is made when it is new."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--username", required=True)
+        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--clinic", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        clinic, _created = Clinic.objects.get_or_create(name=options["clinic"])
+        try:
+            create_user(
+                username=options["username"],
+                password=getpass(),
+                role=Role(options["role"]),
+                clinics=[clinic],
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{options['username']} may sign in.")

@@ -1,0 +1,92 @@
+"""The rights of the three roles: one table, asked through `may` and `require`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role, User
+
+
+class Right(enum.StrEnum):
+    """Something that a person may do in her clinics."""
+
+    VIEW_RECORD = "view_record"
+    REGISTER_PATIENT = "register_patient"
+    ENTER_LABORATORY = "enter_laboratory"
+    ENTER_DRUG_HISTORY = "enter_drug_history"
+    ENTER_VISIT_OBSERVATIONS = "enter_visit_observations"
+    ENTER_VISIT = "enter_visit"
+    SIGN_VISIT = "sign_visit"
+    AMEND_VISIT = "amend_visit"
+    VOID_FACT = "void_fact"
+    DECIDE = "decide"
+    HANDLE_ALERT = "handle_alert"
+    COMPLETE_TASK = "complete_task"
+    VIEW_COHORT = "view_cohort"
+    EXPORT_COHORT = "export_cohort"
+    MANAGE_USERS = "manage_users"
+    PROPOSE_SETTINGS = "propose_settings"
+    APPROVE_SETTINGS = "approve_settings"
+    VIEW_AUDIT = "view_audit"
+
+
+_RHEUMATOLOGIST = frozenset(
+    {
+        Right.VIEW_RECORD,
+        Right.REGISTER_PATIENT,
+        Right.ENTER_LABORATORY,
+        Right.ENTER_DRUG_HISTORY,
+        Right.ENTER_VISIT_OBSERVATIONS,
+        Right.ENTER_VISIT,
+        Right.SIGN_VISIT,
+        Right.AMEND_VISIT,
+        Right.VOID_FACT,
+        Right.DECIDE,
+        Right.HANDLE_ALERT,
+        Right.COMPLETE_TASK,
+        Right.VIEW_COHORT,
+        Right.APPROVE_SETTINGS,
+    }
+)
+_NURSE = frozenset(
+    {
+        Right.VIEW_RECORD,
+        Right.REGISTER_PATIENT,
+        Right.ENTER_LABORATORY,
+        Right.ENTER_DRUG_HISTORY,
+        Right.ENTER_VISIT_OBSERVATIONS,
+        Right.COMPLETE_TASK,
+    }
+)
+_ADMINISTRATOR = frozenset(
+    {
+        Right.VIEW_COHORT,
+        Right.EXPORT_COHORT,
+        Right.MANAGE_USERS,
+        Right.PROPOSE_SETTINGS,
+        Right.VIEW_AUDIT,
+    }
+)
+
+RIGHTS: Mapping[str, frozenset[Right]] = {
+    Role.RHEUMATOLOGIST: _RHEUMATOLOGIST,
+    Role.NURSE: _NURSE,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+}
+
+
+def may(user: User | AnonymousUser, right: Right) -> bool:
+    """Whether an active, signed-in user's role includes the right."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return right in RIGHTS.get(user.role, frozenset())
+
+
+def require(user: User | AnonymousUser, right: Right) -> None:
+    """Raise PermissionDenied (403) unless the user may."""
+    if not may(user, right):
+        raise PermissionDenied

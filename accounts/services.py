@@ -1,0 +1,94 @@
+"""Writers of users' clinics and of clinic settings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import settings_catalogue
+from accounts.models import Clinic, ClinicSettings, Role, SettingsState, User
+from accounts.rights import Right, require
+
+
+@transaction.atomic
+def create_user(
+    *, username: str, password: str, role: Role, clinics: Collection[Clinic], check_password: bool = True
+) -> User:
+    """A new person who may sign in. Raises ValidationError for a weak password or a missing clinic."""
+    if not clinics:
+        raise ValidationError(_("A user belongs to at least one clinic."))
+    user = User(username=username, role=role)
+    if check_password:
+        validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    user.clinics.set(clinics)
+    return user
+
+
+@transaction.atomic
+def propose_settings(
+    *, clinic: Clinic, values: Mapping[str, Any], reason: str, effective_from: date, by: User
+) -> ClinicSettings:
+    """An administrator proposes a new version. Raises PermissionDenied or ValidationError."""
+    require(by, Right.PROPOSE_SETTINGS)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the settings change.")})
+    try:
+        settings_catalogue.validate(values)
+    except ValueError as error:
+        raise ValidationError({"values": str(error)}) from error
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    last = ClinicSettings.objects.filter(clinic=clinic).aggregate(Max("version"))["version__max"] or 0
+    proposal = ClinicSettings(
+        clinic=clinic,
+        version=last + 1,
+        values=dict(values),
+        reason=reason.strip(),
+        effective_from=effective_from,
+        proposed_by=by,
+    )
+    proposal.save()
+    return proposal
+
+
+def approve_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
+    """A rheumatologist of the clinic puts a proposal in force. Raises PermissionDenied or ValidationError."""
+    return _decide(proposal, SettingsState.APPROVED, by)
+
+
+def reject_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
+    """A rheumatologist of the clinic turns a proposal down."""
+    return _decide(proposal, SettingsState.REJECTED, by)
+
+
+def settings_in_force(clinic: Clinic, on: date) -> ClinicSettings | None:
+    """The newest approved version that is in force on a day, or None for the defaults."""
+    approved = ClinicSettings.objects.filter(clinic=clinic, state=SettingsState.APPROVED)
+    return approved.filter(effective_from__lte=on).order_by("-effective_from", "-version").first()
+
+
+@transaction.atomic
+def _decide(proposal: ClinicSettings, state: SettingsState, by: User) -> ClinicSettings:
+    require(by, Right.APPROVE_SETTINGS)
+    current = ClinicSettings.objects.select_for_update().get(pk=proposal.pk)
+    if current.state != SettingsState.PROPOSED:
+        raise ValidationError(_("This proposal is already decided."))
+    if current.proposed_by == by:
+        raise ValidationError(_("Somebody else must decide on this proposal."))
+    if not by.clinics.filter(pk=current.clinic_id).exists():
+        raise ValidationError(_("Only a doctor of this clinic may decide."))
+    current.state = state
+    current.decided_by = by
+    current.decided_at = timezone.now()
+    current.save()
+    return current

@@ -1,0 +1,191 @@
+"""The worklist, the criteria panel, the decision, and handling alerts and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import Right, may, require
+from dosing import sweeping, worklists
+from dosing.checklist import checklist, stored_checklist
+from dosing.forms import NotNowForm, NotSuitableForm, StartForm
+from dosing.judging import Judgement, judge_patient
+from dosing.models import Alert, Decision, Task
+from dosing.rules.start_policy import start_policy, suggests
+from dosing.rules.starting_dose import propose_starting_dose
+from dosing.services import alerts as alert_services
+from dosing.services import tasks as task_services
+from dosing.services.decisions import (
+    ChangedVerdictError,
+    decide_not_now,
+    decide_not_suitable,
+    start_tacrolimus,
+)
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.models import Patient
+from patients.rules.reading import active_episodes
+
+WRITES = ("GET", "HEAD", "POST")
+
+
+@require_http_methods(["GET", "HEAD"])
+def worklist(request: HttpRequest) -> HttpResponse:
+    """What needs this person, from stored alerts and tasks; an administrator has her own home."""
+    if not may(request.user, Right.VIEW_RECORD):
+        return render(request, "dosing/no_worklist.html")
+    chosen = request.GET.get("show", worklists.DEFAULT)
+    last = sweeping.last_sweep()
+    context = worklists.worklist(request.user, chosen, request.GET.get("page"))  # type: ignore[arg-type]
+    stale = sweeping.is_stale(last)
+    return render(request, "dosing/worklist.html", {**context, "last_sweep": last, "stale": stale})
+
+
+@patient_view(Right.VIEW_RECORD)
+def worst_alert(request: HttpRequest, patient: Patient) -> HttpResponse:
+    return render(request, "dosing/worst_alert.html", {"alert": worklists.worst_alert(patient)})
+
+
+@patient_view(Right.VIEW_RECORD)
+def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The answer, what is missing, every criterion with its evidence, and safety before start."""
+    judgement = judge_patient(patient)
+    context = {
+        "patient": patient,
+        "judgement": judgement,
+        "rows": checklist(judgement.assessment),
+        "suggested": suggests(judgement.assessment.answer, judgement.safety),
+        "on_tacrolimus": bool(active_episodes(judgement.record, ["tacrolimus"], judgement.on)),
+        "stale": sweeping.is_stale(sweeping.last_sweep()),
+    }
+    return render(request, "dosing/criteria.html", context)
+
+
+@patient_view(Right.VIEW_RECORD)
+def matters(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The patient's alerts, planned work and decisions."""
+    return render(request, "dosing/matters.html", {"patient": patient, **worklists.matters_of(patient)})
+
+
+@patient_view(Right.VIEW_RECORD)
+def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
+    """A decision with the verdict as it stood."""
+    rows = Decision.objects.filter(patient=patient).select_related("created_by", "second_person")
+    row = get_object_or_404(rows, pk=decision_id)
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient),
+        "decision": row,
+        "rows": stored_checklist(row.verdict),
+    }
+    return render(request, "dosing/decision.html", context)
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+def start(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Start tacrolimus; asks for what the verdict and the safety gate require."""
+    judgement = judge_patient(patient)
+    form = StartForm(judgement, patient, request.user, request.POST or None)
+
+    def decide() -> Decision:
+        return start_tacrolimus(patient=patient, order=form.order(), **_keys(request, form))
+
+    return _decide(request, patient, judgement, form, decide, "dosing/start.html")
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Ask again on a day."""
+    form = NotNowForm(request.POST or None)
+
+    def decide() -> Decision:
+        return decide_not_now(patient=patient, **form.decision(), **_keys(request, form))
+
+    return _decide(request, patient, judge_patient(patient), form, decide, "dosing/not_started.html")
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Tacrolimus is not for this patient."""
+    form = NotSuitableForm(request.POST or None)
+
+    def decide() -> Decision:
+        return decide_not_suitable(patient=patient, **form.decision(), **_keys(request, form))
+
+    return _decide(request, patient, judge_patient(patient), form, decide, "dosing/not_started.html")
+
+
+@require_http_methods(["POST"])
+def acknowledge(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say that an alert was seen."""
+    rows = Alert.objects.filter(patient__in=Patient.objects.visible_to(request.user))
+    alert = get_object_or_404(rows.select_related("patient__clinic"), pk=alert_id)
+    require(request.user, Right.HANDLE_ALERT)
+    try:
+        alert_services.acknowledge(alert=alert, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Acknowledged. It stays on the patient's page until it is settled."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("dosing:worklist")
+
+
+@require_http_methods(["POST"])
+def complete_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Mark planned work as done."""
+    rows = Task.objects.filter(patient__in=Patient.objects.visible_to(request.user))
+    task = get_object_or_404(rows, pk=task_id)
+    require(request.user, Right.COMPLETE_TASK)
+    try:
+        task_services.complete_task(task=task, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Done."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("patients:page", task.patient_id)
+
+
+def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:
+    return {
+        "by": request.user,
+        "fingerprint": form.cleaned_data["fingerprint"],
+        "submission": form.cleaned_data["submission"],
+    }
+
+
+def _decide(
+    request: HttpRequest,
+    patient: Patient,
+    judgement: Judgement,
+    form: Any,
+    decide: Callable[[], Decision],
+    template: str,
+) -> HttpResponse:
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide()
+        except ChangedVerdictError as error:
+            status = 409
+            form.take_errors(error)
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("Your decision is kept with the verdict as it stands."))
+            return redirect("patients:page", patient.pk)
+    form.show_fingerprint(judgement.fingerprint())
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient),
+        "judgement": judgement,
+        "form": form,
+        "rows": checklist(judgement.assessment),
+        "policy": start_policy(judgement.assessment.answer, judgement.safety),
+        "proposal": propose_starting_dose(judgement.record, judgement.on),
+    }
+    return render(request, template, context, status=status)

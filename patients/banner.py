@@ -1,0 +1,78 @@
+"""What stays in view on every page of a patient: doses of today and marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.clock import local_today
+from patients.models import DoseEpisode, Patient, Statement
+from patients.rules.dates import age_years
+from patients.rules.drugs import STEROID, members
+from patients.rules.glucocorticoids import prednisolone_equivalent
+from patients.rules.record import DAYS_BETWEEN_DOSES
+from patients.rules.record import Schedule as RecordSchedule
+from patients.services.drugs import current_episodes
+
+MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_serious_reaction")
+
+
+@dataclass(frozen=True)
+class Banner:
+    """tacrolimus_week counts from the first dose, week 0 being the first seven days."""
+
+    today: date
+    age: str
+    tacrolimus_mg: Decimal | None
+    tacrolimus_week: int | None
+    prednisolone_mg: Decimal | None
+    pregnant: bool
+    allergic: bool
+
+
+def banner_of(patient: Patient) -> Banner:
+    """In two queries, whatever the patient's history."""
+    today = local_today(patient.clinic)
+    episodes = current_episodes(patient, today)
+    marks = _marks(patient, today)
+    tacrolimus = [row for row in episodes if row.drug == "tacrolimus" and row.dose_mg]
+    return Banner(
+        today=today,
+        age=_age(patient, today),
+        tacrolimus_mg=_mg_per_day(tacrolimus[0]) if tacrolimus else None,
+        tacrolimus_week=(today - tacrolimus[0].start).days // 7 if tacrolimus else None,
+        prednisolone_mg=_prednisolone(episodes),
+        pregnant=marks.get("pregnant", False),
+        allergic=any(marks.get(kind, False) for kind in MARKED[1:]),
+    )
+
+
+def _marks(patient: Patient, today: date) -> dict[str, bool]:
+    rows = Statement.objects.standing().filter(patient=patient, kind__in=MARKED, stated_on__lte=today)
+    ordered = rows.order_by("stated_on", "pk").values_list("kind", "answer")
+    return {kind: answer is True for kind, answer in ordered}
+
+
+def _age(patient: Patient, today: date) -> str:
+    youngest, oldest = age_years(patient.birth.latest, today), age_years(patient.birth.earliest, today)
+    return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
+
+
+def _prednisolone(episodes: list[DoseEpisode]) -> Decimal | None:
+    """The prednisolone equivalent of today; None when unknown or when no steroid is recorded."""
+    steroids = members(STEROID)
+    doses = [
+        prednisolone_equivalent(row.drug, mg) if (mg := _mg_per_day(row)) is not None else None
+        for row in episodes
+        if row.drug in steroids
+    ]
+    if not doses or None in doses:
+        return None
+    return sum((dose for dose in doses if dose is not None), Decimal(0))
+
+
+def _mg_per_day(row: DoseEpisode) -> Decimal | None:
+    if row.dose_mg is None:
+        return None
+    return row.dose_mg / DAYS_BETWEEN_DOSES[RecordSchedule(row.schedule)]

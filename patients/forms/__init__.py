@@ -1,0 +1,1 @@
+"""Forms validate and never save; services do. Each carries the keys against double and stale saves."""

@@ -1,0 +1,135 @@
+"""What the forms of facts share: submission key, version, errors from services, dates and numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from patients.messages import sentence
+from patients.rules.dates import PartialDate
+from patients.rules.units import EntryError, parse_quantity
+
+
+class FactForm(forms.Form):
+    """submission makes a double click harmless; version tells a stale form."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def take_errors(self, error: ValidationError) -> None:
+        """Show a service's errors beside their fields, or on top where the form has no such field."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            known = name in self.fields and name != NON_FIELD_ERRORS
+            self.add_error(name if known else None, errors)
+
+
+class PlainDateField(forms.DateField):
+    """A day as YYYY-MM-DD from the browser's date field; full-width digits are accepted."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("Write the day as 2026-11-22.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_half_width(value))
+
+
+class PartialDateFormField(forms.CharField):
+    """A day, a month or a year."""
+
+    default_error_messages = {"invalid": _("Write a year, a month or a day: 2019, 2019-04 or 2019-04-30.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("2019, 2019-04 or 2019-04-30"))
+        super().__init__(max_length=10, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(_half_width(value))
+        if not text:
+            return None
+        try:
+            return PartialDate.parse(text)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, PartialDate) else value
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators("" if value is None else str(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate("" if value is None else str(value))
+
+
+class QuantityField(forms.CharField):
+    """A typed number: full-width digits are converted, a decimal comma is refused with the right form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return self.compress(text)
+        except EntryError as error:
+            raise ValidationError(sentence(error.message), code="invalid") from error
+
+    def compress(self, text: str) -> Any:
+        return parse_quantity(text)
+
+
+class NumberField(QuantityField):
+    """The same without "<" and ">": a Decimal."""
+
+    def __init__(self, *, low: float | None = None, high: float | None = None, **kwargs: Any) -> None:
+        self.low, self.high = low, high
+        super().__init__(**kwargs)
+
+    def compress(self, text: str) -> Any:
+        quantity = parse_quantity(text)
+        if quantity.comparator:
+            raise ValidationError(_("Write a number without < or >."))
+        if self._outside(float(quantity.value)):
+            raise ValidationError(
+                _("This is not possible: it must lie between %(low)s and %(high)s.")
+                % {"low": self.low, "high": self.high}
+            )
+        return quantity.value
+
+    def _outside(self, value: float) -> bool:
+        return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
+
+
+class YesNoUnknownField(forms.TypedChoiceField):
+    """Yes, no, or not assessed: three different answers, none preselected as yes or no."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(
+            choices=[("", _("not assessed")), ("yes", _("yes")), ("no", _("no"))],
+            coerce={"yes": True, "no": False}.get,
+            empty_value=None,
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no"}.get(value, value if isinstance(value, str) else "")
+
+
+def _half_width(value: Any) -> Any:
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value

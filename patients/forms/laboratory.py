@@ -1,0 +1,188 @@
+"""A sheet of laboratory results of one collection: one row an analyte, only filled rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
+from patients.messages import sentence, unit
+from patients.models import Laboratory, LaboratoryResult, Patient
+from patients.rules.analytes import ANALYTES, Analyte
+from patients.rules.units import EntryError, Quantity, check_range, to_canonical
+
+ENTERED_HERE = tuple(analyte for analyte in ANALYTES.values() if not analyte.goes_to_levels)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One analyte's fields, for the template."""
+
+    analyte: Analyte
+    value: BoundField
+    unit: BoundField | None
+    low: BoundField | None
+    high: BoundField | None
+    method: BoundField | None
+    confirm: BoundField | None
+
+
+class LaboratorySheetForm(FactForm):
+    """The collection, and fields for each analyte named <key>_value, _unit, _low, _high, _method."""
+
+    collected_on = PlainDateField(label=_("Collected on"))
+    collected_time = forms.TimeField(
+        label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
+    )
+    laboratory = forms.CharField(label=_("Laboratory"), max_length=80)
+    during_infection = forms.BooleanField(label=_("Taken during an infection"), required=False)
+
+    def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+        self.to_confirm: set[str] = set()
+        del self.fields["version"]
+        for analyte in ENTERED_HERE:
+            self._add_fields(analyte)
+
+    def groups(self) -> Iterator[tuple[str, list[Row]]]:
+        """Rows by group, in the catalogue's order."""
+        names = dict.fromkeys(analyte.group for analyte in ENTERED_HERE)
+        for name in names:
+            yield gettext(name), [self._row(analyte) for analyte in ENTERED_HERE if analyte.group == name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for analyte in ENTERED_HERE:
+            self._check(analyte, cleaned)
+        if not self.errors and not any(cleaned.get(f"{row.key}_value") for row in ENTERED_HERE):
+            raise ValidationError(_("Enter at least one result."))
+        return cleaned
+
+    def results(self, laboratory: Laboratory) -> list[LaboratoryResult]:
+        """The filled rows as unsaved results in canonical units."""
+        return [
+            self._result(analyte, laboratory)
+            for analyte in ENTERED_HERE
+            if self.cleaned_data.get(f"{analyte.key}_value")
+        ]
+
+    def collected_at(self) -> datetime:
+        zone = ZoneInfo(self.patient.clinic.time_zone)
+        time = self.cleaned_data["collected_time"] or datetime.min.time()
+        return datetime.combine(self.cleaned_data["collected_on"], time, tzinfo=zone)
+
+    def _add_fields(self, analyte: Analyte) -> None:
+        label = sentence_of(analyte)
+        if not analyte.is_quantity:
+            choices = [("", "—"), *((finding, _(finding)) for finding in analyte.findings)]
+            self.fields[f"{analyte.key}_value"] = forms.ChoiceField(
+                label=label, choices=choices, required=False
+            )
+            return
+        self.fields[f"{analyte.key}_value"] = QuantityField(label=label, required=False)
+        self.fields[f"{analyte.key}_unit"] = forms.CharField(
+            label=gettext("%(analyte)s: unit") % {"analyte": label},
+            required=False,
+            initial=analyte.unit,
+            max_length=20,
+            widget=forms.Select(choices=[(code, unit(code)) for code in analyte.units]),
+        )
+        for side, text in (("low", _("lower limit")), ("high", _("upper limit"))):
+            self.fields[f"{analyte.key}_{side}"] = NumberField(label=f"{label}: {text}", required=False)
+        self.fields[f"{analyte.key}_confirm"] = forms.BooleanField(
+            label=gettext("%(analyte)s: the value is right") % {"analyte": label}, required=False
+        )
+        if analyte.method_required:
+            self.fields[f"{analyte.key}_method"] = forms.CharField(
+                label=f"{label}: {gettext('method')}", max_length=40, required=False
+            )
+
+    def _row(self, analyte: Analyte) -> Row:
+        names = {part: f"{analyte.key}_{part}" for part in ("unit", "low", "high", "method", "confirm")}
+        bound = {part: self[name] if name in self.fields else None for part, name in names.items()}
+        if analyte.key not in self.to_confirm:
+            bound["confirm"] = None
+        return Row(analyte=analyte, value=self[f"{analyte.key}_value"], **bound)
+
+    def _check(self, analyte: Analyte, cleaned: dict[str, Any]) -> None:
+        quantity = cleaned.get(f"{analyte.key}_value")
+        if not quantity or not analyte.is_quantity:
+            return
+        try:
+            value = to_canonical(
+                analyte.key, quantity.value, cleaned.get(f"{analyte.key}_unit") or analyte.unit
+            )
+        except EntryError as error:
+            self.add_error(f"{analyte.key}_value", sentence(error.message))
+            return
+        self._check_range(analyte, value, cleaned)
+        missing_method = analyte.method_required and not cleaned.get(f"{analyte.key}_method")
+        if missing_method:
+            self.add_error(
+                f"{analyte.key}_method", gettext("Say which method: limits differ between methods.")
+            )
+        if analyte.method_required and cleaned.get(f"{analyte.key}_high") is None:
+            self.add_error(
+                f"{analyte.key}_high", gettext("Give the laboratory's upper limit for this method.")
+            )
+
+    def _check_range(self, analyte: Analyte, value: Decimal, cleaned: dict[str, Any]) -> None:
+        verdict = check_range(analyte.key, value)
+        if verdict == "impossible":
+            self.add_error(
+                f"{analyte.key}_value",
+                gettext("Not possible: between %(low)s and %(high)s %(unit)s. Check the number and its unit.")
+                % {
+                    "low": analyte.impossible_below,
+                    "high": analyte.impossible_above,
+                    "unit": unit(analyte.unit),
+                },
+            )
+        if verdict == "concerning":
+            self.to_confirm.add(analyte.key)
+            if not cleaned.get(f"{analyte.key}_confirm"):
+                self.add_error(
+                    f"{analyte.key}_value",
+                    gettext("Unusual value. If it is right, tick “the value is right”."),
+                )
+
+    def _result(self, analyte: Analyte, laboratory: Laboratory) -> LaboratoryResult:
+        result = LaboratoryResult(
+            patient=self.patient,
+            analyte=analyte.key,
+            collected_at=self.collected_at(),
+            laboratory=laboratory,
+            during_infection=self.cleaned_data["during_infection"],
+        )
+        given = self.cleaned_data[f"{analyte.key}_value"]
+        if not analyte.is_quantity:
+            result.finding = result.entered = given
+            return result
+        return self._quantified(result, analyte, given)
+
+    def _quantified(self, result: LaboratoryResult, analyte: Analyte, given: Quantity) -> LaboratoryResult:
+        typed_unit = self.cleaned_data.get(f"{analyte.key}_unit") or analyte.unit
+        result.value = to_canonical(analyte.key, given.value, typed_unit)
+        result.comparator = given.comparator
+        result.entered = f"{given.comparator}{given.value} {typed_unit}"
+        result.method = self.cleaned_data.get(f"{analyte.key}_method", "")
+        for side, field in (("low", "lower_limit"), ("high", "upper_limit")):
+            limit = self.cleaned_data.get(f"{analyte.key}_{side}")
+            if limit is not None:
+                setattr(result, field, to_canonical(analyte.key, limit, typed_unit))
+        return result
+
+
+def sentence_of(analyte: Analyte) -> str:
+    return gettext(analyte.label)

@@ -1,0 +1,60 @@
+"""The edge of the rules' language: messages translated, dates and numbers written for people."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from patients.rules.verdict import Message, Value
+
+UNITS = {
+    "mg/dL": "mg/dl",
+    "g/dL": "g/dl",
+    "g/g{creat}": "g/gCr",
+    "[IU]/mL": "IU/ml",
+    "U/mL": "U/ml",
+    "U/L": "U/l",
+    "mmol/L": "mmol/l",
+    "mg/L": "mg/l",
+    "ng/mL": "ng/ml",
+    "/[HPF]": "/field",
+    "10*3/uL": "×10³/µl",
+    "mm[Hg]": "mmHg",
+    "mg/d": "mg/day",
+    "d": "days",
+}
+
+
+def sentence(message: Message) -> str:
+    """The message in the reader's language, its first letter raised."""
+    values = {name: written(value) for name, value in message.values.items()}
+    text = gettext(message.text) % values
+    return text[:1].upper() + text[1:]
+
+
+def written(value: Value) -> str:
+    """A value as people read it: 22 Nov 2026, 0.2, or a translated word."""
+    if value is None:
+        return "–"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return number(value)
+    return gettext(value) if isinstance(value, str) and value else str(value)
+
+
+def day(value: date) -> str:
+    return date_format(value, "j M Y")
+
+
+def number(value: Decimal) -> str:
+    """Without trailing zeros or an exponent."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+def unit(code: str) -> str:
+    """A UCUM code as it is printed in the clinic."""
+    return UNITS.get(code, code)

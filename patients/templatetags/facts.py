@@ -1,0 +1,71 @@
+"""How verdicts and facts are written in templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import reverse
+
+from patients import messages
+from patients.models import Patient
+from patients.rules.analytes import ANALYTES
+from patients.rules.drugs import DRUGS
+from patients.rules.evidence import drug_name
+from patients.rules.statements import KINDS
+from patients.rules.verdict import FactReference, Message, say
+from patients.rules.verdict_json import message_from_json
+
+register = template.Library()
+
+
+@register.filter
+def sentence(message: Message | dict[str, object]) -> str:
+    """A message of a rule, live or as stored, in the reader's language."""
+    live = message if isinstance(message, Message) else message_from_json(message)
+    return messages.sentence(live)
+
+
+@register.filter
+def written(value: object) -> str:
+    """A date, number or word as people read it."""
+    return messages.written(value)  # type: ignore[arg-type]
+
+
+@register.filter
+def unit(code: str) -> str:
+    return messages.unit(code)
+
+
+@register.filter
+def analyte_label(key: str) -> str:
+    return messages.sentence(say(ANALYTES[key].label)) if key in ANALYTES else key
+
+
+@register.filter
+def analyte_unit(key: str) -> str:
+    return messages.unit(ANALYTES[key].unit) if key in ANALYTES else ""
+
+
+@register.filter
+def drug_label(fact: object) -> str:
+    """The name of the drug of an episode, an administration or a former use."""
+    return messages.sentence(drug_name(getattr(fact, "drug", ""), getattr(fact, "drug_text", "")))
+
+
+@register.filter
+def known_drug(key: str) -> bool:
+    return key in DRUGS
+
+
+@register.filter
+def question(kind: str) -> str:
+    return messages.sentence(say(KINDS[kind].question)) if kind in KINDS else kind
+
+
+@register.simple_tag
+def fact_url(patient: Patient, reference: FactReference | None) -> str:
+    """The page of the fact that a piece of evidence rests on; "" when there is none."""
+    if reference is None:
+        return ""
+    if reference.kind == "patient":
+        return reverse("patients:change", args=[patient.pk])
+    return reverse("patients:fact", args=[patient.pk, reference.kind, reference.id])

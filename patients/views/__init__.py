@@ -1,0 +1,1 @@
+"""Thin views: the gate, one call, one answer."""

@@ -1,0 +1,103 @@
+"""One fact: what it says, how it came to say it, and marking it as entered in error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.rights import Right
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.history import entries
+from patients.models import (
+    Administration,
+    Classification,
+    DoseEpisode,
+    DrugHistory,
+    Fact,
+    LaboratoryResult,
+    Patient,
+    PriorUse,
+    Statement,
+    Visit,
+)
+from patients.services.writing import void
+
+KINDS: Mapping[str, type[Fact]] = {
+    "visit": Visit,
+    "laboratory": LaboratoryResult,
+    "episode": DoseEpisode,
+    "administration": Administration,
+    "prior_use": PriorUse,
+    "drug_history": DrugHistory,
+    "statement": Statement,
+    "classification": Classification,
+}
+HIDDEN = frozenset({"id", "patient", "version", "submission", "created_at", "created_by"})
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    value: Any
+
+
+@patient_view(Right.VIEW_RECORD)
+def fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
+    row = _fact(patient, kind, fact_id)
+    return _show(request, patient, kind, row)
+
+
+@patient_view(Right.VOID_FACT, methods=("POST",))
+def void_fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
+    """Mark as entered in error, with a reason."""
+    row = _fact(patient, kind, fact_id)
+    try:
+        void(row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+    except ValidationError as error:
+        return _show(request, patient, kind, row, errors=error.messages)
+    messages.success(request, _("Marked as entered in error. No rule counts it any more."))
+    return redirect("patients:page", patient.pk)
+
+
+def _fact(patient: Patient, kind: str, fact_id: int) -> Fact:
+    if kind not in KINDS:
+        raise Http404
+    rows = KINDS[kind]._default_manager.select_related("patient__clinic", "created_by", "voided_by")
+    return get_object_or_404(rows, pk=fact_id, patient=patient)
+
+
+def _show(
+    request: HttpRequest, patient: Patient, kind: str, row: Fact, errors: list[str] | None = None
+) -> HttpResponse:
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient),
+        "kind": kind,
+        "fact": row,
+        "lines": _lines(row),
+        "entries": entries(row),
+        "errors": errors,
+    }
+    return render(request, "patients/fact.html", context)
+
+
+def _lines(row: Fact) -> list[Line]:
+    """Every field that says something, in the model's order."""
+    return [
+        Line(str(field.verbose_name), _value(row, field.name))
+        for field in row._meta.concrete_fields
+        if field.name not in HIDDEN and getattr(row, field.name) not in (None, "")
+    ]
+
+
+def _value(row: Fact, name: str) -> Any:
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else getattr(row, name)

@@ -1,0 +1,100 @@
+"""Finding, registering and changing people."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.rights import Right, require
+from patients.access import patient_view
+from patients.forms.registration import ChangePersonForm, RegistrationForm
+from patients.models import Patient
+from patients.services.registration import change_patient, possible_duplicates, register_patient
+
+PAGE = 50
+
+
+@require_http_methods(["GET", "HEAD"])
+def patient_list(request: HttpRequest) -> HttpResponse:
+    """Patients by name or number; the fragment of the rows alone when asked as one types."""
+    require(request.user, Right.VIEW_RECORD)
+    text = request.GET.get("q", "").strip()
+    found = Patient.objects.visible_to(request.user).matching(text).select_related("clinic")
+    rows = Paginator(found.order_by("family_name", "given_name", "number"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    template = "patients/list_rows.html" if request.htmx else "patients/list.html"  # type: ignore[attr-defined]
+    return render(request, template, {"rows": rows, "q": text})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Register a person; a possible duplicate is shown and must be confirmed as another person."""
+    require(request.user, Right.REGISTER_PATIENT)
+    form = RegistrationForm(request.user, request.POST or None)  # type: ignore[arg-type]
+    duplicates: list[Patient] = []
+    if request.method == "POST" and form.is_valid():
+        duplicates = _unconfirmed_duplicates(form)
+        if not duplicates:
+            patient = _register(request, form)
+            if patient is not None:
+                messages.success(request, _("%(patient)s is registered.") % {"patient": patient})
+                return redirect("patients:page", patient.pk)
+    return render(request, "patients/register.html", {"form": form, "duplicates": duplicates})
+
+
+@patient_view(Right.REGISTER_PATIENT, methods=("GET", "HEAD", "POST"))
+def change(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Change what is known of the person, with a reason."""
+    form = ChangePersonForm.of(patient, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_patient(
+                patient=patient,
+                values=form.person(),
+                by=request.user,  # type: ignore[arg-type]
+                expected_version=form.cleaned_data["version"] or 0,
+                reason=form.cleaned_data["reason"],
+            )
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("The person's details are saved."))
+            return redirect("patients:page", patient.pk)
+    return render(request, "patients/change.html", {"patient": patient, "form": form})
+
+
+def _unconfirmed_duplicates(form: RegistrationForm) -> list[Patient]:
+    values = form.cleaned_data
+    if values["not_a_duplicate"]:
+        return []
+    same_form = Patient.objects.filter(submission=values["submission"], clinic=values["clinic"])
+    if values["submission"] and same_form.exists():
+        return []
+    return list(
+        possible_duplicates(
+            clinic=values["clinic"],
+            number=values["number"],
+            family_name=values["family_name"],
+            given_name=values["given_name"],
+            birth=values["birth"],
+        )
+    )
+
+
+def _register(request: HttpRequest, form: RegistrationForm) -> Patient | None:
+    try:
+        return register_patient(
+            clinic=form.cleaned_data["clinic"],
+            by=request.user,  # type: ignore[arg-type]
+            submission=form.cleaned_data["submission"],
+            **form.person(),
+        )
+    except ValidationError as error:
+        form.take_errors(error)
+        return None
