@@ -47,8 +47,6 @@ MIDDLEWARE = [
     "patients.middleware.RecordViewMiddleware",
     # Around the login gate, whose redirect it turns into a page that keeps what was typed.
     "accounts.middleware.EndedSessionMiddleware",
-    "patients.middleware.RecordViewMiddleware",
-    "accounts.middleware.EndedSessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
