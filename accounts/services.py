@@ -35,6 +35,18 @@ def create_user(
     return user
 
 
+def system_user(username: str, clinic: Clinic) -> User:
+    """The person in whose name a program writes: nobody can sign in as her."""
+    user, made = User.objects.get_or_create(
+        username=username, defaults={"role": Role.RHEUMATOLOGIST, "is_active": False}
+    )
+    if made:
+        user.set_unusable_password()
+        user.save()
+    user.clinics.add(clinic)
+    return user
+
+
 @transaction.atomic
 def propose_settings(
     *, clinic: Clinic, values: Mapping[str, Any], reason: str, effective_from: date, by: User

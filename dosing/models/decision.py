@@ -43,14 +43,14 @@ class Decision(Fact):
     gate = models.CharField(max_length=20)
     verdict = models.JSONField()
     safety = models.JSONField()
-    settings_version = models.PositiveIntegerField(null=True)
+    settings_version = models.PositiveIntegerField(null=True, blank=True)
     against_verdict = models.BooleanField(_("against the verdict"), default=False)
     reason_code = models.CharField(_("reason"), max_length=40, choices=ReasonCode, blank=True)
     reason_text = models.CharField(_("reason in words"), max_length=300, blank=True)
     snooze_until = models.DateField(_("ask again on"), null=True, blank=True)
     dose_mg = models.DecimalField(_("dose, mg"), max_digits=4, decimal_places=1, null=True, blank=True)
-    outside_label = models.JSONField(default=list)
-    cautions_accepted = models.JSONField(default=list)
+    outside_label = models.JSONField(default=list, blank=True)
+    cautions_accepted = models.JSONField(default=list, blank=True)
     high_dose_confirmed = models.BooleanField(default=False)
     second_person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -156,10 +156,9 @@ def _same_submission(patient: Patient, submission: UUID | None) -> Decision | No
 def _judged(patient: Patient, on: date, fingerprint: str | None) -> Judgement:
     """Today's judgement under the patient's lock; refused when it is not what the doctor saw."""
     writing.lock(patient)
-    shown = judge_patient(patient)
-    if fingerprint is not None and shown.fingerprint() != fingerprint:
+    if fingerprint is not None and judge_patient(patient).fingerprint() != fingerprint:
         raise ChangedVerdictError
-    return shown if on == shown.on else judge_patient(patient, on)
+    return judge_patient(patient, on)
 
 
 def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:

@@ -53,7 +53,7 @@ class LaboratoryResult(Fact):
     """One result in the analyte's canonical unit, with the text and unit as they were typed."""
 
     analyte = models.CharField(_("analyte"), max_length=40)
-    value = models.DecimalField(_("value"), max_digits=16, decimal_places=6, null=True)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=6, null=True, blank=True)
     finding = models.CharField(_("finding"), max_length=20, blank=True)
     comparator = models.CharField(_("comparator"), max_length=1, blank=True)
     entered = models.CharField(_("as entered"), max_length=40)

@@ -13,7 +13,7 @@ class Statement(Fact):
 
     kind = models.CharField(_("about"), max_length=60)
     stated_on = models.DateField(_("stated on"))
-    answer = models.BooleanField(_("answer"), null=True)
+    answer = models.BooleanField(_("answer"), null=True, blank=True)
     event = PartialDateField(_("date of the event"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
@@ -32,7 +32,7 @@ class Classification(Fact):
     system = models.CharField(_("criteria"), max_length=20, choices=ClassificationSystem)
     on = models.DateField(_("judged on"))
     score = models.PositiveSmallIntegerField(_("criteria met or points"), null=True, blank=True)
-    met = models.BooleanField(_("classified as SLE"), null=True)
+    met = models.BooleanField(_("classified as SLE"), null=True, blank=True)
     complete = models.BooleanField(_("every item was judged"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
 

@@ -82,7 +82,7 @@ def stability(record: Record, on: date, days: int) -> Stability:
     A change dated d counts when on - days < d <= on, so the day before the window is compared too.
     """
     first = on - timedelta(days=days)
-    ignored = [episode for episode in _episodes(record, on) if _is_stress_cover(episode)]
+    ignored = _short_stress_cover(_episodes(record, on))
     doses = {
         day: dose
         for day, dose in daily_doses(record, first, on).items()
@@ -123,10 +123,26 @@ def _injections(record: Record, first: date, on: date) -> list[Administration]:
     return sorted(found, key=lambda row: (row.on, row.id))
 
 
-def _is_stress_cover(episode: Episode) -> bool:
-    if episode.purpose is not Purpose.STRESS_COVER or episode.last_day is None:
-        return False
-    return (episode.last_day - episode.start).days < STRESS_COVER_DAYS
+def _short_stress_cover(episodes: list[Episode]) -> list[Episode]:
+    """Stress cover of up to 3 days; courses without a day between them count as one."""
+    courses: list[list[Episode]] = []
+    for episode in episodes:
+        if episode.purpose is not Purpose.STRESS_COVER:
+            continue
+        if courses and episode.start - timedelta(days=1) <= _end(courses[-1]):
+            courses[-1].append(episode)
+        else:
+            courses.append([episode])
+    return [episode for course in courses if _is_short(course) for episode in course]
+
+
+def _is_short(course: list[Episode]) -> bool:
+    return (_end(course) - course[0].start).days < STRESS_COVER_DAYS
+
+
+def _end(course: list[Episode]) -> date:
+    """The last day of a course of stress cover; the end of time while it is open."""
+    return max(row.last_day or date.max for row in course)
 
 
 def _dose(episodes: list[Episode]) -> Decimal | None:

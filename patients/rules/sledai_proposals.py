@@ -59,15 +59,21 @@ def _latest(record: Record, on: date, analyte: str) -> LaboratoryValue | None:
 
 
 def _above(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
+    """Whether the latest result is above the limit; None when "<50" or ">3" leaves that open."""
     row = _latest(record, on, analyte)
-    if row is None or row.value is None or limit is None or (row.comparator == "<" and row.value > limit):
+    if row is None or row.value is None or limit is None:
+        return None
+    if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
         return None
     return row.value > limit or (row.comparator == ">" and row.value == limit), (row,)
 
 
 def _below(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
+    """Whether the latest result is below the limit; None when "<150" or ">50" leaves that open."""
     row = _latest(record, on, analyte)
-    if row is None or row.value is None or limit is None or (row.comparator == ">" and row.value < limit):
+    if row is None or row.value is None or limit is None:
+        return None
+    if (row.comparator == ">" and row.value < limit) or (row.comparator == "<" and row.value > limit):
         return None
     return row.value < limit or (row.comparator == "<" and row.value == limit), (row,)
 
@@ -87,5 +93,8 @@ def _low_complement(record: Record, on: date) -> Found:
 
 
 def _dna_binding(record: Record, on: date) -> Found:
+    """The limit itself is raised already: laboratories print it as "normal below 12"."""
     row = _latest(record, on, "dsdna")
-    return None if row is None else _above(record, on, "dsdna", row.upper_limit)
+    if row is None or row.value is None or row.upper_limit is None or row.comparator == "<":
+        return None
+    return row.value >= row.upper_limit, (row,)

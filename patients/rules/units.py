@@ -10,6 +10,10 @@ from patients.rules.verdict import Message, gettext_noop, say
 
 _PLAIN = re.compile(r"(?P<comparator>[<>]?)\s*(?P<number>\d{1,9}(?:\.\d{1,6})?)", re.ASCII)
 _COMMA = re.compile(r"[<>]?\s*\d+,\d+", re.ASCII)
+_THOUSANDS = re.compile(r"[<>]?\s*[1-9]\d{0,2},\d{3}", re.ASCII)
+_NEGATIVE = re.compile(r"[-\u2010\u2212]\s*\d+(?:\.\d+)?")
+# Full-width forms and the ideographic space only: elsewhere NFKC would turn 10⁴ into 104.
+_FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]+")
 STORED = Decimal("0.000001")
 
 
@@ -30,18 +34,30 @@ class Quantity:
 
 
 def parse_quantity(text: str) -> Quantity:
-    """Read "7.4", "<2" or full-width digits; raise EntryError for a decimal comma or anything else.
+    """Read "7.4", "<2" or full-width digits; raise EntryError for anything else, saying what would fit.
 
     A comma is refused, never guessed: 7,4 can be a decimal and 1,234 a thousand.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _COMMA.fullmatch(plain):
-        right = plain.replace(",", ".")
-        raise EntryError(say(gettext_noop("Write the decimal with a point: %(right)s"), right=right))
+    plain = _FULL_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).strip()
     found = _PLAIN.fullmatch(plain)
     if found is None:
-        raise EntryError(say(gettext_noop("This is not a number. Write it like 7.4 or <2."), typed=text))
+        raise EntryError(_refusal(plain, text))
     return Quantity(found["comparator"], Decimal(found["number"]))
+
+
+def _refusal(plain: str, typed: str) -> Message:
+    if _NEGATIVE.fullmatch(plain):
+        return say(gettext_noop("A result cannot be below zero."), typed=typed)
+    if _THOUSANDS.fullmatch(plain):
+        return say(
+            gettext_noop("A comma can mean two things here: write %(whole)s or %(right)s"),
+            whole=plain.replace(",", ""),
+            right=plain.replace(",", "."),
+        )
+    if _COMMA.fullmatch(plain):
+        right = plain.replace(",", ".")
+        return say(gettext_noop("Write the decimal with a point: %(right)s"), right=right)
+    return say(gettext_noop("This is not a number. Write it like 7.4 or <2."), typed=typed)
 
 
 def to_canonical(analyte_key: str, value: Decimal, unit: str) -> Decimal:
