@@ -1,37 +1,47 @@
-"""What happens when the session has ended: fragments go to the sign-in page, forms keep their content."""
+"""Login is required everywhere; a session that ended on the way loses neither place nor content."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import expired
 from accounts.forms import SignInForm
 
-REDIRECTS = (301, 302)
 
+class EndedSessionMiddleware(LoginRequiredMiddleware):
+    """Django's login gate, with an answer of its own for fragments and for forms that come too late."""
 
-class EndedSessionMiddleware:
-    """Stands outside LoginRequiredMiddleware and rewrites its redirect to the sign-in page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.user.is_authenticated or not _goes_to_sign_in(response):
-            return response
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None:
+            return None
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+            sign_in = redirect_to_login(_page_around(request), self.get_login_url(view_func))
+            return HttpResponse(status=204, headers={"HX-Redirect": sign_in.url})
         if request.method == "POST":
             context = {"form": SignInForm(request), "carried": expired.pack(request)}
             return render(request, "accounts/expired.html", context, status=401)
-        return response
+        return refused
 
 
-def _goes_to_sign_in(response: HttpResponse) -> bool:
-    sign_in = resolve_url(settings.LOGIN_URL)
-    return response.status_code in REDIRECTS and response["Location"].partition("?")[0] == sign_in
+def _page_around(request: HttpRequest) -> str:
+    """The page that asked for a fragment: signing in leads back there, not to the bare fragment."""
+    shown = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(shown, request.get_host(), require_https=request.is_secure()):
+        return "/"
+    place = urlsplit(shown)
+    return urlunsplit(("", "", place.path, place.query, "")) or "/"

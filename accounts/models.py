@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -37,6 +38,11 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known")]
+
+    @cached_property
+    def own_clinics(self) -> list[Clinic]:
+        """The clinics she belongs to by name, asked once a request; none for a user not yet saved."""
+        return list(self.clinics.order_by("name")) if self.pk else []
 
 
 class SettingsState(models.TextChoices):

@@ -80,10 +80,10 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
 
 
 def may(user: User | AnonymousUser, right: Right) -> bool:
-    """Whether an active, signed-in user's role includes the right."""
+    """Whether the role of an active user who belongs to a clinic includes the right."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return right in RIGHTS.get(user.role, frozenset())
+    return right in RIGHTS.get(user.role, frozenset()) and bool(user.own_clinics)
 
 
 def require(user: User | AnonymousUser, right: Right) -> None:

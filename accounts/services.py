@@ -53,6 +53,8 @@ def propose_settings(
 ) -> ClinicSettings:
     """An administrator proposes a new version. Raises PermissionDenied or ValidationError."""
     require(by, Right.PROPOSE_SETTINGS)
+    if not by.clinics.filter(pk=clinic.pk).exists():
+        raise ValidationError(_("Only an administrator of this clinic may propose."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the settings change.")})
     try:

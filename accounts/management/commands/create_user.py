@@ -1,3 +1,4 @@
+import sys
 from getpass import getpass
 from typing import Any
 
@@ -9,7 +10,10 @@ from accounts.services import create_user
 
 
 class Command(BaseCommand):
-    help = "Create a person who may sign in; the clinic is made when it is new."
+    help = (
+        "Create a person who may sign in; the clinic is made when it is new. "
+        "The password is asked for, or read from standard input."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", required=True)
@@ -21,10 +25,15 @@ class Command(BaseCommand):
         try:
             create_user(
                 username=options["username"],
-                password=getpass(),
+                password=_password(),
                 role=Role(options["role"]),
                 clinics=[clinic],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{options['username']} may sign in.")
+
+
+def _password() -> str:
+    """Asked for without showing it, or the first line of what is piped in."""
+    return getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
