@@ -12,6 +12,9 @@ from patients.rules.dates import PartialDate
 class PartialDateField(models.CharField):
     """Keeps a PartialDate as "2019", "2019-04" or "2019-04-30"; None when unknown."""
 
+    _pyi_private_set_type: PartialDate | str  # type: ignore[assignment]
+    _pyi_private_get_type: PartialDate  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = len("2019-04-30")
         super().__init__(*args, **kwargs)

@@ -51,8 +51,8 @@ def day(value: date) -> str:
 
 
 def number(value: Decimal) -> str:
-    """Without trailing zeros or an exponent."""
-    return f"{value.normalize():f}" if value else "0"
+    """Without trailing zeros or an exponent, and with a proper minus."""
+    return f"{value.normalize():f}".replace("-", "−") if value else "0"
 
 
 def unit(code: str) -> str:

@@ -8,7 +8,7 @@ import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from patients.models import RecordView
+from patients.models import Patient, RecordView
 
 logger = structlog.get_logger(__name__)
 SUCCESS = range(200, 300)
@@ -24,15 +24,15 @@ class RecordViewMiddleware:
         response = self.get_response(request)
         patient = getattr(request, "viewed_patient", None)
         if patient is not None and response.status_code in SUCCESS and not request.headers.get("HX-Request"):
-            self._log(request)
+            self._log(request, patient)
         return response
 
-    def _log(self, request: HttpRequest) -> None:
+    def _log(self, request: HttpRequest, patient: Patient) -> None:
         match = request.resolver_match
         try:
             RecordView.objects.create(
-                patient=request.viewed_patient,  # type: ignore[attr-defined]
-                user=request.user,
+                patient=patient,
+                user=request.user,  # type: ignore[misc]
                 page=match.view_name if match else "",
             )
         except DatabaseError:

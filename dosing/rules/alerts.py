@@ -57,6 +57,7 @@ def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> Raised:
             gettext_noop("Criteria for adding tacrolimus are met, but safety before start is not settled")
         )
         rule = "criteria_met_safety_open"
+    settled = rule == "consider_tacrolimus"
     verdict = Verdict(
         answer=Answer.MET,
         sentence=sentence,
@@ -64,9 +65,17 @@ def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> Raised:
         evidence=trigger.evidence,
         obligations=assessment.obligations,
         cautions=assessment.cautions,
-        parts=(trigger,),
+        parts=(trigger,) if settled else (trigger, _unsettled(safety)),
     )
     return Raised(rule, Severity.THIS_VISIT, verdict)
+
+
+def _unsettled(safety: SafetyAssessment) -> Verdict:
+    """The worst safety finding as a part of the alert's verdict."""
+    worst = safety.findings[0]
+    missing = () if worst.missing is None else (worst.missing,)
+    answer = Answer.CANNOT_TELL if missing else Answer.NOT_MET
+    return Verdict(answer, worst.sentence, worst.source, worst.evidence, missing=missing)
 
 
 def _c3_may_be_falling(assessment: Assessment) -> tuple[Raised, ...]:

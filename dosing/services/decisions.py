@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
@@ -200,7 +201,7 @@ def _first_episode(patient: Patient, order: StartOrder) -> DoseEpisode:
         start=order.first_dose_on,
         formulation=order.formulation,
         usual_time=order.usual_time,
-        reason=_("start of tacrolimus"),
+        reason=gettext("start of tacrolimus"),
     )
 
 

@@ -18,6 +18,8 @@ from patients.rules.units import EntryError, parse_quantity
 class FactForm(forms.Form):
     """submission makes a double click harmless; version tells a stale form."""
 
+    data: Any
+
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

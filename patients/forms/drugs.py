@@ -157,7 +157,7 @@ class AdministrationForm(DrugForm):
         dose = self.cleaned_data["dose_mg"]
         if dose == 0:
             raise ValidationError(_("A dose that was given is above 0 mg."))
-        return dose  # type: ignore[no-any-return]
+        return dose
 
     def values(self) -> dict[str, Any]:
         names = ("dose_mg", "on", "route", "purpose", "reason")

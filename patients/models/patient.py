@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +38,10 @@ class BiopsyClass(models.TextChoices):
 class PatientQuerySet(models.QuerySet):
     """Reads of patients; everything shown to a person starts with visible_to."""
 
-    def visible_to(self, user: User) -> Self:
-        """Patients of the user's clinics."""
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Patients of the user's clinics; nobody's for one who is not signed in."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
         return self.filter(clinic__in=user.clinics.all())
 
     def matching(self, text: str) -> Self:

@@ -29,7 +29,7 @@ class Visit(SledaiAnswers, TriggerSymptoms, VisitFindings, Fact):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
 
-    objects = VisitQuerySet.as_manager()
+    objects = VisitQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Fact.Meta):
         constraints = [

@@ -1,10 +1,17 @@
 """The six symptoms that can trigger tacrolimus: severity, attribution, and worse than before."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from patients.rules import record
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Attribution(models.TextChoices):
@@ -14,12 +21,12 @@ class Attribution(models.TextChoices):
     UNCERTAIN = record.Attribution.UNCERTAIN.value, _("uncertain")
 
 
-def severity(label: str) -> models.PositiveSmallIntegerField:
+def severity(label: StrOrPromise) -> models.PositiveSmallIntegerField:
     """0 none, 1 mild, 2 moderate, 3 severe; null: not assessed."""
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(3)])
 
 
-def attribution(label: str) -> models.CharField:
+def attribution(label: StrOrPromise) -> models.CharField:
     return models.CharField(label, max_length=10, choices=Attribution, blank=True, default="")
 
 

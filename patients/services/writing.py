@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ def insert(fact: F, *, by: User, submission: UUID | None = None) -> F:
     if submission is not None:
         first = type(fact)._default_manager.filter(submission=submission, patient=fact.patient).first()
         if first is not None:
-            return first
+            return cast(F, first)
     fact.created_by = by
     fact.submission = submission
     _save(fact, by=by)
@@ -96,7 +96,7 @@ def void(fact: F, *, by: User, reason: str) -> F:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this was entered in error.")})
     lock(fact.patient)
-    current = type(fact)._default_manager.select_for_update().get(pk=fact.pk)
+    current = cast(F, type(fact)._default_manager.select_for_update().get(pk=fact.pk))
     if current.is_voided:
         raise ValidationError(_("This was already marked as entered in error."))
     current.voided_at = timezone.now()
@@ -111,7 +111,7 @@ def void(fact: F, *, by: User, reason: str) -> F:
 def current_row(fact: F, expected_version: int) -> F:
     """The locked row of a fact; raises StaleFactError unless it has the version the form was opened with."""
     lock(fact.patient)
-    current = type(fact)._default_manager.select_for_update().get(pk=fact.pk)
+    current = cast(F, type(fact)._default_manager.select_for_update().get(pk=fact.pk))
     if current.version != expected_version:
         raise StaleFactError(current)
     return current

@@ -1,14 +1,26 @@
-// Panels that fail say so and can be tried again; forms are sent once; errors take the focus.
+// Panels that fail say so, with the reference, and can be tried again; forms are sent once; errors take the focus.
 (() => {
+  const show = (panel, selector, shown) => {
+    panel.querySelectorAll(selector).forEach((part) => part.toggleAttribute("hidden", !shown));
+  };
   const failed = (event) => {
     const panel = event.target.closest("[data-fragment]");
     if (!panel) return;
-    panel.querySelector(".loading")?.setAttribute("hidden", "");
-    panel.querySelector(".failed")?.removeAttribute("hidden");
+    const reference = event.detail.xhr?.getResponseHeader("X-Request-Reference");
+    show(panel, ".loading", false);
+    show(panel, ".failed", true);
+    show(panel, ".failed .reference", Boolean(reference));
+    panel.querySelectorAll(".failed code").forEach((code) => { code.textContent = reference || ""; });
   };
-  document.addEventListener("htmx:responseError", failed);
-  document.addEventListener("htmx:sendError", failed);
-  document.addEventListener("htmx:timeout", failed);
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, failed));
+
+  document.addEventListener("click", (event) => {
+    const panel = event.target.closest("[data-try-again]")?.closest("[data-fragment]");
+    if (!panel) return;
+    show(panel, ".failed", false);
+    show(panel, ".loading", true);
+    window.htmx.ajax("GET", panel.getAttribute("hx-get"), { source: panel, target: panel, swap: "innerHTML" });
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;

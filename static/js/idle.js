@@ -1,39 +1,48 @@
-// Warns before an idle session ends. Activity in any tab of the browser counts.
+// Warns before an idle session ends, and ends it. Activity in any tab of the browser counts.
 (() => {
   const WARN_SECONDS = 120;
   const PING_SECONDS = 60;
   const STORED = "tacsle-last-activity";
-  const limit = Number(document.body.dataset.idleSeconds);
-  const keepAlive = document.body.dataset.keepAlive;
+  const { idleSeconds, keepAlive, signOut, signIn } = document.body.dataset;
+  const limit = Number(idleSeconds);
   const dialog = document.getElementById("idle-dialog");
   const left = document.getElementById("idle-left");
   if (!limit || !dialog) return;
 
   let lastPing = Date.now();
+  let ending = false;
   const touch = () => localStorage.setItem(STORED, String(Date.now()));
-  const idleSeconds = () => (Date.now() - Number(localStorage.getItem(STORED) || Date.now())) / 1000;
-  const ping = () => {
-    lastPing = Date.now();
+  const idle = () => (Date.now() - Number(localStorage.getItem(STORED) || Date.now())) / 1000;
+  const post = (url) => {
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-    fetch(keepAlive, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" }).catch(() => {});
+    return fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => {});
+  };
+  const ping = () => { lastPing = Date.now(); post(keepAlive); };
+
+  // The server counts from the last request, which is later than the last key: without signing out first, the
+  // sign-in page would find a live session and lead straight back.
+  const end = async () => {
+    ending = true;
+    await post(signOut);
+    const place = window.location.pathname + window.location.search;
+    window.location.assign(`${signIn}?next=${encodeURIComponent(place)}`);
   };
 
   touch();
   ["keydown", "pointerdown", "scroll"].forEach((name) => {
     document.addEventListener(name, () => { if (!dialog.open) touch(); }, { passive: true });
   });
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); document.getElementById("idle-stay").click(); });
   document.getElementById("idle-stay").addEventListener("click", () => { touch(); ping(); dialog.close(); });
 
-  window.setInterval(() => {
-    const idle = idleSeconds();
-    if (idle < PING_SECONDS && Date.now() - lastPing > PING_SECONDS * 1000) ping();
-    if (idle >= limit) {
-      window.location.assign(`/accounts/login/?next=${encodeURIComponent(window.location.pathname)}`);
-    } else if (idle >= limit - WARN_SECONDS) {
-      left.textContent = `${Math.ceil(limit - idle)} s`;
-      if (!dialog.open) dialog.showModal();
-    } else if (dialog.open) {
-      dialog.close();
-    }
-  }, 1000);
+  const tick = () => {
+    const since = idle();
+    if (ending) return;
+    if (since >= limit) { end(); return; }
+    if (since < PING_SECONDS && Date.now() - lastPing > PING_SECONDS * 1000) ping();
+    if (since < limit - WARN_SECONDS) { if (dialog.open) dialog.close(); return; }
+    left.textContent = String(Math.ceil(limit - since));
+    if (!dialog.open) dialog.showModal();
+  };
+  window.setInterval(tick, 1000);
 })();
