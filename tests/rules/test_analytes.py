@@ -34,7 +34,7 @@ CODES = {
     "sodium": ("2951-2", "mmol/L"),
 }
 WITHOUT_CODE = {
-    "ch50", "urine_protein", "urine_creatinine", "urine_casts", "ana", "antiphospholipid", "hbsag", 
+    "ch50", "urine_protein", "urine_creatinine", "urine_casts", "ana", "antiphospholipid", "hbsag",
     "anti_hbc", "anti_hbs", "hbv_dna", "hcv", "tb_screen", "pregnancy_test", "chest_xray", "qtc",
 }  # fmt: skip
 CONVERSIONS = {
