@@ -2,25 +2,24 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.http import HttpRequest
-
-from accounts.models import User
 
 
-class SignInForm(AuthenticationForm):
-    """Django's form with our classes on its fields."""
+class OwnLook(forms.Form):
+    """Our classes on Django's fields; after an error the summary takes the focus, not the first field."""
 
-    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+            if self.is_bound:
+                field.widget.attrs.pop("autofocus", None)
 
 
-class ChangePasswordForm(PasswordChangeForm):
-    """Django's form with our classes on its fields."""
+class SignInForm(OwnLook, AuthenticationForm):
+    """A name and a password."""
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(user, *args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+
+class ChangePasswordForm(OwnLook, PasswordChangeForm):
+    """The old password, and the new one twice."""
