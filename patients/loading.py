@@ -23,6 +23,7 @@ from patients.rules.sledai import ITEMS
 T = TypeVar("T")
 Grouped = Mapping[int, tuple[T, ...]]
 Limits = tuple[Decimal | None, Decimal | None]
+People = Mapping[int, models.Patient]
 
 
 def load_record(patient: models.Patient) -> record.Record:
@@ -33,15 +34,15 @@ def load_record(patient: models.Patient) -> record.Record:
 def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]:
     """Everything known of these patients, by patient id, in a number of queries that never grows."""
     people = list(patients.select_related("clinic"))
-    zones: dict[int, tzinfo] = {person.pk: ZoneInfo(person.clinic.time_zone) for person in people}
-    visits = _group(models.Visit.objects.signed(), zones, _visit)
-    laboratory = _laboratory(zones)
-    episodes = _group(models.DoseEpisode.objects.standing(), zones, _episode)
-    administrations = _group(models.Administration.objects.standing(), zones, _administration)
-    prior_uses = _group(models.PriorUse.objects.standing(), zones, _prior_use)
-    histories = _group(models.DrugHistory.objects.standing(), zones, _drug_history)
-    statements = _group(models.Statement.objects.standing(), zones, _statement)
-    classifications = _group(models.Classification.objects.standing(), zones, _classification)
+    by_id = {person.pk: person for person in people}
+    visits = _group(models.Visit.objects.signed(), by_id, _visit)
+    laboratory = _laboratory(by_id)
+    episodes = _group(models.DoseEpisode.objects.standing(), by_id, _episode)
+    administrations = _group(models.Administration.objects.standing(), by_id, _administration)
+    prior_uses = _group(models.PriorUse.objects.standing(), by_id, _prior_use)
+    histories = _group(models.DrugHistory.objects.standing(), by_id, _drug_history)
+    statements = _group(models.Statement.objects.standing(), by_id, _statement)
+    classifications = _group(models.Classification.objects.standing(), by_id, _classification)
     return {
         person.pk: record.Record(
             person=_person(person),
@@ -58,20 +59,23 @@ def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]
     }
 
 
-def _group(rows: QuerySet, zones: Mapping[int, tzinfo], convert: Callable[[Any], T]) -> Grouped[T]:
+def _group(rows: QuerySet, people: People, convert: Callable[[Any], T]) -> Grouped[T]:
     found: dict[int, list[T]] = defaultdict(list)
-    for row in rows.filter(patient_id__in=list(zones)).order_by("pk"):
+    for row in rows.filter(patient_id__in=list(people)).order_by("pk"):
         found[row.patient_id].append(convert(row))
     return defaultdict(tuple, {key: tuple(facts) for key, facts in found.items()})
 
 
-def _laboratory(zones: Mapping[int, tzinfo]) -> Grouped[record.LaboratoryValue]:
+def _laboratory(people: People) -> Grouped[record.LaboratoryValue]:
     assays = _assay_limits()
+    zones = {name: ZoneInfo(name) for name in {person.clinic.time_zone for person in people.values()}}
 
     def convert(row: models.LaboratoryResult) -> record.LaboratoryValue:
-        return _laboratory_value(row, zones[row.patient_id], assays)
+        person = people[row.patient_id]
+        limits = _limits(row, person.sex, assays)
+        return _laboratory_value(row, zones[person.clinic.time_zone], limits)
 
-    return _group(models.LaboratoryResult.objects.standing().select_related("laboratory"), zones, convert)
+    return _group(models.LaboratoryResult.objects.standing().select_related("laboratory"), people, convert)
 
 
 def _assay_limits() -> dict[tuple[int, str, str], Limits]:
@@ -81,11 +85,9 @@ def _assay_limits() -> dict[tuple[int, str, str], Limits]:
     return {(laboratory, analyte, method): (low, high) for laboratory, analyte, method, low, high in rows}
 
 
-def _laboratory_value(
-    row: models.LaboratoryResult, zone: tzinfo, assays: Mapping[tuple[int, str, str], Limits]
-) -> record.LaboratoryValue:
+def _laboratory_value(row: models.LaboratoryResult, zone: tzinfo, limits: Limits) -> record.LaboratoryValue:
     collected = row.collected_at.astimezone(zone)
-    low, high = _limits(row, assays)
+    low, high = limits
     return record.LaboratoryValue(
         id=row.pk,
         analyte=row.analyte,
@@ -102,13 +104,11 @@ def _laboratory_value(
     )
 
 
-def _limits(row: models.LaboratoryResult, assays: Mapping[tuple[int, str, str], Limits]) -> Limits:
+def _limits(row: models.LaboratoryResult, sex: str, assays: Mapping[tuple[int, str, str], Limits]) -> Limits:
     """The result's own limits, else its assay's, else the catalogue's (each side by itself)."""
-    assay = assays.get((row.laboratory_id, row.analyte, row.method), (None, None))
-    analyte = ANALYTES[row.analyte]
-    low = (row.lower_limit, assay[0], analyte.reference_low)
-    high = (row.upper_limit, assay[1], analyte.reference_high)
-    return _first(low), _first(high)
+    assay_low, assay_high = assays.get((row.laboratory_id, row.analyte, row.method), (None, None))
+    low, high = ANALYTES[row.analyte].reference(sex)
+    return _first((row.lower_limit, assay_low, low)), _first((row.upper_limit, assay_high, high))
 
 
 def _first(values: Iterable[Decimal | None]) -> Decimal | None:

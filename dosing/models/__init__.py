@@ -2,6 +2,7 @@
 
 from dosing.models.alert import Alert, AlertState, Severity
 from dosing.models.decision import Decision, DecisionKind, ReasonCode, TacrolimusCourse
+from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import Standing, Sweep, SweepState
 from dosing.models.task import Task, TaskState
 
@@ -16,6 +17,7 @@ __all__ = [
     "Sweep",
     "SweepState",
     "TacrolimusCourse",
+    "TacrolimusLevel",
     "Task",
     "TaskState",
 ]

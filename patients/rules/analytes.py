@@ -36,6 +36,7 @@ class Analyte:
     reference_low: Decimal | None = None
     reference_high: Decimal | None = None
     reference_source: str = ""
+    male_reference: tuple[Decimal | None, Decimal | None] | None = None
     impossible_below: Decimal | None = None
     impossible_above: Decimal | None = None
     concerning_below: Decimal | None = None
@@ -48,6 +49,12 @@ class Analyte:
     @property
     def is_quantity(self) -> bool:
         return not self.findings
+
+    def reference(self, sex: str) -> tuple[Decimal | None, Decimal | None]:
+        """The lower and upper limit for a woman ("F") or a man ("M")."""
+        if sex == "M" and self.male_reference is not None:
+            return self.male_reference
+        return self.reference_low, self.reference_high
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -69,6 +76,7 @@ def _quantity(
     possible: tuple[str, str],
     reference: tuple[str | None, str | None] = (None, None),
     concerning: tuple[str | None, str | None] = (None, None),
+    male: tuple[str | None, str | None] | None = None,
     source: str = GENERAL,
     factors: Mapping[str, str] | None = None,
     decimals: int = 1,
@@ -87,6 +95,7 @@ def _quantity(
         reference_low=_number(reference[0]),
         reference_high=_number(reference[1]),
         reference_source=source if any(reference) else "",
+        male_reference=None if male is None else (_number(male[0]), _number(male[1])),
         impossible_below=_number(possible[0]),
         impossible_above=_number(possible[1]),
         concerning_below=_number(concerning[0]),
@@ -145,27 +154,27 @@ _ALL = (
     _quantity("hba1c", gettext_noop("HbA1c (NGSP)"), CHEMISTRY, "%", "4548-4", possible=("2", "25"),
               reference=(None, "6.0"), concerning=("4", "10")),
     _quantity("ck", gettext_noop("CK"), CHEMISTRY, "U/L", "2157-6", possible=("1", "500000"),
-              reference=("41", "153"), concerning=(None, "1000"), decimals=0),
+              reference=("41", "153"), male=("59", "248"), concerning=(None, "1000"), decimals=0),
     _quantity("ast", gettext_noop("AST"), CHEMISTRY, "U/L", "1920-8", possible=("1", "20000"),
               reference=(None, "30"), concerning=(None, "100"), decimals=0),
     _quantity("alt", gettext_noop("ALT"), CHEMISTRY, "U/L", "1742-6", possible=("1", "20000"),
-              reference=(None, "42"), concerning=(None, "100"), decimals=0),
+              reference=(None, "23"), male=(None, "42"), concerning=(None, "100"), decimals=0),
     _quantity("albumin", gettext_noop("Albumin"), CHEMISTRY, "g/dL", "1751-7", possible=("0.5", "8"),
               reference=("4.1", "5.1"), concerning=("2.5", None)),
     _quantity("urate", gettext_noop("Urate"), CHEMISTRY, "mg/dL", "3084-1", possible=("0.1", "30"),
-              reference=(None, "7.0"), concerning=(None, "10")),
+              reference=("2.6", "5.5"), male=("3.7", "7.8"), concerning=(None, "10")),
     _quantity("crp", gettext_noop("CRP"), CHEMISTRY, "mg/L", "1988-5", possible=("0", "1000"),
               reference=(None, "3"), concerning=(None, "100"), factors={"mg/dL": "10"}),
     _quantity("wbc", gettext_noop("White cells"), BLOOD_COUNT, "10*3/uL", "6690-2", possible=("0.05", "500"),
               reference=("3.3", "8.6"), concerning=("2.0", "20")),
     _quantity("haemoglobin", gettext_noop("Haemoglobin"), BLOOD_COUNT, "g/dL", "718-7", possible=("1", "30"),
-              reference=("11.6", "16.8"), concerning=("8", "18")),
+              reference=("11.6", "14.8"), male=("13.7", "16.8"), concerning=("8", "18")),
     _quantity("platelets", gettext_noop("Platelets"), BLOOD_COUNT, "10*3/uL", "777-3", possible=("1", "3000"),
               reference=("158", "348"), concerning=("60", "600"), decimals=0),
     _quantity("lymphocytes", gettext_noop("Lymphocytes"), BLOOD_COUNT, "10*3/uL", "731-0",
               possible=("0", "500"), concerning=("0.5", None), decimals=2),
     _quantity("haematocrit", gettext_noop("Haematocrit"), BLOOD_COUNT, "%", "4544-3", possible=("5", "75"),
-              reference=("35.1", "50.1"), concerning=("25", "55")),
+              reference=("35.1", "44.4"), male=("40.7", "50.1"), concerning=("25", "55")),
     _finding("hbsag", gettext_noop("HBs antigen"), SCREENING),
     _finding("anti_hbc", gettext_noop("Anti-HBc"), SCREENING),
     _finding("anti_hbs", gettext_noop("Anti-HBs"), SCREENING),

@@ -83,7 +83,9 @@ def _check(result: LaboratoryResult) -> None:
     if analyte is None:
         raise ValidationError({"analyte": _("This analyte is not in the catalogue.")})
     if analyte.goes_to_levels:
-        raise ValidationError({"analyte": _("A tacrolimus level is entered on the Levels page.")})
+        raise ValidationError(
+            {"analyte": _("A tacrolimus level is not a laboratory row: it needs the time of the dose.")}
+        )
     if result.value is not None and check_range(result.analyte, result.value) == "impossible":
         raise ValidationError({"value": _("This value is not possible; check the number and its unit.")})
     check_moment(result.patient, "collected_at", result.collected_at)
