@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from a running, fresh demonstration: python docs/screenshots.py ADDRESS."""
+"""Makes the README's pictures from a running, fresh demonstration: python docs/screenshots.py ADDRESS."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
-SIZE = {"width": 1280, "height": 860}
 
 
 def sign_in(page: Page, address: str) -> None:
@@ -25,7 +24,7 @@ def take(page: Page, name: str) -> None:
 def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
         sign_in(page, address)
         take(page, "worklist")
         page.get_by_role("link", name="Abe Rin").first.click()

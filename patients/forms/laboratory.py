@@ -21,6 +21,13 @@ from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.rules.analytes import ANALYTES, Analyte
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
 
+# Where the cursor goes for a missing item that is not itself an analyte.
+FIRST_OF = {
+    "urinalysis": "urine_rbc",
+    "blood_count": "platelets",
+    "c3_confirmation": "c3",
+    "ck_limit": "ck",
+}
 ENTERED_HERE = tuple(analyte for analyte in ANALYTES.values() if not analyte.goes_to_levels)
 
 
@@ -44,16 +51,21 @@ class LaboratorySheetForm(FactForm):
     collected_time = forms.TimeField(
         label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
     )
-    laboratory = forms.CharField(label=_("Laboratory"), max_length=80)
+    laboratory = forms.CharField(
+        label=_("Laboratory"), max_length=80, widget=forms.TextInput(attrs={"list": "laboratories"})
+    )
     during_infection = forms.BooleanField(label=_("Taken during an infection"), required=False)
 
-    def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, patient: Patient, *args: Any, focus: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
         self.to_confirm: set[str] = set()
         del self.fields["version"]
         for analyte in ENTERED_HERE:
             self._add_fields(analyte)
+        first = self.fields.get(f"{FIRST_OF.get(focus, focus)}_value")
+        if first is not None and not self.is_bound:
+            first.widget.attrs["autofocus"] = True
 
     def groups(self) -> Iterator[tuple[str, list[Row]]]:
         """Rows by group, in the catalogue's order."""

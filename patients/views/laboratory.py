@@ -27,7 +27,8 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
         "collected_on": local_today(patient.clinic),
         "laboratory": last.laboratory.name if last else "",
     }
-    form = LaboratorySheetForm(patient, request.POST or None, initial=initial)
+    focus = request.GET.get("analyte", "")
+    form = LaboratorySheetForm(patient, request.POST or None, initial=initial, focus=focus)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _save(request, patient, form)
@@ -41,7 +42,6 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
         "patient": patient,
         "banner": banner_of(patient),
         "form": form,
-        "focus": request.GET.get("analyte", ""),
         "laboratories": Laboratory.objects.filter(clinic=patient.clinic).order_by("name"),
     }
     return render(request, "patients/laboratory.html", context)
