@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -79,6 +80,8 @@ def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse
 def _handle(
     request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
+    if "sign" in request.POST:
+        require(request.user, Right.SIGN_VISIT)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
         try:
             saved = _save(request, patient, visit, form)
@@ -91,7 +94,9 @@ def _handle(
     return _show(request, patient, visit, form)
 
 
+@transaction.atomic
 def _save(request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm) -> Visit:
+    """Save, and sign where asked: both or neither."""
     by: User = request.user  # type: ignore[assignment]
     values = form.values()
     if visit is None:
@@ -107,7 +112,6 @@ def _save(request: HttpRequest, patient: Patient, visit: Visit | None, form: Obs
             visit=visit, values=values, by=by, expected_version=form.cleaned_data["version"] or 0
         )
     if "sign" in request.POST and not saved.is_signed:
-        require(by, Right.SIGN_VISIT)
         saved = sign_visit(visit=saved, by=by, expected_version=saved.version)
     return saved
 
