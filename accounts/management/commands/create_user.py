@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from accounts.models import Clinic, Role
 from accounts.services import create_user
@@ -21,17 +22,19 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        clinic, _created = Clinic.objects.get_or_create(name=options["clinic"])
+        # Asked for first: nobody's typing holds the database.
+        password = _password()
         try:
-            create_user(
-                username=options["username"],
-                password=_password(),
-                role=Role(options["role"]),
-                clinics=[clinic],
-            )
+            _create(options["username"], password, Role(options["role"]), options["clinic"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{options['username']} may sign in.")
+
+
+@transaction.atomic
+def _create(username: str, password: str, role: Role, clinic_name: str) -> None:
+    clinic, _created = Clinic.objects.get_or_create(name=clinic_name)
+    create_user(username=username, password=password, role=role, clinics=[clinic])
 
 
 def _password() -> str:
