@@ -1,0 +1,160 @@
+"""Every URL, for every kind of person: what it answers. A URL that is not in the table fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from dosing.models import Alert, Decision, Task
+from dosing.services.decisions import decide_not_now
+from patients.models import DoseEpisode, LaboratoryResult, Visit
+from tests.hazards import Place, make_place
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a GET answers: doctor and nurse of the clinic, its administrator, another clinic's doctor."""
+
+    name: str
+    doctor: int
+    nurse: int
+    administrator: int
+    stranger: int
+    posts: bool = False
+
+
+RECORD = (200, 200, 403, 404)
+DOCTOR_ONLY = (200, 403, 403, 404)
+TABLE = (
+    Row("dosing:worklist", 200, 200, 200, 200),
+    Row("dosing:criteria", *RECORD),
+    Row("dosing:matters", *RECORD),
+    Row("dosing:worst_alert", *RECORD),
+    Row("dosing:decision", *RECORD),
+    Row("dosing:start", *DOCTOR_ONLY, posts=True),
+    Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
+    Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
+    Row("dosing:acknowledge", 405, 405, 405, 405, posts=True),
+    Row("dosing:complete_task", 405, 405, 405, 405, posts=True),
+    Row("patients:list", 200, 200, 403, 200),
+    Row("patients:register", 200, 200, 403, 200, posts=True),
+    Row("patients:page", *RECORD),
+    Row("patients:change", *RECORD, posts=True),
+    Row("patients:visits", *RECORD),
+    Row("patients:laboratory", *RECORD),
+    Row("patients:drugs", *RECORD),
+    Row("patients:statements", *RECORD),
+    Row("patients:new_visit", *RECORD, posts=True),
+    Row("patients:visit", 302, 302, 403, 404, posts=True),
+    Row("patients:amend_visit", *DOCTOR_ONLY, posts=True),
+    Row("patients:new_laboratory", *RECORD, posts=True),
+    Row("patients:new_episode", *RECORD, posts=True),
+    Row("patients:change_episode", *RECORD, posts=True),
+    Row("patients:new_administration", *RECORD, posts=True),
+    Row("patients:new_prior_use", *RECORD, posts=True),
+    Row("patients:confirm_history", *RECORD, posts=True),
+    Row("patients:new_statement", *RECORD, posts=True),
+    Row("patients:new_classification", *DOCTOR_ONLY, posts=True),
+    Row("patients:fact", *RECORD),
+    Row("patients:void_fact", 405, 405, 405, 405, posts=True),
+)
+# Signing in and staying so has tests of its own, and so has health.
+ELSEWHERE = {
+    "accounts:login", "accounts:logout", "accounts:password", "accounts:keep_alive", "accounts:resume",
+    "health-live", "health-ready",
+}  # fmt: skip
+POST_ONLY_REFUSALS = {"dosing:acknowledge": 403, "dosing:complete_task": 302, "patients:void_fact": 403}
+
+
+@pytest.fixture
+def place() -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def arguments(place: Place) -> dict[str, list[object]]:
+    """The arguments of each URL, about the place's patient."""
+    patient = place.patient.pk
+    decision = decide_not_now(
+        patient=place.patient,
+        by=place.doctor,
+        reason_code="patient_prefers_to_wait",
+        reason_text="",
+        snooze_until=Visit.objects.latest("on").on.replace(year=2090),
+        fingerprint=None,
+    )
+    task = Task.objects.create(
+        patient=place.patient, kind="control", sentence={"text": "x", "values": {}}, due_on=decision.on
+    )
+    visit = Visit.objects.filter(patient=patient).latest("on").pk
+    result = LaboratoryResult.objects.filter(patient=patient).latest("pk").pk
+    own = {
+        "dosing:worklist": [],
+        "patients:list": [],
+        "patients:register": [],
+        "dosing:decision": [patient, Decision.objects.get().pk],
+        "dosing:acknowledge": [Alert.objects.get(patient=patient).pk],
+        "dosing:complete_task": [task.pk],
+        "patients:visit": [patient, visit],
+        "patients:amend_visit": [patient, visit],
+        "patients:change_episode": [patient, DoseEpisode.objects.filter(patient=patient).latest("pk").pk],
+        "patients:fact": [patient, "laboratory", result],
+        "patients:void_fact": [patient, "laboratory", result],
+    }
+    return {row.name: own.get(row.name, [patient]) for row in TABLE}
+
+
+def test_get(place: Place, arguments: dict[str, list[object]]) -> None:
+    stranger = make_place("Stranger")
+    found, expected = [], []
+    for row in TABLE:
+        address = reverse(row.name, args=arguments[row.name])
+        people = (place.doctor, place.nurse, place.administrator, stranger.doctor)
+        expected.append((row.name, row.doctor, row.nurse, row.administrator, row.stranger))
+        found.append((row.name, *(place.client(person).get(address).status_code for person in people)))
+    assert found == expected
+
+
+def test_a_post_by_who_may_not_is_refused(place: Place, arguments: dict[str, list[object]]) -> None:
+    stranger = make_place("Stranger")
+    for row in TABLE:
+        if not row.posts:
+            continue
+        address = reverse(row.name, args=arguments[row.name])
+        refused = POST_ONLY_REFUSALS.get(row.name, 403 if row.nurse == 403 else None)
+        if refused is not None:
+            assert place.client(place.nurse).post(address).status_code == refused, row.name
+        if arguments[row.name]:
+            assert stranger.client(stranger.doctor).post(address).status_code == 404, row.name
+        assert Client().post(address).status_code == 401, row.name
+
+
+def test_a_page_that_only_shows_refuses_a_post(place: Place, arguments: dict[str, list[object]]) -> None:
+    for row in TABLE:
+        if not row.posts:
+            address = reverse(row.name, args=arguments[row.name])
+            assert place.client(place.doctor).post(address).status_code == 405, row.name
+
+
+def test_nobody_sees_a_page_without_signing_in(arguments: dict[str, list[object]]) -> None:
+    for row in TABLE:
+        answer = Client().get(reverse(row.name, args=arguments[row.name]))
+        assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"), row.name
+
+
+def test_every_url_is_in_the_table() -> None:
+    assert set(names(get_resolver())) == {row.name for row in TABLE} | ELSEWHERE
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from names(pattern, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{space}{pattern.name}"
