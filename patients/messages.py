@@ -32,7 +32,8 @@ def sentence(message: Message) -> str:
     """The message in the reader's language, its first letter raised."""
     values = {name: written(value) for name, value in message.values.items()}
     text = gettext(message.text) % values
-    return text[:1].upper() + text[1:]
+    # "eGFR" keeps its small letter.
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def written(value: Value) -> str:

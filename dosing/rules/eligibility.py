@@ -54,7 +54,7 @@ def maintenance_phase(record: Record, on: date, thresholds: Thresholds) -> Verdi
         Evidence(
             say(gettext_noop("first treatment")),
             str(first),
-            on=first.latest,
+            on=first.earliest if first.is_exact else None,
             fact=FactReference("patient", record.person.id),
         ),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.messages import sentence
 from patients.rules.dates import PartialDate
-from patients.rules.units import EntryError, parse_quantity
+from patients.rules.units import EntryError, Quantity, parse_quantity
 
 
 class FactForm(forms.Form):
@@ -103,7 +103,7 @@ class NumberField(QuantityField):
         super().__init__(**kwargs)
 
     def compress(self, text: str) -> Any:
-        quantity = parse_quantity(text)
+        quantity = _plain_quantity(text)
         if quantity.comparator:
             raise ValidationError(_("Write a number without < or >."))
         if self._outside(float(quantity.value)):
@@ -115,6 +115,16 @@ class NumberField(QuantityField):
 
     def _outside(self, value: float) -> bool:
         return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
+
+
+def _plain_quantity(text: str) -> Quantity:
+    """The number, or a message that does not offer "<2" where it would be refused."""
+    try:
+        return parse_quantity(text)
+    except EntryError as error:
+        if "," in text:
+            raise
+        raise ValidationError(_("This is not a number. Write it like 55.5.")) from error
 
 
 class YesNoUnknownField(forms.TypedChoiceField):
