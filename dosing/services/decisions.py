@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from accounts.rights import Right, may
 from dosing.judging import Judgement, assessment_json, judge_patient, safety_json
 from dosing.models import Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.rules.start_policy import StartPolicy, start_policy
@@ -232,7 +233,8 @@ def _check_dose(order: StartOrder) -> None:
 
 
 def _check_second_person(order: StartOrder, policy: StartPolicy, by: User) -> None:
-    if policy.needs_second_person and (order.second_person is None or order.second_person == by):
+    second = order.second_person
+    if policy.needs_second_person and (second is None or second == by or not may(second, Right.DECIDE)):
         raise ValidationError({"second_person": _("A second doctor must share this decision.")})
 
 
