@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import settings_catalogue
+from accounts.clock import local_today
 from accounts.models import Clinic, ClinicSettings, Role, SettingsState, User
 from accounts.rights import Right, require
 
@@ -57,6 +58,8 @@ def propose_settings(
         raise ValidationError(_("Only an administrator of this clinic may propose."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the settings change.")})
+    if effective_from < local_today(clinic):
+        raise ValidationError({"effective_from": _("What was judged stays so: choose today or later.")})
     try:
         settings_catalogue.validate(values)
     except ValueError as error:

@@ -5,14 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-LOGIN_GATE = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+LOGIN_GATE = "accounts.middleware.EndedSessionMiddleware"
 
 
 def login_is_required_everywhere(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Every page asks for a login unless it says otherwise."""
     if LOGIN_GATE in settings.MIDDLEWARE:
         return []
-    return [Error("LoginRequiredMiddleware is missing: pages would open to strangers.", id="tacsle.E001")]
+    return [Error("The login gate is missing: pages would open to strangers.", id="tacsle.E001")]
 
 
 def no_demonstration_in_production(app_configs: Any, **_: Any) -> list[CheckMessage]:

@@ -45,9 +45,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # After authentication, whose user it names, and around everything that may show a record.
     "patients.middleware.RecordViewMiddleware",
-    # Around the login gate, whose redirect it turns into a page that keeps what was typed.
+    # The login gate: everything asks for a login, and a form that comes too late keeps what was typed.
     "accounts.middleware.EndedSessionMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,6 +1,6 @@
 """A clinic's own thresholds: an administrator proposes, a rheumatologist decides, each has its day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from accounts.models import Clinic, ClinicSettings, Role, SettingsState, User
 from accounts.services import approve_settings, propose_settings, reject_settings, settings_in_force
 from tests.factories_accounts import ClinicFactory, UserFactory
 
-NEW_YEAR = date(2027, 1, 1)
+NEW_YEAR = date(2127, 1, 1)
 
 
 def propose(clinic: Clinic, by: User, **changes: Any) -> ClinicSettings:
@@ -35,15 +35,15 @@ def test_an_approved_version_holds_from_its_day_on(clinic: Clinic, administrator
     version = approved(clinic, administrator, doctor, NEW_YEAR)
     assert (version.state, version.decided_by) == ("approved", doctor)
     assert version.decided_at is not None
-    assert settings_in_force(clinic, date(2026, 12, 31)) is None
+    assert settings_in_force(clinic, date(2126, 12, 31)) is None
     assert settings_in_force(clinic, NEW_YEAR) == version
 
 
 def test_the_latest_day_that_has_come_holds(clinic: Clinic, administrator: User, doctor: User) -> None:
-    later = approved(clinic, administrator, doctor, date(2027, 6, 1))
-    earlier = approved(clinic, administrator, doctor, date(2027, 3, 1))
-    assert settings_in_force(clinic, date(2027, 5, 31)) == earlier
-    assert settings_in_force(clinic, date(2027, 6, 1)) == later
+    later = approved(clinic, administrator, doctor, date(2127, 6, 1))
+    earlier = approved(clinic, administrator, doctor, date(2127, 3, 1))
+    assert settings_in_force(clinic, date(2127, 5, 31)) == earlier
+    assert settings_in_force(clinic, date(2127, 6, 1)) == later
 
 
 def test_of_two_versions_of_one_day_the_newer_holds(
@@ -175,3 +175,9 @@ def test_the_database_refuses_a_version_twice(clinic: Clinic, administrator: Use
     proposal.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         proposal.save(force_insert=True)
+
+
+def test_a_day_in_the_past_is_refused(clinic: Clinic, administrator: User) -> None:
+    with pytest.raises(ValidationError) as refused:
+        propose(clinic, administrator, effective_from=timezone.localdate() - timedelta(days=2))
+    assert "effective_from" in refused.value.message_dict

@@ -25,6 +25,8 @@ QUIET = (
 FIRST_ERROR_STATUS = 400
 # The browser says this when the user leaves a page whose fragments still load.
 LEFT_THE_PAGE = "net::ERR_ABORTED"
+# It says this when signing out has wiped what the browser kept, as it should.
+CLEARED_AT_SIGN_OUT = "Clear-Site-Data header on"
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -58,6 +60,8 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(CLEARED_AT_SIGN_OUT):
+            return
         if not any(f"status of {status} " in message.text for status in self.expected):
             self.problems.append(f"console {message.type}: {message.text}")
 

@@ -83,7 +83,7 @@ def test_a_demonstration_is_an_error_where_it_is_deployed(settings: LazySettings
 
 
 def test_a_site_without_the_login_gate_is_an_error(settings: LazySettings) -> None:
-    gate = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+    gate = "accounts.middleware.EndedSessionMiddleware"
     assert "tacsle.E001" not in {message.id for message in run_checks()}
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != gate]
     assert "tacsle.E001" in {message.id for message in run_checks()}
