@@ -97,10 +97,12 @@ def _compare(row: Standing, judgement: Judgement, alerts: list[Alert]) -> Iterat
 
 
 def _resume_or_begin(on: date | None) -> Sweep:
-    dead = Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=timezone.now() - DEAD_AFTER).first()
-    if dead is not None:
-        return dead
-    return Sweep.objects.create(on=on or timezone.localdate(), patients_total=Patient.objects.count())
+    """Go on with a dead sweep of the same day; one of another day has failed, and all are judged anew."""
+    day = on or timezone.localdate()
+    dead = Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=timezone.now() - DEAD_AFTER)
+    same_day = dead.filter(on=day).order_by("-pk").first()
+    dead.exclude(pk=same_day.pk if same_day else 0).update(state=SweepState.FAILED)
+    return same_day or Sweep.objects.create(on=day, patients_total=Patient.objects.count())
 
 
 def _batches(after: int) -> Iterator[list[int]]:

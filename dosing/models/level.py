@@ -26,6 +26,7 @@ class TacrolimusLevel(Fact):
                 fields=["patient", "drawn_at"],
                 condition=Q(voided_at__isnull=True),
                 name="one_level_a_draw",
+                violation_error_message=_("A level drawn at this time is recorded already."),
             ),
             models.CheckConstraint(name="level_positive", condition=Q(value_ng_ml__gt=0)),
             models.CheckConstraint(name="level_comparator_known", condition=Q(comparator__in=["", "<", ">"])),

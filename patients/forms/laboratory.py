@@ -89,6 +89,14 @@ class LaboratorySheetForm(FactForm):
             if self.cleaned_data.get(f"{analyte.key}_value")
         ]
 
+    def take_errors(self, error: ValidationError) -> None:
+        """A service names the analyte; its message belongs beside the analyte's value."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(f"{name}_value" if name in ANALYTES else None, errors)
+
     def collected_at(self) -> datetime:
         zone = ZoneInfo(self.patient.clinic.time_zone)
         time = self.cleaned_data["collected_time"] or datetime.min.time()

@@ -75,6 +75,7 @@ class LaboratoryResult(Fact):
                 fields=["patient", "analyte", "collected_at", "laboratory", "method"],
                 condition=Q(voided_at__isnull=True),
                 name="result_unique_per_collection_and_method",
+                violation_error_message=_("This is recorded already for this time, laboratory and method."),
             ),
             models.CheckConstraint(
                 name="result_is_value_or_finding",

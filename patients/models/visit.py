@@ -35,7 +35,10 @@ class Visit(SledaiAnswers, TriggerSymptoms, VisitFindings, Fact):
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
-                fields=["patient", "on"], condition=Q(voided_at__isnull=True), name="one_visit_a_day"
+                fields=["patient", "on"],
+                condition=Q(voided_at__isnull=True),
+                name="one_visit_a_day",
+                violation_error_message=_("There is a visit on this day already."),
             ),
             models.CheckConstraint(
                 name="visit_signed_by_someone",

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
+from patients.models.drug import Drugged
+from patients.rules.drugs import DRUGS
 from patients.services import writing
 from patients.services.checks import check_day, check_not_before_birth, check_partial_day
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def start_episode(*, episode: DoseEpisode, by: User, submission: UUID | None = None) -> DoseEpisode:
     """Begin a period at one dose. Raises ValidationError: overlaps, or a second open episode."""
+    _check_drug(episode)
     check_day(episode.patient, "start", episode.start)
     writing.lock(episode.patient)
     if submission is None or not DoseEpisode.objects.filter(submission=submission).exists():
@@ -95,12 +98,14 @@ def record_administration(
     *, administration: Administration, by: User, submission: UUID | None = None
 ) -> Administration:
     """Save one dated dose. Raises ValidationError."""
+    _check_drug(administration)
     check_day(administration.patient, "on", administration.on)
     return writing.insert(administration, by=by, submission=submission)
 
 
 def record_prior_use(*, use: PriorUse, by: User, submission: UUID | None = None) -> PriorUse:
     """Save that a drug was used before. Raises ValidationError."""
+    _check_drug(use)
     check_day(use.patient, "stated_on", use.stated_on)
     check_partial_day(use.patient, "last_dose", use.last_dose)
     return writing.insert(use, by=by, submission=submission)
@@ -119,6 +124,12 @@ def current_episodes(patient: Patient, on: date) -> list[DoseEpisode]:
     covering = Q(last_day__isnull=True) | Q(last_day__gte=on)
     found = DoseEpisode.objects.standing().filter(covering, patient=patient, start__lte=on)
     return list(found.order_by("drug", "drug_text", "start"))
+
+
+def _check_drug(fact: Drugged) -> None:
+    """A drug is a key of the catalogue, or free text; rules rely on it."""
+    if fact.drug and fact.drug not in DRUGS:
+        raise ValidationError({"drug": _("This drug is not in the catalogue; write it as free text.")})
 
 
 def _refuse_overlap(episode: DoseEpisode) -> None:

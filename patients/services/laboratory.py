@@ -33,12 +33,10 @@ def record_results(
 ) -> list[LaboratoryResult]:
     """Save all results of a sheet or none; the same submission again returns the rows of the first.
 
-    Raises ValidationError by field, also when a result of that collection is there already.
+    Raises ValidationError by analyte, also when a result of that collection is there already.
     """
     with changes.held():
-        return [
-            record_result(result=result, by=by, submission=_part(submission, result)) for result in results
-        ]
+        return [_record_one(result, by, submission) for result in results]
 
 
 @transaction.atomic
@@ -71,6 +69,13 @@ def correct_result(
     changed = writing.change(result, values, by=by, expected_version=expected_version, reason=reason.strip())
     _check(changed)
     return changed
+
+
+def _record_one(result: LaboratoryResult, by: User, submission: UUID | None) -> LaboratoryResult:
+    try:
+        return record_result(result=result, by=by, submission=_part(submission, result))
+    except ValidationError as error:
+        raise ValidationError({result.analyte: error.messages}) from error
 
 
 def _part(submission: UUID | None, result: LaboratoryResult) -> UUID | None:

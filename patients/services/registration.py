@@ -68,7 +68,14 @@ def possible_duplicates(
     return Patient.objects.filter(same, clinic=clinic)
 
 
+def _check_number(patient: Patient) -> None:
+    same = Patient.objects.filter(clinic=patient.clinic, number=patient.number).exclude(pk=patient.pk)
+    if same.exists():
+        raise ValidationError({"number": _("Another patient of this clinic has this number.")})
+
+
 def _save(patient: Patient, *, by: User, reason: str = "") -> None:
+    _check_number(patient)
     patient.full_clean()
     if patient.birth.earliest > local_today(patient.clinic):
         raise ValidationError({"birth": _("The date of birth is in the future.")})

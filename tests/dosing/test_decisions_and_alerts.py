@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.clock import local_today
 from dosing.judging import assessment_json, judge_patient
-from dosing.models import Alert, Decision, Standing, TacrolimusCourse, TacrolimusLevel, Task
+from dosing.models import Alert, Decision, Standing, Sweep, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.reassessment import reassess
 from dosing.samples import base
 from dosing.services import alerts, tasks
@@ -282,3 +283,14 @@ def test_a_level_is_kept_with_its_times(place: Place) -> None:
         laboratory=laboratory_named(clinic=place.clinic, name="A", by=place.doctor),
     )
     assert record_level(level=level, by=place.nurse).pk
+
+
+def test_a_sweep_that_died_on_another_day_is_not_resumed(place: Place, today: date) -> None:
+    old = Sweep.objects.create(
+        on=today - timedelta(days=1), last_patient_id=place.patient.pk, patients_done=1
+    )
+    Sweep.objects.update(heartbeat=timezone.now() - timedelta(hours=20))
+    done = sweep()
+    old.refresh_from_db()
+    assert (old.state, done.state, done.patients_done) == ("failed", "finished", 1)
+    assert done.pk != old.pk
