@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from dosing.rules.immunosuppressants import recent_changes
+from dosing.rules.drug_changes import recent_changes
 from dosing.rules.thresholds import Thresholds
 from patients.rules.dates import age_years
 from patients.rules.drugs import DRUGS
@@ -96,8 +96,10 @@ def _not_studied(record: Record, on: date) -> Iterable[Message]:
 def _kidney(record: Record, on: date, thresholds: Thresholds) -> Iterable[Message]:
     """The Japanese equation reads far lower than CKD-EPI; below 45 by it is a caution, not an answer."""
     row = latest_laboratory(record, "creatinine", on, thresholds.laboratory_max_age_days)
-    age = age_years(record.person.birth.earliest, on)
-    if row is None or row.value is None or row.value <= 0 or age < ADULT_YEARS:
+    if row is None or row.value is None or row.value <= 0:
+        return []
+    age = age_years(record.person.birth.earliest, row.on)
+    if age < ADULT_YEARS:
         return []
     value = egfr_japan(float(row.value), age, record.person.sex)
     if value >= float(thresholds.egfr_ml_min_173):

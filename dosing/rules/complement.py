@@ -1,93 +1,59 @@
 """Falling C3: one sample against its own past, and the confirmation that makes it count.
 
-Clinical specification 2.4. Falls are judged against the reference change value, log-normal and
-one-sided: 100·(exp(-z·s·√(1+1/k)) - 1) with s = √ln(1 + CVI² + CVA²) and k earlier values.
+Clinical specification 2.4. Falls are judged against the reference change value.
 """
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from dosing.rules.c3_samples import (
+    Sample,
+    baseline,
+    current_sample,
+    fall_percent,
+    in_order,
+    lower_limit_mg_dl,
+    mean_mg_dl,
+    sample_evidence,
+    samples,
+)
+from dosing.rules.reference_change import (
+    Z_ALONE_999,
+    Z_ONE_SIDED_95,
+    Z_PAIR_99,
+    change_limit_percent,
+    is_beyond,
+)
 from dosing.rules.thresholds import RULE_SIMPLE, Thresholds
 from patients.rules.answers import Answer
-from patients.rules.reading import laboratory_values, latest_statement
-from patients.rules.record import LaboratoryValue, Record
-from patients.rules.verdict import (
-    Evidence,
-    FactReference,
-    Message,
-    Missing,
-    Source,
-    Value,
-    Verdict,
-    gettext_noop,
-    say,
-)
+from patients.rules.verdict import Message, Missing, Source, Verdict, gettext_noop, say
+
+__all__ = ["Sample", "complement_trigger", "falling_c3", "samples"]
 
 SOURCE = Source("Study: decreasing serum C3c; reference change value, specification 2.4", published=False)
 SIMPLE_SOURCE = Source("Study: decreasing serum complement (C3c), any fall")
-
-Z_ONE_SIDED_95 = 1.645
-Z_PAIR_99 = 2.33
-Z_ALONE_999 = 3.09
 LEAST_VALUES_FOR_DECLINE = 3
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One C3 result in mg/dl. excluded: taken during infection or pregnancy.
-
-    lower_limit is the result's own, None for the thresholds'; fact is the id of its row.
-    """
-
-    collected: date
-    mg_dl: Decimal | float | int | str
-    laboratory: str
-    method: str = ""
-    comparator: str = ""
-    excluded: bool = False
-    lower_limit: Decimal | None = None
-    fact: int | None = None
-    time: str = ""
-
-    @property
-    def on(self) -> date:
-        return self.collected.date() if isinstance(self.collected, datetime) else self.collected
-
-    @property
-    def value(self) -> Decimal:
-        return Decimal(str(self.mg_dl))
-
-    def usable_with(self, other: "Sample") -> bool:
-        """Whether it can stand beside another: same laboratory and method, an exact value."""
-        same = (self.laboratory, self.method) == (other.laboratory, other.method)
-        return same and not self.excluded and not self.comparator and self.value > 0
-
-
-def samples(record: Record, on: date) -> tuple[Sample, ...]:
-    """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded."""
-    return tuple(_sample(record, row) for row in laboratory_values(record, "c3", on) if row.value is not None)
 
 
 def falling_c3(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
     """Judge the latest sample up to `on` against up to three earlier ones (table of 2.4)."""
-    known = _in_order(taken, on)
-    current = _current(known, on, thresholds)
+    known = in_order(taken, on)
+    current = current_sample(known, on, thresholds)
     if current is None:
         return _needed(known, on, thresholds)
     if thresholds.c3_rule == RULE_SIMPLE:
         return _simple(current, known)
-    return _judge(current, _baseline(current, known, thresholds), thresholds)
+    return _judge(current, baseline(current, known, thresholds), thresholds)
 
 
 def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
     """L of the criteria: a falling C3 that is confirmed by a second sample, or large enough alone."""
-    known = _in_order(taken, on)
+    known = in_order(taken, on)
     single = falling_c3(known, on, thresholds)
-    current = _current(known, on, thresholds)
+    current = current_sample(known, on, thresholds)
     if current is None or thresholds.c3_rule == RULE_SIMPLE or not thresholds.c3_confirmation:
         return single
     if single.answer is Answer.MET and _beyond_alone(current, known, thresholds):
@@ -98,52 +64,8 @@ def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds
     return _unconfirmed(single, current, thresholds) if single.answer is Answer.MET else single
 
 
-def change_limit_percent(k: int, z: float, thresholds: Thresholds, samples_averaged: int = 1) -> float:
-    """The fall in percent beyond which a change against the mean of k values is real, one-sided at z."""
-    spread = z * _log_deviation(thresholds) * math.sqrt(1 / samples_averaged + 1 / k)
-    return 100 * (math.exp(-spread) - 1)
-
-
-def _sample(record: Record, row: LaboratoryValue) -> Sample:
-    pregnant = latest_statement(record, "pregnant", row.on)
-    return Sample(
-        collected=row.on,
-        mg_dl=row.value if row.value is not None else 0,
-        laboratory=row.laboratory,
-        method=row.method,
-        comparator=row.comparator,
-        excluded=row.during_infection or (pregnant is not None and pregnant.answer is True),
-        lower_limit=row.lower_limit,
-        fact=row.id,
-        time=row.time,
-    )
-
-
-def _in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
-    return sorted(
-        (sample for sample in taken if sample.on <= on),
-        key=lambda sample: (sample.on, sample.time, -sample.value, sample.laboratory, sample.method),
-    )
-
-
-def _current(known: list[Sample], on: date, thresholds: Thresholds) -> Sample | None:
-    """The latest sample, if it can be judged: recent, not excluded."""
-    if not known or known[-1].excluded:
-        return None
-    latest = known[-1]
-    return latest if latest.on >= on - timedelta(days=thresholds.c3_max_age_days) else None
-
-
-def _baseline(current: Sample, known: list[Sample], thresholds: Thresholds) -> list[Sample]:
-    """Up to three latest comparable samples of the year before, at least two weeks earlier."""
-    oldest = current.on - timedelta(days=thresholds.c3_baseline_max_days)
-    newest = current.on - timedelta(days=thresholds.c3_baseline_min_days)
-    earlier = [item for item in known if oldest <= item.on <= newest and item.usable_with(current)]
-    return earlier[-thresholds.c3_baseline_values :]
-
-
 def _judge(current: Sample, earlier: list[Sample], thresholds: Thresholds) -> Verdict:
-    limit = _lower_limit(current, thresholds)
+    limit = lower_limit_mg_dl(current, thresholds)
     if current.comparator == ">" and current.value < limit:
         return _tell_later(_range_sentence(current), [current], _repeat())
     if current.value > limit or (current.value == limit and current.comparator != "<"):
@@ -160,9 +82,9 @@ def _judge(current: Sample, earlier: list[Sample], thresholds: Thresholds) -> Ve
 
 
 def _judge_low(current: Sample, earlier: list[Sample], limit: Decimal, thresholds: Thresholds) -> Verdict:
-    before = _mean(earlier)
-    fall = _fall_percent(current, earlier)
-    if fall <= _exactly(change_limit_percent(len(earlier), Z_ONE_SIDED_95, thresholds)):
+    before = mean_mg_dl(earlier)
+    fall = fall_percent(current, earlier)
+    if is_beyond(fall, len(earlier), Z_ONE_SIDED_95, thresholds):
         return _fallen(current, earlier, before >= limit, limit)
     if _declining(current, earlier, thresholds):
         sentence = say(
@@ -206,8 +128,8 @@ def _fallen(current: Sample, earlier: list[Sample], crossed: bool, limit: Decima
     sentence = say(
         text,
         c3=current.value,
-        fall=_shown(_fall_percent(current, earlier)),
-        before=_shown(_mean(earlier)),
+        fall=_shown(fall_percent(current, earlier)),
+        before=_shown(mean_mg_dl(earlier)),
         count=len(earlier),
         limit=limit.normalize(),
     )
@@ -215,8 +137,8 @@ def _fallen(current: Sample, earlier: list[Sample], crossed: bool, limit: Decima
 
 
 def _normal(current: Sample, earlier: list[Sample], limit: Decimal, thresholds: Thresholds) -> Verdict:
-    falls = bool(earlier) and _fall_percent(current, earlier) <= _exactly(
-        change_limit_percent(len(earlier), Z_ONE_SIDED_95, thresholds)
+    falls = bool(earlier) and is_beyond(
+        fall_percent(current, earlier), len(earlier), Z_ONE_SIDED_95, thresholds
     )
     text = (
         gettext_noop("C3 %(c3)s mg/dl is not below %(limit)s: falling within the normal range, recheck")
@@ -244,7 +166,7 @@ def _simple(current: Sample, known: list[Sample]) -> Verdict:
         answer=Answer.MET if lower else Answer.NOT_MET,
         sentence=say(text, c3=current.value, before=before[-1].value),
         source=SIMPLE_SOURCE,
-        evidence=_evidence([before[-1], current]),
+        evidence=sample_evidence([before[-1], current]),
     )
 
 
@@ -253,21 +175,19 @@ def _declining(current: Sample, earlier: list[Sample], thresholds: Thresholds) -
     if len(earlier) < LEAST_VALUES_FOR_DECLINE:
         return False
     values = [*(item.value for item in earlier), current.value]
-    falling = all(after < before for before, after in pairwise(values))
-    limit = 1 + _exactly(change_limit_percent(1, Z_ONE_SIDED_95, thresholds)) / 100
-    return falling and current.value <= values[0] * limit
+    falls = all(after < before for before, after in pairwise(values))
+    return falls and is_beyond(fall_percent(current, earlier[:1]), 1, Z_ONE_SIDED_95, thresholds)
 
 
 def _beyond_alone(current: Sample, known: list[Sample], thresholds: Thresholds) -> bool:
-    earlier = _baseline(current, known, thresholds)
-    limit = change_limit_percent(len(earlier), Z_ALONE_999, thresholds)
-    return _fall_percent(current, earlier) <= _exactly(limit)
+    earlier = baseline(current, known, thresholds)
+    return is_beyond(fall_percent(current, earlier), len(earlier), Z_ALONE_999, thresholds)
 
 
 def _confirmed(current: Sample, known: list[Sample], thresholds: Thresholds) -> Verdict | None:
     for second in _partners(current, known, thresholds):
         for judged in (second, current):
-            earlier = [item for item in _baseline(judged, known, thresholds) if item not in (second, current)]
+            earlier = [item for item in baseline(judged, known, thresholds) if item not in (second, current)]
             if earlier and _judged_met(judged, known, thresholds):
                 verdict = _pair(second, current, earlier, thresholds)
                 if verdict is not None:
@@ -276,7 +196,9 @@ def _confirmed(current: Sample, known: list[Sample], thresholds: Thresholds) -> 
 
 
 def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> list[Sample]:
-    """Samples two to six weeks before, comparable and low like this one."""
+    """Samples two to six weeks before, comparable and low like this one; ">" may not be low at all."""
+    if current.comparator == ">":
+        return []
     oldest = current.on - timedelta(days=thresholds.c3_confirmation_max_days)
     newest = current.on - timedelta(days=thresholds.c3_confirmation_min_days)
     return [
@@ -284,18 +206,18 @@ def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> l
         for item in known
         if oldest <= item.on <= newest
         and item.usable_with(current)
-        and item.value < _lower_limit(item, thresholds)
-        and current.value < _lower_limit(current, thresholds)
+        and item.value < lower_limit_mg_dl(item, thresholds)
+        and current.value < lower_limit_mg_dl(current, thresholds)
     ]
 
 
 def _judged_met(judged: Sample, known: list[Sample], thresholds: Thresholds) -> bool:
-    earlier = _baseline(judged, known, thresholds)
+    earlier = baseline(judged, known, thresholds)
     return bool(earlier) and _judge(judged, earlier, thresholds).answer is Answer.MET
 
 
 def _pair(second: Sample, current: Sample, earlier: list[Sample], thresholds: Thresholds) -> Verdict | None:
-    before = float(_mean(earlier))
+    before = float(mean_mg_dl(earlier))
     falls = [math.log(float(item.value) / before) for item in (second, current)]
     mean_percent = 100 * (math.exp(sum(falls) / len(falls)) - 1)
     limit = change_limit_percent(len(earlier), Z_PAIR_99, thresholds, samples_averaged=2)
@@ -308,7 +230,7 @@ def _pair(second: Sample, current: Sample, earlier: list[Sample], thresholds: Th
         second=second.value,
         c3=current.value,
         fall=_shown(Decimal(str(mean_percent))),
-        before=_shown(_mean(earlier)),
+        before=_shown(mean_mg_dl(earlier)),
     )
     return _verdict(Answer.MET, sentence, [*earlier, second, current])
 
@@ -367,53 +289,13 @@ def _tell_later(sentence: Message, shown: list[Sample], missing: Missing) -> Ver
         answer=Answer.CANNOT_TELL,
         sentence=sentence,
         source=SOURCE,
-        evidence=_evidence(shown),
+        evidence=sample_evidence(shown),
         missing=(missing,),
     )
 
 
 def _verdict(answer: Answer, sentence: Message, shown: list[Sample]) -> Verdict:
-    return Verdict(answer=answer, sentence=sentence, source=SOURCE, evidence=_evidence(shown))
-
-
-def _evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(
-            label=say(gettext_noop("C3")),
-            value=_value(item),
-            unit="mg/dL",
-            on=item.on,
-            fact=None if item.fact is None else FactReference("laboratory", item.fact),
-        )
-        for item in shown
-    )
-
-
-def _value(item: Sample) -> Value:
-    return f"{item.comparator}{item.value}" if item.comparator else item.value
-
-
-def _lower_limit(item: Sample, thresholds: Thresholds) -> Decimal:
-    return item.lower_limit if item.lower_limit is not None else thresholds.c3_lower_limit_mg_dl
-
-
-def _mean(earlier: list[Sample]) -> Decimal:
-    return sum((item.value for item in earlier), Decimal(0)) / len(earlier)
-
-
-def _fall_percent(current: Sample, earlier: list[Sample]) -> Decimal:
-    before = _mean(earlier)
-    return 100 * (current.value - before) / before
-
-
-def _log_deviation(thresholds: Thresholds) -> float:
-    biological = float(thresholds.c3_biological_variation_percent) / 100
-    analytical = float(thresholds.c3_analytical_variation_percent) / 100
-    return math.sqrt(math.log(1 + biological**2 + analytical**2))
-
-
-def _exactly(percent: float) -> Decimal:
-    return Decimal(str(percent))
+    return Verdict(answer=answer, sentence=sentence, source=SOURCE, evidence=sample_evidence(shown))
 
 
 def _shown(value: Decimal) -> Decimal:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dosing.rules.c3_samples import samples
 from dosing.rules.cautions import cautions
-from dosing.rules.complement import complement_trigger, samples
+from dosing.rules.complement import complement_trigger
 from dosing.rules.eligibility import classified, maintenance_phase
 from dosing.rules.immunosuppressants import mizoribine_constant, none_added, stopped_at_entry, washed_out
 from dosing.rules.organ_disease import no_major_organ_disease

@@ -69,7 +69,7 @@ def maintenance_phase(record: Record, on: date, thresholds: Thresholds) -> Verdi
             first=str(first),
         )
         return _cannot_tell(sentence, "first_treatment", "patient", MAINTENANCE_SOURCE, evidence)
-    passes = add_years(first.earliest, thresholds.maintenance_years) + timedelta(days=1)
+    passes = add_years(first.latest, thresholds.maintenance_years) + timedelta(days=1)
     sentence = say(
         gettext_noop("Less than a year since the first treatment (%(first)s); met from %(passes)s"),
         first=str(first),

@@ -2,24 +2,25 @@
 
 from datetime import date, timedelta
 
+from dosing.rules.drug_changes import (
+    additions,
+    administrations_of,
+    dose_events,
+    last_dose_missing,
+    possible_additions,
+    prior_use_evidence,
+    unknown_dose_missing,
+    unknown_doses,
+)
 from dosing.rules.drug_history import complete_history, history_missing
 from dosing.rules.thresholds import Thresholds
 from patients.rules.answers import Answer
-from patients.rules.dates import PartialDate, add_months, in_last_days
-from patients.rules.drugs import DRUGS, IMMUNOSUPPRESSANT, members
-from patients.rules.evidence import administration_evidence, drug_name, episode_evidence
+from patients.rules.dates import PartialDate, add_months
+from patients.rules.drugs import DRUGS
+from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.reading import active_episodes, episodes_of
-from patients.rules.record import Administration, Episode, PriorUse, Record
-from patients.rules.verdict import (
-    Evidence,
-    FactReference,
-    Message,
-    Missing,
-    Source,
-    Verdict,
-    gettext_noop,
-    say,
-)
+from patients.rules.record import Episode, Record
+from patients.rules.verdict import Evidence, FactReference, Message, Source, Verdict, gettext_noop, say
 
 NONE_ADDED_SOURCE = Source("Study, inclusion 1: no additional usage of immunosuppressive drugs")
 WASHOUT_SOURCE = Source("Study, inclusion 2: stopped at least 1 month before entry")
@@ -30,19 +31,18 @@ STOPPED_AT_ENTRY = frozenset({"ciclosporin", "methotrexate", "mycophenolate_mofe
 
 def none_added(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C3: no immunosuppressant started, increased or given as an infusion in the window."""
-    added = _added(record, on, thresholds)
+    added = additions(record, on, thresholds)
     if added:
         drug, day, _item = added[-1]
         sentence = say(
-            gettext_noop("%(drug)s was started or increased on %(day)s; met from %(passes)s"),
+            gettext_noop("%(drug)s was started, increased or given on %(day)s; met from %(passes)s"),
             drug=DRUGS[drug].label,
             day=day,
             passes=day + timedelta(days=thresholds.stable_days),
         )
         return Verdict(Answer.NOT_MET, sentence, NONE_ADDED_SOURCE, tuple(row[2] for row in added))
-    unmapped = _unmapped(record, on, thresholds)
-    if unmapped:
-        missing = tuple(_unmapped_missing(row) for row in unmapped[:1])
+    missing = possible_additions(record, on, thresholds)
+    if missing:
         return Verdict(Answer.CANNOT_TELL, missing[0].sentence, NONE_ADDED_SOURCE, missing=missing)
     sentence = say(
         gettext_noop("No immunosuppressant started or increased in %(days)s days"),
@@ -64,18 +64,17 @@ def washed_out(drug: str, record: Record, on: date, thresholds: Thresholds) -> V
     known = [day for day, _item in uses if day is not None]
     too_late = [day for day in known if day.earliest > limit]
     if too_late:
-        last = max(day.latest for day in too_late)
+        last_use = max(too_late, key=lambda day: day.latest)
         sentence = say(
             gettext_noop("%(drug)s was last taken on %(day)s; washed out from %(passes)s"),
             drug=name,
-            day=min(last, on),
-            passes=_release_day(min(last, on), thresholds.washout_months),
+            day=last_use.latest if last_use.is_exact else str(last_use),
+            passes=_release_day(last_use.latest, thresholds.washout_months),
         )
         return Verdict(Answer.NOT_MET, sentence, WASHOUT_SOURCE, evidence)
     if len(known) < len(uses) or any(day.latest > limit for day in known):
-        sentence = say(gettext_noop("%(drug)s was used, but the date of the last dose is unknown"), drug=name)
-        missing = Missing(f"{drug}_last_dose", sentence, "drug")
-        return Verdict(Answer.CANNOT_TELL, sentence, WASHOUT_SOURCE, evidence, missing=(missing,))
+        missing = last_dose_missing(drug)
+        return Verdict(Answer.CANNOT_TELL, missing.sentence, WASHOUT_SOURCE, evidence, missing=(missing,))
     last = max(day.latest for day in known)
     sentence = say(gettext_noop("%(drug)s: last dose %(day)s, washed out"), drug=name, day=last)
     return Verdict(
@@ -106,12 +105,16 @@ def stopped_at_entry(record: Record, on: date, thresholds: Thresholds) -> Verdic
 
 def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C5: not on mizoribine, or on the same dose over the window."""
-    changes = [item for item in _dose_events(record, on, thresholds) if item[0] == "mizoribine"]
+    changes = [item for item in dose_events(record, on, thresholds) if item[0] == "mizoribine"]
     evidence = tuple(episode_evidence(row) for row in active_episodes(record, ["mizoribine"], on))
     if changes:
         _drug, day, item = changes[-1]
         sentence = say(gettext_noop("The mizoribine dose changed on %(day)s"), day=day)
         return Verdict(Answer.NOT_MET, sentence, MIZORIBINE_SOURCE, (*evidence, item))
+    unknown = [item for item in unknown_doses(record, on, thresholds) if item.drug == "mizoribine"]
+    if unknown:
+        missing = unknown_dose_missing(unknown[0])
+        return Verdict(Answer.CANNOT_TELL, missing.sentence, MIZORIBINE_SOURCE, evidence, missing=(missing,))
     if not evidence:
         sentence = say(gettext_noop("No mizoribine is taken"))
         return _met_with_history(record, on, thresholds, sentence, MIZORIBINE_SOURCE)
@@ -122,18 +125,6 @@ def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Ver
         return verdict
     keep = say(gettext_noop("Keep the mizoribine dose constant"))
     return Verdict(Answer.MET, verdict.sentence, MIZORIBINE_SOURCE, evidence, obligations=(keep,))
-
-
-def recent_changes(record: Record, on: date, thresholds: Thresholds) -> list[tuple[str, date]]:
-    """Immunosuppressants and hydroxychloroquine started, changed or stopped in the window, by drug."""
-    watched = members(IMMUNOSUPPRESSANT) | {"hydroxychloroquine"}
-    started = [(drug, day) for drug, day, _item in _dose_events(record, on, thresholds) if drug in watched]
-    stopped = [
-        (row.drug, row.last_day)
-        for row in episodes_of(record, watched, on)
-        if row.last_day is not None and in_last_days(row.last_day, on, thresholds.stable_days)
-    ]
-    return sorted({*started, *stopped}, key=lambda item: (item[1], item[0]))
 
 
 def _met_with_history(
@@ -154,67 +145,6 @@ def _met_with_history(
     return Verdict(Answer.MET, sentence, source, (evidence,))
 
 
-def _added(record: Record, on: date, thresholds: Thresholds) -> list[tuple[str, date, Evidence]]:
-    watched = members(IMMUNOSUPPRESSANT)
-    started = [item for item in _dose_events(record, on, thresholds, only_up=True) if item[0] in watched]
-    given = [
-        (row.drug, row.on, administration_evidence(row))
-        for row in _administrations(record, watched, on)
-        if in_last_days(row.on, on, thresholds.stable_days)
-    ]
-    return sorted([*started, *given], key=lambda item: (item[1], item[0]))
-
-
-def _dose_events(
-    record: Record, on: date, thresholds: Thresholds, only_up: bool = False
-) -> list[tuple[str, date, Evidence]]:
-    """Starts and dose changes in the window; a gap makes the next episode a start."""
-    watched = members(IMMUNOSUPPRESSANT) | {"hydroxychloroquine"}
-    rows = episodes_of(record, watched, on)
-    return [
-        (row.drug, row.start, episode_evidence(row))
-        for row in rows
-        if row.dose_mg != 0
-        and in_last_days(row.start, on, thresholds.stable_days)
-        and _differs(row, rows, only_up=only_up)
-    ]
-
-
-def _differs(row: Episode, rows: list[Episode], *, only_up: bool) -> bool:
-    day_before = row.start - timedelta(days=1)
-    before = [
-        other for other in rows if other.drug == row.drug and other is not row and other.covers(day_before)
-    ]
-    if not before or before[-1].mg_per_day is None or row.mg_per_day is None:
-        return True
-    old, new = before[-1].mg_per_day, row.mg_per_day
-    return new > old if only_up else new != old
-
-
-def _unmapped(record: Record, on: date, thresholds: Thresholds) -> list[Episode | Administration]:
-    """Free-text drugs that began in the window: any of them could be an immunosuppressant."""
-    began: list[Episode | Administration] = [
-        row for row in record.episodes if not row.drug and row.start <= on
-    ]
-    given: list[Episode | Administration] = [
-        row for row in record.administrations if not row.drug and row.on <= on
-    ]
-    found = [row for row in (*began, *given) if in_last_days(_day(row), on, thresholds.stable_days)]
-    return sorted(found, key=lambda row: (_day(row), row.drug_text, row.id))
-
-
-def _day(row: Episode | Administration) -> date:
-    return row.start if isinstance(row, Episode) else row.on
-
-
-def _unmapped_missing(row: Episode | Administration) -> Missing:
-    sentence = say(
-        gettext_noop("The drug “%(drug)s” is not in the catalogue; say which drug it is"),
-        drug=drug_name(row.drug, row.drug_text).values.get("drug", ""),
-    )
-    return Missing("unmapped_drug", sentence, "drug")
-
-
 def _last_uses(drug: str, record: Record, on: date) -> list[tuple[PartialDate | None, Evidence]]:
     """The last days of every recorded use; None where a use has no date."""
     taken = [
@@ -223,28 +153,15 @@ def _last_uses(drug: str, record: Record, on: date) -> list[tuple[PartialDate | 
         if row.dose_mg != 0
     ]
     given = [
-        (PartialDate.on(row.on), administration_evidence(row)) for row in _administrations(record, {drug}, on)
+        (PartialDate.on(row.on), administration_evidence(row))
+        for row in administrations_of(record, {drug}, on)
     ]
     stated = [
-        (row.last_dose, _prior_evidence(row))
+        (row.last_dose, prior_use_evidence(row))
         for row in sorted(record.prior_uses, key=lambda row: (row.stated_on, row.id))
         if row.drug == drug and row.stated_on <= on
     ]
     return [*taken, *given, *stated]
-
-
-def _prior_evidence(row: PriorUse) -> Evidence:
-    return Evidence(
-        drug_name(row.drug),
-        str(row.last_dose) if row.last_dose else None,
-        on=row.stated_on,
-        fact=FactReference("prior_use", row.id),
-    )
-
-
-def _administrations(record: Record, drugs: frozenset[str] | set[str], on: date) -> list[Administration]:
-    found = [row for row in record.administrations if row.drug in drugs and row.on <= on]
-    return sorted(found, key=lambda row: (row.on, row.drug, row.id))
 
 
 def _release_day(last: date, months: int) -> date:

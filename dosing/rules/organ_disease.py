@@ -10,6 +10,7 @@ from decimal import Decimal
 from statistics import median
 
 from dosing.rules.thresholds import Thresholds
+from patients.rules.analytes import ANALYTES
 from patients.rules.answers import Answer
 from patients.rules.dates import age_years
 from patients.rules.evidence import laboratory_evidence, visit_evidence
@@ -51,6 +52,7 @@ SLEDAI_ENTRIES = (
     "pericarditis",
 )
 LABELS = {item.code: item.label for item in ITEMS}
+URINALYSIS = ("urine_rbc", "urine_wbc")
 BASELINE_VALUES = 3
 BASELINE_DAYS = 365
 RENAL_BIOPSY_EXCLUDED = ("III", "IV", "III+V", "IV+V")
@@ -116,17 +118,14 @@ def _urine_protein(record: Record, on: date, thresholds: Thresholds) -> Verdict:
             limit=limit,
         )
         return Verdict(Answer.MET, sentence, SOURCE, evidence)
-    if row.comparator == "<":
-        sentence = say(
-            gettext_noop("Urine protein below %(upcr)s g/g cannot be judged"), upcr=row.value.normalize()
-        )
-        return _cannot_tell("upcr", sentence, "laboratory", evidence)
+    if row.comparator == "<" or (row.comparator == ">" and row.value < limit):
+        return _outside_range("upcr", row)
     if thresholds.allow_mild_renal and _mild_and_stable(record, on, thresholds):
         caution = say(gettext_noop("asymptomatic nephritis: urine protein %(upcr)s g/g"), upcr=row.value)
         sentence = say(gettext_noop("Urine protein is mildly raised and stable"))
         return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=(caution,))
     sentence = say(
-        gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"), upcr=row.value.normalize(), limit=limit
+        gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"), upcr=_written(row), limit=limit
     )
     return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
 
@@ -146,12 +145,12 @@ def _mild_and_stable(record: Record, on: date, thresholds: Thresholds) -> bool:
 
 def _urinalysis(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     rows = [
-        latest_laboratory(record, analyte, on, thresholds.laboratory_max_age_days)
-        for analyte in ("urine_rbc", "urine_wbc")
+        latest_laboratory(record, analyte, on, thresholds.laboratory_max_age_days) for analyte in URINALYSIS
     ]
     known = [row for row in rows if row is not None]
     if len(known) < len(rows):
-        return _too_old(record, on, "urine_rbc", gettext_noop("Urinalysis"), "urinalysis", thresholds)
+        absent = URINALYSIS[rows.index(None)]
+        return _too_old(record, on, absent, gettext_noop("Urinalysis"), "urinalysis", thresholds)
     sentence = say(gettext_noop("Urinalysis of %(day)s"), day=min(row.on for row in known))
     return Verdict(Answer.MET, sentence, SOURCE, tuple(laboratory_evidence(row) for row in known))
 
@@ -161,9 +160,11 @@ def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if row is None or row.value is None:
         return _too_old(record, on, "platelets", gettext_noop("Blood count"), "blood_count", thresholds)
     limit = thresholds.platelets_10e3_per_ul
-    values: dict[str, Value] = {"platelets": row.value.normalize(), "limit": limit}
+    values: dict[str, Value] = {"platelets": _written(row), "limit": limit}
     evidence = (laboratory_evidence(row),)
-    if row.value < limit:
+    if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
+        return _outside_range("blood_count", row)
+    if row.value < limit or row.comparator == "<":
         sentence = say(gettext_noop("Platelets %(platelets)s are below %(limit)s ×10³/µl"), **values)
         return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
     sentence = say(gettext_noop("Platelets %(platelets)s are not below %(limit)s ×10³/µl"), **values)
@@ -176,13 +177,24 @@ def _kidney(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         return _too_old(record, on, "creatinine", gettext_noop("Creatinine"), "creatinine", thresholds)
     baseline = creatinine_baseline(record, row)
     if baseline is not None and row.value >= baseline * (1 + thresholds.creatinine_rise_percent / 100):
-        sentence = say(
-            gettext_noop("Creatinine rose from %(before)s to %(now)s mg/dl (30 %% or more)"),
-            before=baseline.normalize(),
-            now=row.value.normalize(),
-        )
-        return Verdict(Answer.NOT_MET, sentence, SOURCE, (laboratory_evidence(row),))
-    return _filtration(record, row, thresholds)
+        return _certain(_risen(row, baseline, thresholds), row)
+    return _certain(_filtration(record, row, thresholds), row)
+
+
+def _risen(row: LaboratoryValue, baseline: Decimal, thresholds: Thresholds) -> Verdict:
+    sentence = say(
+        gettext_noop("Creatinine rose from %(before)s to %(now)s mg/dl (%(limit)s %% or more)"),
+        before=baseline.normalize(),
+        now=_written(row),
+        limit=thresholds.creatinine_rise_percent,
+    )
+    return Verdict(Answer.NOT_MET, sentence, SOURCE, (laboratory_evidence(row),))
+
+
+def _certain(verdict: Verdict, row: LaboratoryValue) -> Verdict:
+    """Creatinine is at most "<" or at least ">" what was judged: keep only what holds all the same."""
+    doubtful = {"<": Answer.NOT_MET, ">": Answer.MET}.get(row.comparator)
+    return _outside_range("creatinine", row) if verdict.answer is doubtful else verdict
 
 
 def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
@@ -216,6 +228,19 @@ def _filtration(record: Record, row: LaboratoryValue, thresholds: Thresholds) ->
         return _cannot_tell("birth", sentence, "patient", (*evidence, computed))
     sentence = say(gettext_noop("eGFR %(egfr)s is not below %(limit)s by %(equation)s"), **said)
     return Verdict(Answer.MET, sentence, RENAL_SOURCE, (*evidence, computed))
+
+
+def _outside_range(item: str, row: LaboratoryValue) -> Verdict:
+    sentence = say(
+        gettext_noop("%(what)s %(value)s is outside the measuring range and cannot be judged"),
+        what=ANALYTES[row.analyte].label,
+        value=_written(row),
+    )
+    return _cannot_tell(item, sentence, "laboratory", (laboratory_evidence(row),))
+
+
+def _written(row: LaboratoryValue) -> Value:
+    return f"{row.comparator}{row.value}" if row.comparator else row.value
 
 
 def _too_old(

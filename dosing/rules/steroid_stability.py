@@ -13,18 +13,16 @@ SOURCE = Source("Study: steroid at the same level for 3 months, read as before e
 
 
 def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
-    """C2. A known change or pulse decides before an unknown day does."""
+    """C2. A known change, pulse or 0 mg decides before an unknown day does."""
     found = stability(record, on, thresholds.stable_days)
     evidence = _evidence(found)
     against = _against(found, thresholds)
     if against is not None:
         return Verdict(Answer.NOT_MET, against, SOURCE, evidence)
-    if found.unknown_days or found.dose_mg is None:
+    if found.dose_mg is None or found.unknown_days:
         sentence = _gap_sentence(found, thresholds)
         missing = Missing("steroid_history", sentence, "drug")
         return Verdict(Answer.CANNOT_TELL, sentence, SOURCE, evidence, missing=(missing,))
-    if found.dose_mg == 0:
-        return Verdict(Answer.NOT_MET, say(gettext_noop("No steroid to spare: 0 mg")), SOURCE, evidence)
     sentence = say(
         gettext_noop("Prednisolone %(dose)s mg/day unchanged for %(days)s days"),
         dose=found.dose_mg.normalize(),
@@ -38,6 +36,8 @@ def _against(found: Stability, thresholds: Thresholds) -> Message | None:
         return _pulse_sentence(found.pulses[-1], thresholds)
     if found.changes:
         return _change_sentence(found.changes[-1], thresholds)
+    if found.dose_mg == 0:
+        return say(gettext_noop("No steroid to spare: 0 mg"))
     return None
 
 
@@ -73,9 +73,9 @@ def _gap_sentence(found: Stability, thresholds: Thresholds) -> Message:
 
 
 def _days_unchanged(found: Stability, on: date, thresholds: Thresholds) -> int:
-    """Since the first day of the present dose when one episode covers it, else the window."""
+    """Since the latest start among the present episodes, or the window where that is longer."""
     covering = [row for row in found.episodes if row.covers(on)]
-    since = min((row.start for row in covering), default=on)
+    since = max((row.start for row in covering), default=on)
     return max((on - since).days, thresholds.stable_days)
 
 

@@ -57,6 +57,9 @@ class Thresholds:
 
 STUDY = Thresholds()
 
+# [D] Beyond a tenth or ten times of the default a value is taken for a typing error.
+WIDEST_FACTOR = 10
+
 _TYPES = {field.name: type(getattr(STUDY, field.name)) for field in fields(Thresholds)}
 
 
@@ -89,9 +92,9 @@ def _number(name: str, value: Any, wanted: type) -> Any:
     except InvalidOperation:
         raise ValueError(f"{name}: must be a number") from None
     default = getattr(STUDY, name)
-    same_sign = number * default > 0
-    if isinstance(value, bool) or not number.is_finite() or not same_sign:
-        raise ValueError(f"{name}: must be a number on the same side of 0 as {default}")
+    lowest, highest = sorted((Decimal(default) / WIDEST_FACTOR, Decimal(default) * WIDEST_FACTOR))
+    if isinstance(value, bool) or not number.is_finite() or not lowest <= number <= highest:
+        raise ValueError(f"{name}: must be a number from {lowest} to {highest}")
     if wanted is int and number != number.to_integral_value():
         raise ValueError(f"{name}: must be a whole number")
     return wanted(number)

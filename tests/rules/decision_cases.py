@@ -87,6 +87,11 @@ def given(drug: str, day: date, mg: str = "500", on: date = ON) -> Record:
     return r.with_administrations(r.eligible_record(on), Administration(30, drug, day, Decimal(mg)))
 
 
+def oral_cyclophosphamide(on: date) -> Record:
+    episode = Episode(30, "cyclophosphamide", date(2024, 9, 1), Decimal(50), last_day=date(2025, 3, 31))
+    return r.with_episodes(r.eligible_record(on), episode)
+
+
 def rash(severity: int, attribution: Attribution | None = Attribution.YES) -> Record:
     return r.with_symptom(eligible(), "rash", Symptom(severity, attribution))
 
@@ -126,6 +131,10 @@ CASES = (
     Case("12a", "CPA last dose 2025-03-31, on 2025-04-30: not yet",
          lambda: given("cyclophosphamide", date(2025, 3, 31), on=date(2025, 4, 30)), NOT_MET,
          on=date(2025, 4, 30), criterion="C4a", criterion_answer=NOT_MET),
+    Case("12c", "oral CPA last taken 2025-03-31, on 2025-04-30", lambda: oral_cyclophosphamide(date(2025, 4, 30)),
+         NOT_MET, on=date(2025, 4, 30), criterion="C4a", criterion_answer=NOT_MET),
+    Case("12d", "oral CPA last taken 2025-03-31, on 2025-05-01", lambda: oral_cyclophosphamide(date(2025, 5, 1)),
+         MET, on=date(2025, 5, 1), caution="this may explain the change"),
     Case("13", "RTX at an unknown date",
          lambda: r.with_prior_uses(eligible(), PriorUse(40, "rituximab", ON)), CANNOT_TELL,
          missing=("rituximab_last_dose",)),

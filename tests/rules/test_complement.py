@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosing.rules.complement import (
-    Z_ALONE_999,
-    Z_ONE_SIDED_95,
-    Z_PAIR_99,
-    Sample,
-    change_limit_percent,
-    complement_trigger,
-    falling_c3,
-    samples,
-)
+from dosing.rules.complement import Sample, complement_trigger, falling_c3, samples
+from dosing.rules.reference_change import Z_ALONE_999, Z_ONE_SIDED_95, Z_PAIR_99, change_limit_percent
 from dosing.rules.thresholds import STUDY, override
 from patients.rules.answers import Answer
 from tests.rules import records as r

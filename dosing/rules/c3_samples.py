@@ -1,0 +1,118 @@
+"""C3 results as samples: which one is judged, and which earlier ones it may be compared with.
+
+Clinical specification 2.4.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from dosing.rules.thresholds import Thresholds
+from patients.rules.reading import laboratory_values, latest_statement
+from patients.rules.record import LaboratoryValue, Record
+from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One C3 result in mg/dl. excluded: taken during infection or pregnancy.
+
+    lower_limit is the result's own, None for the thresholds'; fact is the id of its row.
+    """
+
+    collected: date
+    mg_dl: Decimal | float | int | str
+    laboratory: str
+    method: str = ""
+    comparator: str = ""
+    excluded: bool = False
+    lower_limit: Decimal | None = None
+    fact: int | None = None
+    time: str = ""
+
+    @property
+    def on(self) -> date:
+        return self.collected.date() if isinstance(self.collected, datetime) else self.collected
+
+    @property
+    def value(self) -> Decimal:
+        return Decimal(str(self.mg_dl))
+
+    def usable_with(self, other: "Sample") -> bool:
+        """Whether it can stand beside another: same laboratory and method, an exact value."""
+        same = (self.laboratory, self.method) == (other.laboratory, other.method)
+        return same and not self.excluded and not self.comparator and self.value > 0
+
+
+def samples(record: Record, on: date) -> tuple[Sample, ...]:
+    """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded."""
+    return tuple(_sample(record, row) for row in laboratory_values(record, "c3", on) if row.value is not None)
+
+
+def in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
+    return sorted(
+        (sample for sample in taken if sample.on <= on),
+        key=lambda sample: (sample.on, sample.time, -sample.value, sample.laboratory, sample.method),
+    )
+
+
+def current_sample(known: list[Sample], on: date, thresholds: Thresholds) -> Sample | None:
+    """The latest sample, if it can be judged: recent, not excluded."""
+    if not known or known[-1].excluded:
+        return None
+    latest = known[-1]
+    return latest if latest.on >= on - timedelta(days=thresholds.c3_max_age_days) else None
+
+
+def baseline(current: Sample, known: list[Sample], thresholds: Thresholds) -> list[Sample]:
+    """Up to three latest comparable samples of the year before, at least two weeks earlier."""
+    oldest = current.on - timedelta(days=thresholds.c3_baseline_max_days)
+    newest = current.on - timedelta(days=thresholds.c3_baseline_min_days)
+    earlier = [item for item in known if oldest <= item.on <= newest and item.usable_with(current)]
+    return earlier[-thresholds.c3_baseline_values :]
+
+
+def lower_limit_mg_dl(item: Sample, thresholds: Thresholds) -> Decimal:
+    return item.lower_limit if item.lower_limit is not None else thresholds.c3_lower_limit_mg_dl
+
+
+def mean_mg_dl(earlier: list[Sample]) -> Decimal:
+    return sum((item.value for item in earlier), Decimal(0)) / len(earlier)
+
+
+def fall_percent(current: Sample, earlier: list[Sample]) -> Decimal:
+    before = mean_mg_dl(earlier)
+    return 100 * (current.value - before) / before
+
+
+def sample_evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            label=say(gettext_noop("C3")),
+            value=_value(item),
+            unit="mg/dL",
+            on=item.on,
+            fact=None if item.fact is None else FactReference("laboratory", item.fact),
+        )
+        for item in shown
+    )
+
+
+def _sample(record: Record, row: LaboratoryValue) -> Sample:
+    pregnant = latest_statement(record, "pregnant", row.on)
+    return Sample(
+        collected=row.on,
+        mg_dl=row.value if row.value is not None else 0,
+        laboratory=row.laboratory,
+        method=row.method,
+        comparator=row.comparator,
+        excluded=row.during_infection or (pregnant is not None and pregnant.answer is True),
+        lower_limit=row.lower_limit,
+        fact=row.id,
+        time=row.time,
+    )
+
+
+def _value(item: Sample) -> Value:
+    return f"{item.comparator}{item.value}" if item.comparator else item.value

@@ -1,0 +1,31 @@
+"""The reference change value: which change of a result is more than assay and biological variation.
+
+Log-normal and one-sided (clinical specification 5.4): 100·(exp(-z·s·√(1/n+1/k)) - 1) with
+s = √ln(1 + CVI² + CVA²), for the mean of n samples against the mean of k earlier ones.
+"""
+
+import math
+from decimal import Decimal
+
+from dosing.rules.thresholds import Thresholds
+
+Z_ONE_SIDED_95 = 1.645
+Z_PAIR_99 = 2.33
+Z_ALONE_999 = 3.09
+
+
+def change_limit_percent(k: int, z: float, thresholds: Thresholds, samples_averaged: int = 1) -> float:
+    """The fall in percent beyond which a change against the mean of k values is real, one-sided at z."""
+    spread = z * _log_deviation(thresholds) * math.sqrt(1 / samples_averaged + 1 / k)
+    return 100 * (math.exp(-spread) - 1)
+
+
+def is_beyond(fall_percent: Decimal, k: int, z: float, thresholds: Thresholds) -> bool:
+    """Whether a fall in percent against the mean of k values is real, one-sided at z."""
+    return fall_percent <= Decimal(str(change_limit_percent(k, z, thresholds)))
+
+
+def _log_deviation(thresholds: Thresholds) -> float:
+    biological = float(thresholds.c3_biological_variation_percent) / 100
+    analytical = float(thresholds.c3_analytical_variation_percent) / 100
+    return math.sqrt(math.log(1 + biological**2 + analytical**2))
