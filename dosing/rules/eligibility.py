@@ -79,13 +79,14 @@ def maintenance_phase(record: Record, on: date, thresholds: Thresholds) -> Verdi
 
 
 def _fulfilled(row: Classification, thresholds: Thresholds) -> bool:
-    if row.met is not None:
-        return row.met
-    return row.system == ACR_1997 and row.score is not None and row.score >= thresholds.acr_1997_criteria
+    enough = row.system == ACR_1997 and row.score is not None and row.score >= thresholds.acr_1997_criteria
+    return row.met is True or enough
 
 
 def _unmet(row: Classification, thresholds: Thresholds) -> bool:
-    return row.met is False or (row.met is None and row.score is not None and not _fulfilled(row, thresholds))
+    """Stated so, or too few points; enough points of 2019 still need a clinical criterion."""
+    least = {ACR_1997: thresholds.acr_1997_criteria, EULAR_ACR_2019: thresholds.eular_acr_2019_points}
+    return row.met is False or (row.met is None and row.score is not None and row.score < least[row.system])
 
 
 def _evidence(row: Classification) -> Evidence:

@@ -50,6 +50,7 @@ class Thresholds:
     egfr_ml_min_173: Decimal = Decimal(45)  # KDIGO 2024, by CKD-EPI 2021
     creatinine_rise_percent: Decimal = Decimal(30)  # [D]
     acr_1997_criteria: int = 4  # [P]
+    eular_acr_2019_points: int = 10  # EULAR/ACR 2019, with at least one clinical criterion
     sledai_caution_above: int = 12  # [P] "efficacy in severe disease is considered limited"
     severe_symptom_grade: int = 3  # [D]
     adherence_percent: int = 80  # [D]

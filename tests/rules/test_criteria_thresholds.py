@@ -19,7 +19,8 @@ NUMBERS = {
     "c3_confirmation": True, "c3_rule": "reference_change_value", "upcr_g_per_g": Decimal("0.5"),
     "upcr_mild_g_per_g": Decimal("1.0"), "mild_renal_stable_days": 90, "allow_mild_renal": False,
     "platelets_10e3_per_ul": Decimal(60), "egfr_ml_min_173": Decimal(45),
-    "creatinine_rise_percent": Decimal(30), "acr_1997_criteria": 4, "sledai_caution_above": 12,
+    "creatinine_rise_percent": Decimal(30), "acr_1997_criteria": 4, "eular_acr_2019_points": 10,
+    "sledai_caution_above": 12,
     "severe_symptom_grade": 3, "adherence_percent": 80,
 }  # fmt: skip
 

@@ -47,6 +47,9 @@ def first_treated(text: str, on: date) -> Verdict:
         ([result(ACR, 3, complete=False), result(EULAR, 8, met=False)], CANNOT_TELL),
         ([result(ACR, 3), result(EULAR, None, met=None)], CANNOT_TELL),
         ([result(ACR, 3), result(EULAR, 8, met=False)], NOT_MET),
+        ([result(ACR, 3), result(EULAR, 9)], NOT_MET),
+        ([result(ACR, 3), result(EULAR, 10)], CANNOT_TELL),  # whether one was clinical is not said
+        ([result(ACR, 4, met=False)], MET),  # the count speaks
         ([], CANNOT_TELL),
     ],
 )
