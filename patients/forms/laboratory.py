@@ -95,7 +95,8 @@ class LaboratorySheetForm(FactForm):
             self.add_error(None, error)
             return
         for name, errors in error.error_dict.items():
-            self.add_error(f"{name}_value" if name in ANALYTES else None, errors)
+            field = f"{name}_value" if name in ANALYTES else None
+            self.add_error("collected_on" if name == "collected_at" else field, errors)
 
     def collected_at(self) -> datetime:
         zone = ZoneInfo(self.patient.clinic.time_zone)

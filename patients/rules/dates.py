@@ -42,8 +42,8 @@ class PartialDate:
         if self.is_exact:
             return self.earliest.isoformat()
         if self.earliest.month == self.latest.month:
-            return f"{self.earliest:%Y-%m}"
-        return f"{self.earliest:%Y}"
+            return self.earliest.isoformat()[: len("2019-04")]
+        return self.earliest.isoformat()[: len("2019")]
 
 
 def add_months(day: date, months: int) -> date:

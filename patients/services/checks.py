@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from patients.models import Patient
-from patients.rules.dates import PartialDate
+from patients.rules.dates import PartialDate, add_years
+
+# Later than this a plan is a slip of the keyboard, such as the year 9999.
+PLANNED_AHEAD_YEARS = 10
 
 
 def check_day(patient: Patient, field: str, day: date) -> None:
@@ -42,6 +45,13 @@ def check_partial_day(patient: Patient, field: str, day: PartialDate | None) -> 
     if day.earliest > local_today(patient.clinic):
         raise ValidationError({field: _("This is in the future.")})
     check_not_before_birth(patient, field, day.latest)
+
+
+def check_planned_day(patient: Patient, field: str, day: date) -> None:
+    """Refuse a day before birth, or further ahead than anybody plans."""
+    if day > add_years(local_today(patient.clinic), PLANNED_AHEAD_YEARS):
+        raise ValidationError({field: _("This is more than ten years ahead.")})
+    check_not_before_birth(patient, field, day)
 
 
 def check_moment(patient: Patient, field: str, moment: datetime) -> None:

@@ -17,7 +17,7 @@ from patients.models import Administration, DoseEpisode, DrugHistory, Patient, P
 from patients.models.drug import Drugged
 from patients.rules.drugs import DRUGS
 from patients.services import writing
-from patients.services.checks import check_day, check_not_before_birth, check_partial_day
+from patients.services.checks import check_day, check_partial_day, check_planned_day
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def start_episode(*, episode: DoseEpisode, by: User, submission: UUID | None = None) -> DoseEpisode:
     """Begin a period at one dose. Raises ValidationError: overlaps, or a second open episode."""
     _check_drug(episode)
-    check_day(episode.patient, "start", episode.start)
+    _check_days(episode.patient, episode.start, episode.last_day)
     writing.lock(episode.patient)
     if submission is None or not DoseEpisode.objects.filter(submission=submission).exists():
         _refuse_overlap(episode)
@@ -55,7 +55,8 @@ def correct_episode(
     """Change an episode, keeping why. Raises ValidationError or StaleFactError."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this changes.")})
-    check_day(episode.patient, "start", values.get("start", episode.start))
+    start, last_day = values.get("start", episode.start), values.get("last_day", episode.last_day)
+    _check_days(episode.patient, start, last_day)
     changed = writing.change(episode, values, by=by, expected_version=expected_version, reason=reason.strip())
     _refuse_overlap(changed)
     return changed
@@ -67,10 +68,15 @@ def change_dose(
 ) -> DoseEpisode:
     """End an episode the day before `start` and go on at another dose; returns the new episode.
 
-    Raises ValidationError when start is not after the episode's first day.
+    A planned stop stays planned. Raises ValidationError when start is not after the episode's first day, or
+    when nothing was taken on the day before: an end that is on record is never moved to fill a gap.
     """
     if start <= episode.start:
         raise ValidationError({"start": _("The new dose must start after the present one.")})
+    stop = episode.last_day
+    if stop is not None and start > stop + timedelta(days=1):
+        message = _("This dose ended on %(day)s. Enter the new dose as a drug of its own.")
+        raise ValidationError({"start": message % {"day": date_format(stop, "j M Y")}})
     end_episode(
         episode=episode,
         last_day=start - timedelta(days=1),
@@ -89,6 +95,7 @@ def change_dose(
         purpose=episode.purpose,
         dose_mg=dose_mg,
         start=start,
+        last_day=stop if stop is not None and stop >= start else None,
         reason=reason.strip(),
     )
     return start_episode(episode=following, by=by)
@@ -132,9 +139,16 @@ def _check_drug(fact: Drugged) -> None:
         raise ValidationError({"drug": _("This drug is not in the catalogue; write it as free text.")})
 
 
+def _check_days(patient: Patient, start: date, last_day: date | None) -> None:
+    check_day(patient, "start", start)
+    if last_day is None:
+        return
+    check_planned_day(patient, "last_day", last_day)
+    if last_day < start:
+        raise ValidationError({"last_day": _("The last day lies before the first.")})
+
+
 def _refuse_overlap(episode: DoseEpisode) -> None:
-    if episode.last_day is not None:
-        check_not_before_birth(episode.patient, "last_day", episode.last_day)
     others = DoseEpisode.objects.standing().filter(patient=episode.patient, drug=episode.drug)
     if not episode.drug:
         others = others.filter(drug_text__iexact=episode.drug_text)

@@ -33,7 +33,8 @@ def record_results(
 ) -> list[LaboratoryResult]:
     """Save all results of a sheet or none; the same submission again returns the rows of the first.
 
-    Raises ValidationError by analyte, also when a result of that collection is there already.
+    Raises ValidationError by analyte, also when a result of that collection is there already; at
+    "collected_at" when the collection itself cannot be.
     """
     with changes.held():
         return [_record_one(result, by, submission) for result in results]
@@ -75,6 +76,8 @@ def _record_one(result: LaboratoryResult, by: User, submission: UUID | None) -> 
     try:
         return record_result(result=result, by=by, submission=_part(submission, result))
     except ValidationError as error:
+        if "collected_at" in error.error_dict:
+            raise  # of the whole sheet, not of one row
         raise ValidationError({result.analyte: error.messages}) from error
 
 
@@ -93,4 +96,7 @@ def _check(result: LaboratoryResult) -> None:
         )
     if result.value is not None and check_range(result.analyte, result.value) == "impossible":
         raise ValidationError({"value": _("This value is not possible; check the number and its unit.")})
+    low, high = result.lower_limit, result.upper_limit
+    if low is not None and high is not None and low > high:
+        raise ValidationError({"upper_limit": _("The upper limit is below the lower limit.")})
     check_moment(result.patient, "collected_at", result.collected_at)

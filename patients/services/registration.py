@@ -15,7 +15,7 @@ from accounts.clock import local_today
 from patients import changes
 from patients.models import Patient
 from patients.models.patient import PatientQuerySet
-from patients.rules.dates import PartialDate
+from patients.rules.dates import PartialDate, add_years
 from patients.services.checks import check_partial_day
 from patients.services.writing import StaleFactError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import Clinic, User
 
 DATED_FIELDS = ("diagnosis", "first_treatment", "biopsy")
+OLDEST_YEARS = 130
 
 
 @transaction.atomic
@@ -74,11 +75,18 @@ def _check_number(patient: Patient) -> None:
         raise ValidationError({"number": _("Another patient of this clinic has this number.")})
 
 
+def _check_birth(patient: Patient) -> None:
+    today = local_today(patient.clinic)
+    if patient.birth.earliest > today:
+        raise ValidationError({"birth": _("The date of birth is in the future.")})
+    if patient.birth.latest < add_years(today, -OLDEST_YEARS):
+        raise ValidationError({"birth": _("Nobody is that old: check the year.")})
+
+
 def _save(patient: Patient, *, by: User, reason: str = "") -> None:
     _check_number(patient)
     patient.full_clean()
-    if patient.birth.earliest > local_today(patient.clinic):
-        raise ValidationError({"birth": _("The date of birth is in the future.")})
+    _check_birth(patient)
     for field in DATED_FIELDS:
         check_partial_day(patient, field, getattr(patient, field))
     patient._history_user = by  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patients.models import Classification, Statement
 from patients.rules.statements import KINDS
 from patients.services import writing
-from patients.services.checks import check_day
+from patients.services.checks import check_day, check_planned_day
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +25,8 @@ def state(*, statement: Statement, by: User, submission: UUID | None = None) -> 
     if statement.kind not in KINDS:
         raise ValidationError({"kind": _("This question is not in the catalogue.")})
     check_day(statement.patient, "stated_on", statement.stated_on)
+    if statement.event is not None:
+        check_planned_day(statement.patient, "event", statement.event.latest)
     return writing.insert(statement, by=by, submission=submission)
 
 
