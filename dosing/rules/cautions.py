@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from dosing.rules.drug_changes import recent_changes
 from dosing.rules.thresholds import Thresholds
@@ -105,4 +106,4 @@ def _kidney(record: Record, on: date, thresholds: Thresholds) -> Iterable[Messag
     if value >= float(thresholds.egfr_ml_min_173):
         return []
     text = gettext_noop("eGFR %(egfr)s by %(equation)s: ask nephrology")
-    return [say(text, egfr=round(value), equation=JAPAN)]
+    return [say(text, egfr=Decimal(str(round(value, 1))), equation=JAPAN)]

@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.criteria import TITLES, assess
 from dosing.rules.safety import gate
 from dosing.rules.thresholds import STUDY
 from patients.rules.answers import Answer
-from patients.rules.record import Symptom
-from patients.rules.sledai import ITEMS
 from tests.rules import records as r
 from tests.rules.decision_cases import CASES, Case
 
@@ -75,53 +73,3 @@ def test_the_order_of_facts_does_not_matter(seed, case: Case) -> None:
     )
     assert assess(shuffled, case.on, STUDY) == assess(record, case.on, STUDY)
     assert gate(shuffled, case.on) == gate(record, case.on)
-
-
-ANSWERS = st.sampled_from([True, False, None])
-
-
-@settings(max_examples=150)
-@given(
-    sledai=st.fixed_dictionaries({item.code: ANSWERS for item in ITEMS}),
-    severities=st.fixed_dictionaries(
-        {code: st.sampled_from([None, 0, 1, 2, 3]) for code in ("rash", "fever", "arthritis")}
-    ),
-    answered=st.sampled_from([item.code for item in ITEMS]),
-    answer=st.booleans(),
-)
-def test_answering_never_turns_met_into_cannot_tell(sledai, severities, answered, answer) -> None:
-    record = r.with_sledai(r.eligible_record(), **sledai)
-    for code, severity in severities.items():
-        record = r.with_symptom(record, code, Symptom(severity, None))
-    was = assess(record, r.ON, STUDY).answer
-    if sledai[answered] is None:
-        now = assess(r.with_sledai(record, **{answered: answer}), r.ON, STUDY).answer
-        assert not (was is Answer.MET and now is Answer.CANNOT_TELL)
-
-
-@settings(max_examples=100)
-@given(removed=st.sets(st.sampled_from(["upcr", "c3", "creatinine", "platelets", "urine_rbc"])),
-       unanswered=st.sets(st.sampled_from(["seizure", "vasculitis", "haematuria", "pleurisy"])),
-       worse=st.sampled_from([None, 0, 1]))  # fmt: skip
-def test_missing_is_decisive_by_enumeration(removed, unanswered, worse) -> None:
-    """An item is listed exactly when supplying the others favourably leaves the answer open."""
-    record = r.with_symptom(r.eligible_record(), "rash", Symptom(worse, None if worse is None else "yes"))
-    record = r.with_sledai(record, **dict.fromkeys(unanswered))
-    for analyte in removed:
-        record = r.with_laboratory(record, analyte)
-    found = assess(record, r.ON, STUDY)
-    favourable = {
-        "upcr": "0.2", "c3": "95", "creatinine": "0.60", "platelets": "210", "urine_rbc": "1",
-    }  # fmt: skip
-    for analyte in removed:
-        others = record
-        for other in removed - {analyte}:
-            others = r.with_laboratory(others, other, (r.before(r.ON, 3), favourable[other]))
-        others = r.with_sledai(others, **dict.fromkeys(unanswered, False))
-        open_with_only_this = assess(others, r.ON, STUDY).answer is Answer.CANNOT_TELL
-        item = {"platelets": "blood_count", "urine_rbc": "urinalysis"}.get(analyte, analyte)
-        listed = item in {missing.item for missing in found.missing}
-        if found.answer is Answer.CANNOT_TELL and worse == 1:
-            assert listed is open_with_only_this
-        if found.answer is not Answer.CANNOT_TELL:
-            assert not found.missing
