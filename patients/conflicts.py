@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import Form
+from django.forms import BooleanField, Form
+from django.utils.translation import gettext
 
-from patients.models import Fact, Patient
+from patients.forms.base import FactForm, YesNoUnknownField
+from patients.services.writing import StaleFactError
+
+KEYS = frozenset({"version", "submission"})
 
 
 @dataclass(frozen=True)
@@ -19,13 +24,28 @@ class Difference:
     yours: Any
 
 
-def differences(current: Fact | Patient, form: Form) -> list[Difference]:
-    """Fields whose stored value is not the one that was typed."""
-    found = []
-    for name, field in form.fields.items():
-        if name in ("version", "submission") or not hasattr(current, name):
-            continue
-        theirs, yours = getattr(current, name), form.cleaned_data.get(name)
-        if theirs != yours and not (theirs in (None, "") and yours in (None, "")):
-            found.append(Difference(str(field.label), theirs, yours))
-    return found
+def compare(form: FactForm, error: StaleFactError, fields: Collection[str] = ()) -> list[Difference]:
+    """What the form differs in from the stored values, all of them or only those of `fields`.
+
+    The form is made ready to be sent again: whoever has seen both versions decides.
+    """
+    form.add_error(None, error)
+    form.data = form.data.copy()
+    form.data["version"] = str(error.current.version)
+    names = [name for name in fields or form.fields if name not in KEYS and hasattr(error.current, name)]
+    found = (_difference(form, name, getattr(error.current, name)) for name in names)
+    return [row for row in found if row is not None]
+
+
+def _difference(form: Form, name: str, theirs: Any) -> Difference | None:
+    yours = form.cleaned_data.get(name)
+    if theirs == yours or (theirs in (None, "") and yours in (None, "")):
+        return None
+    field = form.fields[name]
+    if isinstance(field, BooleanField | YesNoUnknownField):
+        theirs, yours = _yes_or_no(theirs), _yes_or_no(yours)
+    return Difference(str(field.label), theirs, yours)
+
+
+def _yes_or_no(answer: bool | None) -> str | None:
+    return None if answer is None else gettext("yes") if answer else gettext("no")

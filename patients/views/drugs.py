@@ -15,6 +15,7 @@ from accounts.clock import local_today
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
+from patients.conflicts import Difference, compare
 from patients.forms.base import FactForm
 from patients.forms.drugs import (
     AdministrationForm,
@@ -26,6 +27,7 @@ from patients.forms.drugs import (
 from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
 from patients.rules.drugs import DRUGS
 from patients.services import drugs
+from patients.services.writing import StaleFactError
 
 WRITES = ("GET", "HEAD", "POST")
 
@@ -112,9 +114,13 @@ def _keys(request: HttpRequest, form: FactForm) -> dict[str, Any]:
 def _handle(
     request: HttpRequest, patient: Patient, form: FactForm, save: Callable[[], Any], title: str
 ) -> HttpResponse:
+    conflict: list[Difference] | None = None
     if request.method == "POST" and form.is_valid():
         try:
             save()
+        except StaleFactError as error:
+            # The first day of the new dose is another day than that of the present one.
+            conflict = compare(form, error, fields=("dose_mg", "last_day"))
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -126,5 +132,6 @@ def _handle(
         "form": form,
         "title": title,
         "drug_names": sorted(_(drug.label) for drug in DRUGS.values()),
+        "conflict": conflict,
     }
-    return render(request, "patients/fact_form.html", context)
+    return render(request, "patients/fact_form.html", context, status=200 if conflict is None else 409)

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import Right, require
 from patients.access import patient_view
+from patients.conflicts import Difference, compare
 from patients.forms.registration import ChangePersonForm, RegistrationForm
 from patients.models import Patient
 from patients.services.registration import change_patient, possible_duplicates, register_patient
+from patients.services.writing import StaleFactError
 
 PAGE = 50
 SEARCH_CHARACTERS = 80
@@ -54,6 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Change what is known of the person, with a reason."""
     form = ChangePersonForm.of(patient, request.POST or None)
+    conflict: list[Difference] | None = None
     if request.method == "POST" and form.is_valid():
         try:
             change_patient(
@@ -63,12 +66,15 @@ def change(request: HttpRequest, patient: Patient) -> HttpResponse:
                 expected_version=form.cleaned_data["version"] or 0,
                 reason=form.cleaned_data["reason"],
             )
+        except StaleFactError as error:
+            conflict = compare(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
             messages.success(request, _("The person's details are saved."))
             return redirect("patients:page", patient.pk)
-    return render(request, "patients/change.html", {"patient": patient, "form": form})
+    context = {"patient": patient, "form": form, "conflict": conflict}
+    return render(request, "patients/change.html", context, status=200 if conflict is None else 409)
 
 
 def _unconfirmed_duplicates(form: RegistrationForm) -> list[Patient]:

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.rights import Right, may, require
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.conflicts import differences
+from patients.conflicts import compare
 from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of
 from patients.loading import load_record
 from patients.messages import sentence
@@ -141,10 +141,7 @@ def _show(
         "may_sign": may(request.user, Right.SIGN_VISIT),
     }
     if stale is not None:
-        form.add_error(None, stale)
-        form.data = form.data.copy()
-        form.data["version"] = str(stale.current.version)
-        context["conflict"] = differences(stale.current, form)
+        context["conflict"] = compare(form, stale)
     status = 409 if stale is not None else 200
     return render(request, "patients/visit.html", context, status=status)
 

@@ -1,0 +1,199 @@
+"""Two people open the same form: the second sees both versions, loses nothing, and can then save."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clock import local_today
+from patients.conflicts import Difference
+from patients.models import DoseEpisode, Patient, Visit
+from patients.services import drugs, registration, visits
+from tests.hazards import Place, make_place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def today(place: Place) -> date:
+    return local_today(place.clinic)
+
+
+@pytest.fixture
+def doctor(place: Place) -> Client:
+    return place.client(place.doctor)
+
+
+def shown(answer: HttpResponse) -> dict[str, tuple[object, object]]:
+    """What the page lists: label, what was saved meanwhile, what was typed."""
+    rows: list[Difference] = answer.context["conflict"]
+    return {row.label: (row.theirs, row.yours) for row in rows}
+
+
+def version_in(answer: HttpResponse) -> str:
+    return answer.context["form"]["version"].value()
+
+
+class TestVisit:
+    @pytest.fixture
+    def visit(self, place: Place, today: date) -> Visit:
+        opened = visits.open_visit(patient=place.patient, on=today, values={}, by=place.doctor)
+        values = {"weight_kg": Decimal(51), "sledai_rash": False, "note": "theirs", "rash_severity": 1}
+        return visits.save_visit(visit=opened, values=values, by=place.nurse, expected_version=1)
+
+    @pytest.fixture
+    def address(self, place: Place, visit: Visit) -> str:
+        return reverse("patients:visit", args=[place.patient.pk, visit.pk])
+
+    def form(self, today: date, version: str = "1") -> dict[str, str]:
+        return {
+            "on": today.isoformat(), "weight_kg": "61", "sledai_rash": "yes", "note": "mine",
+            "rash_severity": "1", "version": version,
+        }  # fmt: skip
+
+    def test_both_versions_field_by_field(self, doctor: Client, address: str, today: date) -> None:
+        answer = doctor.post(address, self.form(today))
+        assert answer.status_code == 409
+        assert shown(answer) == {
+            "Weight, kg": (Decimal("51.0"), Decimal(61)),
+            "Rash": ("no", "yes"),
+            "Note": ("theirs", "mine"),
+        }
+        page = answer.content.decode()
+        assert "Someone else saved this meanwhile" in page
+        assert 'value="61"' in page and ">\nmine</textarea>" in page
+
+    def test_nothing_is_saved_until_she_has_seen_it(
+        self, doctor: Client, address: str, visit: Visit, today: date
+    ) -> None:
+        answer = doctor.post(address, self.form(today))
+        visit.refresh_from_db()
+        assert (visit.version, visit.note) == (2, "theirs")
+        again = doctor.post(address, self.form(today, version_in(answer)))
+        assert again.status_code == 302
+        visit.refresh_from_db()
+        assert (visit.version, visit.note, visit.weight_kg, visit.sledai_rash) == (3, "mine", 61, True)
+
+    def test_a_third_version_is_shown_again(
+        self, doctor: Client, place: Place, address: str, visit: Visit, today: date
+    ) -> None:
+        answer = doctor.post(address, self.form(today))
+        visits.save_visit(visit=visit, values={"note": "newest"}, by=place.nurse, expected_version=2)
+        again = doctor.post(address, self.form(today, version_in(answer)))
+        assert again.status_code == 409
+        assert shown(again)["Note"] == ("newest", "mine")
+
+    def test_signed_meanwhile_stays_signed(
+        self, doctor: Client, place: Place, address: str, visit: Visit, today: date
+    ) -> None:
+        visits.sign_visit(visit=visit, by=place.doctor, expected_version=2)
+        answer = doctor.post(address, self.form(today, "2"))
+        assert answer.status_code == 409
+        again = doctor.post(address, self.form(today, version_in(answer)))
+        assert "This visit is signed" in again.content.decode()
+        assert 'value="61"' in again.content.decode()
+        visit.refresh_from_db()
+        assert (visit.is_signed, visit.note) == (True, "theirs")
+
+    @pytest.mark.parametrize("version", ["", "0", "999"])
+    def test_a_version_that_never_was(
+        self, doctor: Client, address: str, visit: Visit, today: date, version: str
+    ) -> None:
+        assert doctor.post(address, self.form(today, version)).status_code == 409
+        visit.refresh_from_db()
+        assert visit.note == "theirs"
+
+
+class TestAmendment:
+    def test_the_second_amendment_sees_the_first(self, doctor: Client, place: Place) -> None:
+        visit = Visit.objects.filter(patient=place.patient).latest("on")
+        address = reverse("patients:amend_visit", args=[place.patient.pk, visit.pk])
+        form = {
+            "on": visit.on.isoformat(), "note": "mine", "reason": "misread", "version": "1",
+            "confirm_contradictions": "on",
+        }  # fmt: skip
+        visits.amend_visit(
+            visit=visit, values={"note": "theirs"}, reason="x", by=place.doctor, expected_version=1
+        )
+        answer = doctor.post(address, form)
+        assert answer.status_code == 409
+        assert shown(answer)["Note"] == ("theirs", "mine")
+        assert 'value="misread"' in answer.content.decode()
+        assert doctor.post(address, {**form, "version": version_in(answer)}).status_code == 302
+        visit.refresh_from_db()
+        assert visit.note == "mine"
+
+
+class TestPerson:
+    def form(self, version: str) -> dict[str, str]:
+        return {
+            "number": "1", "family_name": "Mine", "given_name": "Person", "sex": "F", "birth": "1980",
+            "renal_involvement": "yes", "reason": "passport", "version": version,
+        }  # fmt: skip
+
+    def test_both_values_and_a_second_save(self, doctor: Client, place: Place) -> None:
+        registration.change_patient(
+            patient=place.patient,
+            values={"family_name": "Theirs", "renal_involvement": None},
+            by=place.nurse,
+            expected_version=1,
+        )
+        address = reverse("patients:change", args=[place.patient.pk])
+        answer = doctor.post(address, self.form("1"))
+        assert answer.status_code == 409
+        assert shown(answer)["Family name"] == ("Theirs", "Mine")
+        assert shown(answer)["Renal involvement, now or in the past"] == (None, "yes")
+        assert "Given name" not in shown(answer)
+        page = answer.content.decode()
+        assert "<td>Theirs</td><td>Mine</td>" in page and 'value="passport"' in page
+        assert Patient.objects.get(pk=place.patient.pk).family_name == "Theirs"
+        assert doctor.post(address, self.form(version_in(answer))).status_code == 302
+        assert Patient.objects.get(pk=place.patient.pk).family_name == "Mine"
+
+
+class TestDose:
+    def test_both_doses_and_a_second_save(self, doctor: Client, place: Place, today: date) -> None:
+        episode = DoseEpisode.objects.get(patient=place.patient, drug="prednisolone")
+        drugs.correct_episode(
+            episode=episode, values={"dose_mg": 8}, reason="misread", by=place.nurse, expected_version=1
+        )
+        address = reverse("patients:change_episode", args=[place.patient.pk, episode.pk])
+        form = {
+            "action": "change", "dose_mg": "9", "start": today.isoformat(), "reason": "taper",
+            "version": "1",
+        }  # fmt: skip
+        answer = doctor.post(address, form)
+        assert answer.status_code == 409
+        assert shown(answer) == {"New dose, mg per intake": (8, 9)}
+        assert 'value="9"' in answer.content.decode()
+        assert doctor.post(address, {**form, "version": version_in(answer)}).status_code == 302
+        rows = DoseEpisode.objects.filter(patient=place.patient, drug="prednisolone").order_by("start")
+        assert [(row.dose_mg, row.last_day) for row in rows] == [(8, today - timedelta(days=1)), (9, None)]
+
+    def test_stopped_meanwhile_is_not_stretched(self, doctor: Client, place: Place, today: date) -> None:
+        episode = DoseEpisode.objects.get(patient=place.patient, drug="prednisolone")
+        ended = today - timedelta(days=9)
+        drugs.end_episode(episode=episode, last_day=ended, reason="x", by=place.nurse, expected_version=1)
+        address = reverse("patients:change_episode", args=[place.patient.pk, episode.pk])
+        form = {"action": "change", "dose_mg": "9", "start": today.isoformat(), "reason": "y", "version": "1"}
+        answer = doctor.post(address, form)
+        assert "This dose ended on" in answer.content.decode()
+        episode.refresh_from_db()
+        assert episode.last_day == ended
+
+    def test_a_double_click_changes_the_dose_once(self, doctor: Client, place: Place, today: date) -> None:
+        episode = DoseEpisode.objects.get(patient=place.patient, drug="prednisolone")
+        address = reverse("patients:change_episode", args=[place.patient.pk, episode.pk])
+        form = {"action": "change", "dose_mg": "9", "start": today.isoformat(), "reason": "y", "version": "1"}
+        doctor.post(address, form)
+        doctor.post(address, form)
+        rows = DoseEpisode.objects.filter(patient=place.patient, drug="prednisolone").order_by("start")
+        assert [row.dose_mg for row in rows] == [10, 9]
