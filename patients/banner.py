@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.clock import local_today
@@ -20,7 +20,10 @@ MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_seri
 
 @dataclass(frozen=True)
 class Banner:
-    """tacrolimus_week counts from the first dose, week 0 being the first seven days."""
+    """tacrolimus_week counts from the first dose, week 0 being the first seven days; None: none is taken.
+
+    A dose is None when none is recorded, and when one is recorded without its amount.
+    """
 
     today: date
     age: str
@@ -32,20 +35,32 @@ class Banner:
 
 
 def banner_of(patient: Patient) -> Banner:
-    """In two queries, whatever the patient's history."""
+    """In three queries, whatever the patient's history."""
     today = local_today(patient.clinic)
     episodes = current_episodes(patient, today)
     marks = _marks(patient, today)
-    tacrolimus = [row for row in episodes if row.drug == "tacrolimus" and row.dose_mg]
+    tacrolimus = [row for row in episodes if row.drug == "tacrolimus" and row.dose_mg != 0]
     return Banner(
         today=today,
         age=_age(patient, today),
         tacrolimus_mg=_mg_per_day(tacrolimus[0]) if tacrolimus else None,
-        tacrolimus_week=(today - tacrolimus[0].start).days // 7 if tacrolimus else None,
+        tacrolimus_week=(today - _first_day(tacrolimus[0])).days // 7 if tacrolimus else None,
         prednisolone_mg=_prednisolone(episodes),
         pregnant=marks.get("pregnant", False),
         allergic=any(marks.get(kind, False) for kind in MARKED[1:]),
     )
+
+
+def _first_day(current: DoseEpisode) -> date:
+    """The first day of the course: earlier doses count as long as no day lies between."""
+    same = DoseEpisode.objects.standing().filter(patient=current.patient_id, drug=current.drug)
+    earlier = same.filter(start__lt=current.start).exclude(dose_mg=0)
+    first = current.start
+    for start, last_day in earlier.order_by("-start").values_list("start", "last_day"):
+        if last_day is None or last_day < first - timedelta(days=1):
+            break
+        first = start
+    return first
 
 
 def _marks(patient: Patient, today: date) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rights import Right, require
 from patients.access import patient_view
+from patients.banner import banner_of
 from patients.conflicts import Difference, compare
 from patients.forms.registration import ChangePersonForm, RegistrationForm
 from patients.models import Patient
@@ -73,7 +74,7 @@ def change(request: HttpRequest, patient: Patient) -> HttpResponse:
         else:
             messages.success(request, _("The person's details are saved."))
             return redirect("patients:page", patient.pk)
-    context = {"patient": patient, "form": form, "conflict": conflict}
+    context = {"patient": patient, "banner": banner_of(patient), "form": form, "conflict": conflict}
     return render(request, "patients/change.html", context, status=200 if conflict is None else 409)
 
 
