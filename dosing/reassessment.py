@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from dosing.judging import Judgement, judge_patient
-from dosing.models import Alert, AlertState, Standing
+from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Standing
 from dosing.rules.alerts import Raised, raised_alerts
 from patients.models import Patient
+from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json
 
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
@@ -60,6 +62,7 @@ def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
     verdict = verdict_to_json(found.verdict)
     Alert.objects.create(
         patient=patient,
+        **_answered_before(patient, found, judgement.on),
         rule=found.rule,
         severity=found.severity.value,
         raised_on=judgement.on,
@@ -67,6 +70,25 @@ def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
         current_verdict=verdict,
         settings_version=judgement.settings_version,
     )
+
+
+def _answered_before(patient: Patient, found: Raised, on: date) -> dict[str, Any]:
+    """A doctor's "not now" or "not suitable" holds for a new wording of the question, unless it is graver."""
+    decision = Decision.objects.standing().filter(patient=patient).order_by("-on", "-pk").first()
+    if decision is None or found.severity > _severity_decided_on(decision):
+        return {}
+    handled = {"handled_by": decision.created_by, "handled_at": decision.created_at}
+    if decision.kind == DecisionKind.NOT_SUITABLE:
+        return {**handled, "state": AlertState.OVERRIDDEN, "override_code": decision.reason_code}
+    if decision.kind == DecisionKind.NOT_NOW and decision.snooze_until and decision.snooze_until > on:
+        return {**handled, "state": AlertState.SNOOZED, "snoozed_until": decision.snooze_until}
+    return {}
+
+
+def _severity_decided_on(decision: Decision) -> int:
+    """How grave the question was: an undecided verdict only informs."""
+    met = decision.answer == Answer.MET.value
+    return Severity.THIS_VISIT.value if met else Severity.KNOW.value
 
 
 def _update(alert: Alert, found: Raised, judgement: Judgement) -> None:

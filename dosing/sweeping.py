@@ -115,6 +115,8 @@ def _batches(after: int) -> Iterator[list[int]]:
 
 @transaction.atomic
 def _sweep_batch(row: Sweep, ids: list[int], on: date | None) -> None:
+    """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards."""
+    list(Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     for clinic in Clinic.objects.filter(patients__in=ids).distinct():
         day = on or local_today(clinic)
         patients = Patient.objects.filter(pk__in=ids, clinic=clinic)

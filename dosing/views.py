@@ -178,6 +178,9 @@ def _decide(
         else:
             messages.success(request, _("Your decision is kept with the verdict as it stands."))
             return redirect("patients:page", patient.pk)
+    elif request.method == "POST" and request.POST.get("fingerprint") != judgement.fingerprint():
+        status = 409
+        form.take_errors(ChangedVerdictError())
     form.show_fingerprint(judgement.fingerprint())
     context = {
         "patient": patient,

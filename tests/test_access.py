@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -85,7 +86,7 @@ def arguments(place: Place) -> dict[str, list[object]]:
         by=place.doctor,
         reason_code="patient_prefers_to_wait",
         reason_text="",
-        snooze_until=Visit.objects.latest("on").on.replace(year=2090),
+        snooze_until=Visit.objects.latest("on").on + timedelta(days=60),
         fingerprint=None,
     )
     task = Task.objects.create(

@@ -19,19 +19,23 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def acknowledge(*, alert: Alert, by: User) -> Alert:
-    """Say that the alert was seen; it stays on the patient's page. Acknowledging is not acting."""
-    return _handle(alert, AlertState.ACKNOWLEDGED, by)
+    """Say that an open alert was seen; it stays on the patient's page. Acknowledging is not acting."""
+    present = _locked(alert)
+    if present.state != AlertState.OPEN:
+        raise ValidationError(_("This alert was dealt with already."))
+    return _handle(present, AlertState.ACKNOWLEDGED, by)
 
 
 @transaction.atomic
 def snooze(*, alert: Alert, until: date, by: User) -> Alert:
     """Hide the alert until a day. Raises ValidationError for "act now", or a day not after today."""
-    if alert.severity == Severity.ACT_NOW:
+    present = _locked(alert)
+    if present.severity == Severity.ACT_NOW:
         raise ValidationError(_("“Act now” cannot be snoozed."))
-    if until <= local_today(alert.patient.clinic):
+    if until <= local_today(present.patient.clinic):
         raise ValidationError({"until": _("Choose a day after today.")})
-    alert.snoozed_until = until
-    return _handle(alert, AlertState.SNOOZED, by)
+    present.snoozed_until = until
+    return _handle(present, AlertState.SNOOZED, by)
 
 
 @transaction.atomic
@@ -39,15 +43,21 @@ def override(*, alert: Alert, code: str, comment: str, by: User) -> Alert:
     """Close the alert against its verdict, with a coded reason. Raises ValidationError without one."""
     if code not in ReasonCode.values:
         raise ValidationError({"code": _("Choose a reason.")})
-    alert.override_code = code
-    alert.comment = comment.strip()
-    return _handle(alert, AlertState.OVERRIDDEN, by)
+    present = _locked(alert)
+    present.override_code = code
+    present.comment = comment.strip()
+    return _handle(present, AlertState.OVERRIDDEN, by)
 
 
-def _handle(alert: Alert, state: AlertState, by: User) -> Alert:
+def _locked(alert: Alert) -> Alert:
+    """The alert as it is now: the rules may have changed it since it was shown."""
     present = Alert.objects.select_for_update().get(pk=alert.pk)
     if present.state == AlertState.RESOLVED:
         raise ValidationError(_("This alert is already resolved."))
+    return present
+
+
+def _handle(alert: Alert, state: AlertState, by: User) -> Alert:
     alert.state = state
     alert.handled_by = by
     alert.handled_at = timezone.now()

@@ -24,6 +24,7 @@ from dosing.services.reasons import REASONS
 from dosing.services.settling import override_criteria_alerts, plan_after_start, snooze_criteria_alerts
 from patients import changes
 from patients.models import DoseEpisode, Patient
+from patients.rules.dates import add_years
 from patients.rules.record import Record
 from patients.rules.verdict_json import message_to_json
 from patients.services import writing
@@ -65,7 +66,7 @@ def start_tacrolimus(
 ) -> Decision:
     """Decide to start: opens the course and its first dose episode, and plans the obligations.
 
-    fingerprint None skips the comparison with the page (loaders). Judged as of the first dose's day.
+    fingerprint None is for loaders: no page was shown, and the first dose's day is judged.
     Raises ChangedVerdictError, or ValidationError with messages by field.
     """
     first = _same_submission(patient, submission)
@@ -84,7 +85,7 @@ def start_tacrolimus(
             patient=patient, decision=decision, first_episode=episode, started_on=order.first_dose_on
         )
         writing.insert(course, by=by)
-    plan_after_start(decision, judgement)
+    plan_after_start(decision, judgement, order.first_dose_on)
     return decision
 
 
@@ -105,8 +106,8 @@ def decide_not_now(
         return first
     today = local_today(patient.clinic)
     _check_reason(DecisionKind.NOT_NOW, reason_code, reason_text)
-    if snooze_until is None or snooze_until <= today:
-        raise ValidationError({"snooze_until": _("Choose a day after today.")})
+    if snooze_until is None or not today < snooze_until <= add_years(today, 1):
+        raise ValidationError({"snooze_until": _("Choose a day after today and within a year.")})
     decision = Decision(
         patient=patient,
         kind=DecisionKind.NOT_NOW,
@@ -156,11 +157,18 @@ def _same_submission(patient: Patient, submission: UUID | None) -> Decision | No
 
 
 def _judged(patient: Patient, on: date, fingerprint: str | None) -> Judgement:
-    """Today's judgement under the patient's lock; refused when it is not what the doctor saw."""
+    """What the doctor saw today, under the patient's lock; refused when it is something else now.
+
+    A first dose in the past does not reach back behind what is known today. Only a loader, which shows
+    nothing, is judged as of that day.
+    """
     writing.lock(patient)
-    if fingerprint is not None and judge_patient(patient).fingerprint() != fingerprint:
+    if fingerprint is None:
+        return judge_patient(patient, on)
+    shown = judge_patient(patient)
+    if shown.fingerprint() != fingerprint:
         raise ChangedVerdictError
-    return judge_patient(patient, on)
+    return shown
 
 
 def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:
@@ -178,7 +186,7 @@ def _start_decision(
     return Decision(
         patient=patient,
         kind=DecisionKind.START,
-        on=order.first_dose_on,
+        on=judgement.on,
         against_verdict=policy.needs_reason,
         reason_code=order.reason_code,
         reason_text=order.reason_text.strip(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -21,11 +21,12 @@ FIRST_CONTROL = gettext_noop(
 )
 
 
-def plan_after_start(decision: Decision, judgement: Judgement) -> None:
+def plan_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> None:
     """Obligations become tasks for the first dose's day; the first control is planned for day 7."""
     for obligation in judgement.assessment.obligations:
-        _plan(decision, "obligation", obligation, 0)
-    _plan(decision, "first_control", say(FIRST_CONTROL), FIRST_CONTROL_DAYS)
+        _plan(decision, "obligation", obligation, first_dose_on)
+    control = first_dose_on + timedelta(days=FIRST_CONTROL_DAYS)
+    _plan(decision, "first_control", say(FIRST_CONTROL), control)
 
 
 def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
@@ -44,13 +45,13 @@ def override_criteria_alerts(decision: Decision, *, by: User) -> None:
         _handled(alert, decision, by)
 
 
-def _plan(decision: Decision, kind: str, sentence: Message, days: int) -> None:
+def _plan(decision: Decision, kind: str, sentence: Message, due_on: date) -> None:
     Task.objects.create(
         patient=decision.patient,
         decision=decision,
         kind=kind,
         sentence=message_to_json(sentence),
-        due_on=decision.on + timedelta(days=days),
+        due_on=due_on,
     )
 
 

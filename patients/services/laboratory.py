@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Clinic
 from patients import changes
 from patients.models import Laboratory, LaboratoryResult
 from patients.rules.analytes import ANALYTES
@@ -18,7 +19,7 @@ from patients.services import writing
 from patients.services.checks import check_moment
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, User
+    from accounts.models import User
 
 
 def record_result(*, result: LaboratoryResult, by: User, submission: UUID | None = None) -> LaboratoryResult:
@@ -49,8 +50,10 @@ def record_many_results(*, results: Iterable[LaboratoryResult], by: User) -> lis
     return writing.insert_many(rows, by=by)
 
 
+@transaction.atomic
 def laboratory_named(*, clinic: Clinic, name: str, by: User) -> Laboratory:
     """The clinic's laboratory of that name, whatever its case; entered when it is new."""
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
     found = Laboratory.objects.filter(clinic=clinic, name__iexact=name.strip()).first()
     if found is not None:
         return found
@@ -76,7 +79,7 @@ def _record_one(result: LaboratoryResult, by: User, submission: UUID | None) -> 
     try:
         return record_result(result=result, by=by, submission=_part(submission, result))
     except ValidationError as error:
-        if "collected_at" in error.error_dict:
+        if "collected_at" in getattr(error, "error_dict", ()):
             raise  # of the whole sheet, not of one row
         raise ValidationError({result.analyte: error.messages}) from error
 

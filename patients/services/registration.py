@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from accounts.models import Clinic
 from patients import changes
 from patients.models import Patient
 from patients.models.patient import PatientQuerySet
@@ -20,7 +21,7 @@ from patients.services.checks import check_partial_day
 from patients.services.writing import StaleFactError
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, User
+    from accounts.models import User
 
 DATED_FIELDS = ("diagnosis", "first_treatment", "biopsy")
 OLDEST_YEARS = 130
@@ -33,6 +34,7 @@ def register_patient(*, clinic: Clinic, by: User, submission: UUID | None = None
     A second call with the same submission returns the patient of the first. Raises ValidationError
     with messages by field.
     """
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
     if submission is not None:
         first = Patient.objects.filter(submission=submission, clinic=clinic).first()
         if first is not None:

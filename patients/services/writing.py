@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Fact)
 
+# What a form does not say: who wrote the row, and what became of it.
+NOT_CONTENT = frozenset(
+    {
+        "id", "created_at", "created_by", "version", "submission", "voided_at", "voided_by", "void_reason",
+        "signed_at", "signed_by",
+    }
+)  # fmt: skip
+
 
 class StaleFactError(ValidationError):
     """Someone else changed the fact since the form was opened. `current` is the fact as it is now."""
@@ -47,7 +55,7 @@ def insert(fact: F, *, by: User, submission: UUID | None = None) -> F:
     if submission is not None:
         first = type(fact)._default_manager.filter(submission=submission, patient=fact.patient).first()
         if first is not None:
-            return cast(F, first)
+            return _same(cast(F, first), fact)
     fact.created_by = by
     fact.submission = submission
     _save(fact, by=by)
@@ -115,6 +123,17 @@ def current_row(fact: F, expected_version: int) -> F:
     if current.version != expected_version:
         raise StaleFactError(current)
     return current
+
+
+def _same(first: F, again: F) -> F:
+    """The row of the first submission; refused when the form came back with other content."""
+    fields = [field for field in first._meta.concrete_fields if field.name not in NOT_CONTENT]
+    differs = any(getattr(first, field.attname) != getattr(again, field.attname) for field in fields)
+    if differs or first.is_voided:
+        raise ValidationError(
+            _("This form was saved before, with other content. Nothing was saved now; open it anew.")
+        )
+    return first
 
 
 def _save(fact: Fact, *, by: User, reason: str = "") -> None:

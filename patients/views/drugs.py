@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.clock import local_today
-from accounts.rights import Right
+from accounts.rights import Right, may
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.conflicts import Difference, compare
@@ -39,6 +39,7 @@ def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
 
     def save() -> Any:
         episode = DoseEpisode(patient=patient, **form.values())
+        _only_a_doctor_orders(request, episode, "drug_name")
         return drugs.start_episode(episode=episode, **_keys(request, form))
 
     return _handle(request, patient, form, save, _("A drug"))
@@ -53,6 +54,7 @@ def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> H
 
     def save() -> Any:
         given = form.cleaned_data
+        _only_a_doctor_orders(request, episode, "action")
         common = {
             "episode": episode,
             "reason": given["reason"],
@@ -105,6 +107,14 @@ def confirm_history(request: HttpRequest, patient: Patient) -> HttpResponse:
         return drugs.confirm_drug_history(confirmation=confirmation, **_keys(request, form))
 
     return _handle(request, patient, form, save, _("The drug list is complete"))
+
+
+def _only_a_doctor_orders(request: HttpRequest, episode: DoseEpisode, field: str) -> None:
+    """Tacrolimus that is being taken is a doctor's matter; its past is part of the reported history."""
+    today = local_today(episode.patient.clinic)
+    taken = episode.last_day is None or episode.last_day >= today
+    if episode.drug == "tacrolimus" and taken and not may(request.user, Right.DECIDE):
+        raise ValidationError({field: _("Only a doctor enters or changes tacrolimus that is being taken.")})
 
 
 def _keys(request: HttpRequest, form: FactForm) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,6 +44,12 @@ KINDS: Mapping[str, type[Fact]] = {
 HIDDEN = frozenset({"id", "patient", "version", "submission", "created_at", "created_by"})
 
 
+class VoidForm(forms.Form):
+    """Why a fact was entered in error."""
+
+    reason = forms.CharField(max_length=300)
+
+
 @dataclass(frozen=True)
 class Line:
     label: str
@@ -59,8 +66,11 @@ def fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> Htt
 def void_fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
     """Mark as entered in error, with a reason."""
     row = _fact(patient, kind, fact_id)
+    form = VoidForm(request.POST)
+    if not form.is_valid():
+        return _show(request, patient, kind, row, errors=[str(text) for text in form.errors["reason"]])
     try:
-        void(row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        void(row, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
     except ValidationError as error:
         return _show(request, patient, kind, row, errors=error.messages)
     messages.success(request, _("Marked as entered in error. No rule counts it any more."))

@@ -171,3 +171,6 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_configuration(readable=True)
+
+# Reasons of a change may be as long as the forms allow.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

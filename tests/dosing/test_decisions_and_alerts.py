@@ -228,7 +228,7 @@ def test_what_only_time_changes_comes_with_the_sweep(place: Place, today: date) 
 
 def test_act_now_is_not_snoozed_and_a_resolved_alert_not_handled(place: Place, today: date) -> None:
     alert = Alert.objects.get()
-    alert.severity = 3
+    Alert.objects.update(severity=3)
     with pytest.raises(ValidationError):
         alerts.snooze(alert=alert, until=today + timedelta(days=1), by=place.doctor)
     Alert.objects.update(state="resolved")

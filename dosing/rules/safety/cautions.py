@@ -51,6 +51,7 @@ def cautions(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable
     yield from _history(record, on, thresholds)
     yield from _drugs(record, on)
     yield from _hepatitis(record, on)
+    yield from _lungs(record, on)
     yield from _pneumocystis(record, on, thresholds)
 
 
@@ -146,6 +147,18 @@ def _hepatitis(record: Record, on: date) -> Iterable[SafetyFinding]:
     if hepatitis_c is not None and hepatitis_c.finding != "negative":
         sentence = say(gettext_noop("Hepatitis C antibody is not negative"))
         yield _caution("hepatitis_c", sentence, (laboratory_evidence(hepatitis_c),))
+
+
+def _lungs(record: Record, on: date) -> Iterable[SafetyFinding]:
+    """A screen that is not clean is weighed, whatever its age; the grade is this project's choice."""
+    texts = {
+        "tb_screen": ("positive", gettext_noop("Tuberculosis screen positive: plan before start")),
+        "chest_xray": ("abnormal", gettext_noop("Chest X-ray abnormal: explain before start")),
+    }
+    for analyte, (finding, text) in texts.items():
+        row = latest_laboratory(record, analyte, on)
+        if row is not None and row.finding == finding:
+            yield _caution(analyte, say(text), (laboratory_evidence(row),))
 
 
 def _pneumocystis(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable[SafetyFinding]:

@@ -98,6 +98,12 @@ def _pregnancy(record: Record, on: date, thresholds: SafetyThresholds) -> Iterab
         yield _open("pregnant", say(gettext_noop("Whether she is pregnant is not recorded")), "statement")
     elif not pregnant.answer:
         yield from _aged(record, on, "pregnancy_test", thresholds.pregnancy_test_max_age_days)
+        test = latest_laboratory(record, "pregnancy_test", on, thresholds.pregnancy_test_max_age_days)
+        if test is not None and test.finding == "positive":
+            sentence = say(
+                gettext_noop("The pregnancy test is positive, but she is recorded as not pregnant")
+            )
+            yield _open("pregnant", sentence, "statement")
 
 
 def may_become_pregnant(record: Record, on: date, thresholds: SafetyThresholds) -> bool:
@@ -136,10 +142,12 @@ def _drug_list(record: Record, on: date, thresholds: SafetyThresholds) -> Iterab
 
 
 def _aged(record: Record, on: date, analyte: str, days: int) -> Iterable[SafetyFinding]:
-    if latest_laboratory(record, analyte, on, days) is not None:
-        return
     last = latest_laboratory(record, analyte, on)
     label = ANALYTES[analyte].label
+    if latest_laboratory(record, analyte, on, days) is not None:
+        if last is not None and last.finding == "indeterminate":
+            yield _open(analyte, say(gettext_noop("%(what)s is indeterminate"), what=label), "laboratory")
+        return
     sentence = (
         say(gettext_noop("%(what)s has never been recorded"), what=label)
         if last is None
