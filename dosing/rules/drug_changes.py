@@ -86,7 +86,6 @@ def unknown_doses(record: Record, on: date, thresholds: Thresholds) -> list[Epis
         if row.dose_mg != 0
         and in_last_days(row.start, on, thresholds.stable_days)
         and (before := _continued(row, rows)) is not None
-        and before.dose_mg != 0
         and (before.dose_mg is None or row.dose_mg is None)
     ]
 

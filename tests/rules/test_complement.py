@@ -99,6 +99,17 @@ def test_comparators(comparator: str, value: int, answer: Answer) -> None:
     assert falling_c3(known, ON, STUDY).answer is answer
 
 
+def test_above_the_measuring_range_confirms_nothing() -> None:
+    """More than 60 may be 85: together with 80 that is no confirmed fall."""
+    known = [*series(100, 80, 80)[:2], Sample(ON, 60, "A", comparator=">")]
+    assert complement_trigger(known, ON, STUDY).answer is Answer.CANNOT_TELL
+
+
+def test_of_more_earlier_values_the_three_latest_count() -> None:
+    """The mean of the latest three is 100; with the first it would be 86.7, and 82 no fall beyond 10.8 %."""
+    assert falling_c3(series(60, 100, 100, 100, 82), ON, STUDY).answer is Answer.MET
+
+
 def test_a_moment_counts_by_its_day() -> None:
     noon = datetime(2025, 6, 2, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert falling_c3([*series(100, 80)[:1], Sample(noon, 80, "A")], ON, STUDY).answer is Answer.MET

@@ -99,6 +99,11 @@ def test_sledai_above_12(items: tuple[str, ...], cautioned: bool) -> None:
     assert said(record, "efficacy in severe disease is considered limited") is cautioned
 
 
+def test_sledai_that_only_may_be_above_12_is_not_cautioned() -> None:
+    record = r.with_sledai(CLEAR, arthritis=True, proteinuria=True, rash=True, alopecia=True, fever=None)
+    assert not said(record, "efficacy in severe disease")
+
+
 @pytest.mark.parametrize(
     # 194·Cr^-1.094·40^-0.287·0.739: 45.3 at 1.09 mg/dl and 44.8 at 1.10; CKD-EPI 2021 reads 66 and 65.
     ("creatinine", "cautioned"),
