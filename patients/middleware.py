@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from patients.models import Patient, RecordView
 
 logger = structlog.get_logger(__name__)
 SUCCESS = range(200, 300)
+# How long the fragments of a page belong to the view that was logged with it.
+ONE_VIEW = timedelta(hours=1)
 
 
 class RecordViewMiddleware:
-    """Writes one row for each page of a record that was shown; fragments of a page do not count again."""
+    """Writes one row for each page of a record that was shown; fragments of that page do not count again.
+
+    That a request is for a fragment is only what the browser says: it counts unless the page was logged.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,13 +30,15 @@ class RecordViewMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patient = getattr(request, "viewed_patient", None)
-        if patient is not None and response.status_code in SUCCESS and not request.headers.get("HX-Request"):
+        if patient is not None and response.status_code in SUCCESS:
             self._log(request, patient)
         return response
 
     def _log(self, request: HttpRequest, patient: Patient) -> None:
         match = request.resolver_match
         try:
+            if _belongs_to_a_logged_page(request, patient):
+                return
             RecordView.objects.create(
                 patient=patient,
                 user=request.user,  # type: ignore[misc]
@@ -37,3 +46,10 @@ class RecordViewMiddleware:
             )
         except DatabaseError:
             logger.exception("record_view_not_logged")
+
+
+def _belongs_to_a_logged_page(request: HttpRequest, patient: Patient) -> bool:
+    if not request.headers.get("HX-Request"):
+        return False
+    seen = RecordView.objects.filter(user=request.user, patient=patient)  # type: ignore[misc]
+    return seen.filter(at__gt=timezone.now() - ONE_VIEW).exists()
