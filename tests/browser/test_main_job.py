@@ -15,6 +15,8 @@ PASSWORD = "demonstration"
 
 def sign_in(page: Page, address: str, username: str) -> None:
     page.goto(address)
+    # The page puts the cursor there by itself; typing earlier would lose a letter.
+    expect(page.get_by_label("Username")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
