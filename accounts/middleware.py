@@ -28,7 +28,7 @@ class EndedSessionMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None:
-            return None
+            return _typed_by_another(request)
         if request.headers.get("HX-Request"):
             sign_in = redirect_to_login(_page_around(request), self.get_login_url(view_func))
             return HttpResponse(status=204, headers={"HX-Redirect": sign_in.url})
@@ -36,6 +36,14 @@ class EndedSessionMiddleware(LoginRequiredMiddleware):
             context = {"form": SignInForm(request), "carried": expired.pack(request)}
             return render(request, "accounts/expired.html", context, status=401)
         return refused
+
+
+def _typed_by_another(request: HttpRequest) -> HttpResponse | None:
+    """A second tab's form of somebody who has signed out since is not sent in the next person's name."""
+    own = str(request.user.pk)
+    if request.method != "POST" or request.POST.get("typed_by", own) == own:
+        return None
+    return render(request, "accounts/typed_by_another.html", status=409)
 
 
 def _page_around(request: HttpRequest) -> str:

@@ -6,10 +6,21 @@ class DosingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from accounts import settings_catalogue
+        from accounts.rights import Right
         from dosing.reassessment import reassess
         from dosing.rules.thresholds import STUDY, override
-        from patients import changes
+        from patients import changes, draft_forms
+        from patients.draft_forms import DraftForm
 
         changes.register(reassess)
+        draft_forms.register(
+            {
+                "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
+                "dosing:not_now": DraftForm(_("Tacrolimus: not now"), Right.DECIDE),
+                "dosing:not_suitable": DraftForm(_("Tacrolimus: not suitable"), Right.DECIDE),
+            }
+        )
         settings_catalogue.register(lambda values: override(STUDY, values))

@@ -30,6 +30,7 @@ from dosing.services.decisions import (
 )
 from patients.access import patient_view
 from patients.banner import banner_of
+from patients.drafts import draft_of, keeps_drafts
 from patients.models import Patient
 from patients.rules.reading import active_episodes
 
@@ -89,6 +90,7 @@ def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpRe
 
 
 @patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
 def start(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Start tacrolimus; asks for what the verdict and the safety gate require."""
     judgement = judge_patient(patient)
@@ -101,6 +103,7 @@ def start(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
 def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Ask again on a day."""
     form = NotNowForm(request.POST or None)
@@ -112,6 +115,7 @@ def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
 def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus is not for this patient."""
     form = NotSuitableForm(request.POST or None)
@@ -167,6 +171,8 @@ def _decide(
     template: str,
 ) -> HttpResponse:
     status = 200
+    draft = draft_of(request)
+    draft.into(form)
     if request.method == "POST" and form.is_valid():
         try:
             decide()
@@ -176,6 +182,7 @@ def _decide(
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft.finish(form)
             messages.success(request, _("Your decision is kept with the verdict as it stands."))
             return redirect("patients:page", patient.pk)
     elif request.method == "POST" and request.POST.get("fingerprint") != judgement.fingerprint():

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from patients.views import drugs, facts, laboratory, page, people, statements, visits
+from patients.views import drafts, drugs, facts, laboratory, page, people, statements, visits
 
 app_name = "patients"
 urlpatterns = [
     path("", people.patient_list, name="list"),
     path("new/", people.register, name="register"),
+    path("drafts/", drafts.own, name="drafts"),
+    path("drafts/<uuid:key>/", drafts.keep, name="keep_draft"),
+    path("drafts/<uuid:key>/discard/", drafts.discard, name="discard_draft"),
     path("<int:patient_id>/", page.page, name="page"),
     path("<int:patient_id>/person/", people.change, name="change"),
     path("<int:patient_id>/panels/visits/", page.visits, name="visits"),

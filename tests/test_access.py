@@ -44,6 +44,7 @@ TABLE = (
     Row("dosing:complete_task", 405, 405, 405, 405, posts=True),
     Row("patients:list", 200, 200, 403, 200),
     Row("patients:register", 200, 200, 403, 200, posts=True),
+    Row("patients:drafts", 200, 200, 403, 200),
     Row("patients:page", *RECORD),
     Row("patients:change", *RECORD, posts=True),
     Row("patients:visits", *RECORD),
@@ -64,10 +65,10 @@ TABLE = (
     Row("patients:fact", *RECORD),
     Row("patients:void_fact", 405, 405, 405, 405, posts=True),
 )
-# Signing in and staying so has tests of its own, and so has health.
+# Signing in and staying so has tests of its own, and so have health and the drafts of forms.
 ELSEWHERE = {
     "accounts:login", "accounts:logout", "accounts:password", "accounts:keep_alive", "accounts:resume",
-    "health-live", "health-ready",
+    "health-live", "health-ready", "patients:keep_draft", "patients:discard_draft",
 }  # fmt: skip
 POST_ONLY_REFUSALS = {"dosing:acknowledge": 403, "dosing:complete_task": 302, "patients:void_fact": 403}
 
@@ -97,6 +98,7 @@ def arguments(place: Place) -> dict[str, list[object]]:
     own = {
         "dosing:worklist": [],
         "patients:list": [],
+        "patients:drafts": [],
         "patients:register": [],
         "dosing:decision": [patient, Decision.objects.get().pk],
         "dosing:acknowledge": [Alert.objects.get(patient=patient).pk],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -22,6 +23,19 @@ class FactForm(forms.Form):
 
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def resume(self, typed: Mapping[str, list[str]]) -> None:
+        """Show what was typed before, raw and unchecked, under the version it was typed against."""
+        for name, field in self.fields.items():
+            values = typed.get(name, [])
+            if name == "submission":
+                continue
+            if isinstance(field, forms.MultipleChoiceField):
+                self.initial[name] = values
+            elif isinstance(field, forms.BooleanField):
+                self.initial[name] = bool(values)
+            else:
+                self.initial[name] = values[0] if values else ""
 
     def take_errors(self, error: ValidationError) -> None:
         """Show a service's errors beside their fields, or on top where the form has no such field."""

@@ -1,5 +1,6 @@
 """Facts as rows. Every fact but the patient is a Fact: versioned, voidable, with history."""
 
+from patients.models.draft import Draft
 from patients.models.drug import (
     Administration,
     DoseEpisode,
@@ -26,6 +27,7 @@ __all__ = [
     "Classification",
     "ClassificationSystem",
     "DoseEpisode",
+    "Draft",
     "DrugHistory",
     "Fact",
     "Formulation",

@@ -16,6 +16,7 @@ from accounts.rights import Right, may
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.conflicts import Difference, compare
+from patients.drafts import draft_of, keeps_drafts
 from patients.forms.base import FactForm
 from patients.forms.drugs import (
     AdministrationForm,
@@ -33,6 +34,7 @@ WRITES = ("GET", "HEAD", "POST")
 
 
 @patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@keeps_drafts
 def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A drug taken over a period."""
     form = EpisodeForm(request.POST or None)
@@ -46,6 +48,7 @@ def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@keeps_drafts
 def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> HttpResponse:
     """Another dose, or a stop."""
     rows = DoseEpisode.objects.standing().select_related("patient__clinic")
@@ -69,6 +72,7 @@ def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> H
 
 
 @patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@keeps_drafts
 def new_administration(request: HttpRequest, patient: Patient) -> HttpResponse:
     """An infusion, an injection, a pulse."""
     form = AdministrationForm(request.POST or None)
@@ -81,6 +85,7 @@ def new_administration(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@keeps_drafts
 def new_prior_use(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A drug used in the past."""
     form = PriorUseForm(request.POST or None)
@@ -93,6 +98,7 @@ def new_prior_use(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@keeps_drafts
 def confirm_history(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The drug list is complete."""
     form = DrugHistoryForm(request.POST or None)
@@ -125,6 +131,8 @@ def _handle(
     request: HttpRequest, patient: Patient, form: FactForm, save: Callable[[], Any], title: str
 ) -> HttpResponse:
     conflict: list[Difference] | None = None
+    draft = draft_of(request)
+    draft.into(form)
     if request.method == "POST" and form.is_valid():
         try:
             save()
@@ -134,6 +142,7 @@ def _handle(
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft.finish(form)
             messages.success(request, _("The drug list is saved."))
             return redirect("patients:page", patient.pk)
     context = {

@@ -14,12 +14,14 @@ from accounts.clock import local_today
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
+from patients.drafts import draft_of, keeps_drafts
 from patients.forms.laboratory import LaboratorySheetForm
 from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.services.laboratory import laboratory_named, record_results
 
 
 @patient_view(Right.ENTER_LABORATORY, methods=("GET", "HEAD", "POST"))
+@keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A sheet of one collection; ?analyte= puts the cursor there."""
     last = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory").last()
@@ -29,12 +31,15 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     }
     focus = request.GET.get("analyte", "")
     form = LaboratorySheetForm(patient, request.POST or None, initial=initial, focus=focus)
+    draft = draft_of(request)
+    draft.into(form)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _save(request, patient, form)
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft.finish(form)
             text = ngettext("%(count)s result is saved.", "%(count)s results are saved.", saved)
             messages.success(request, text % {"count": saved})
             return redirect("patients:page", patient.pk)

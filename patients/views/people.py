@@ -14,6 +14,7 @@ from accounts.rights import Right, require
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.conflicts import Difference, compare
+from patients.drafts import draft_of, keeps_drafts
 from patients.forms.registration import ChangePersonForm, RegistrationForm
 from patients.models import Patient
 from patients.services.registration import change_patient, possible_duplicates, register_patient
@@ -38,25 +39,32 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_drafts
 def register(request: HttpRequest) -> HttpResponse:
     """Register a person; a possible duplicate is shown and must be confirmed as another person."""
     require(request.user, Right.REGISTER_PATIENT)
     form = RegistrationForm(request.user, request.POST or None)  # type: ignore[arg-type]
+    draft = draft_of(request)
+    draft.into(form)
     duplicates: list[Patient] = []
     if request.method == "POST" and form.is_valid():
         duplicates = _unconfirmed_duplicates(form)
         if not duplicates:
             patient = _register(request, form)
             if patient is not None:
+                draft.finish(form)
                 messages.success(request, _("%(patient)s is registered.") % {"patient": patient})
                 return redirect("patients:page", patient.pk)
     return render(request, "patients/register.html", {"form": form, "duplicates": duplicates})
 
 
 @patient_view(Right.REGISTER_PATIENT, methods=("GET", "HEAD", "POST"))
+@keeps_drafts
 def change(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Change what is known of the person, with a reason."""
     form = ChangePersonForm.of(patient, request.POST or None)
+    draft = draft_of(request)
+    draft.into(form)
     conflict: list[Difference] | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,6 +80,7 @@ def change(request: HttpRequest, patient: Patient) -> HttpResponse:
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft.finish(form)
             messages.success(request, _("The person's details are saved."))
             return redirect("patients:page", patient.pk)
     context = {"patient": patient, "banner": banner_of(patient), "form": form, "conflict": conflict}

@@ -17,6 +17,7 @@ from accounts.rights import Right, may, require
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.conflicts import compare
+from patients.drafts import draft_of, keeps_drafts
 from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of
 from patients.loading import load_record
 from patients.messages import sentence
@@ -31,6 +32,7 @@ WRITES = ("GET", "HEAD", "POST")
 
 
 @patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=WRITES)
+@keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Begin a visit, today unless another day is given."""
     form = _form_class(request)(
@@ -40,6 +42,7 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=WRITES)
+@keeps_drafts
 def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Go on with an unsigned visit; a signed one is shown as a fact."""
     visit = _visit(patient, visit_id)
@@ -52,12 +55,14 @@ def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
 
 
 @patient_view(Right.AMEND_VISIT, methods=WRITES)
+@keeps_drafts
 def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Change a signed visit, with a reason."""
     visit = _visit(patient, visit_id)
     form = AmendmentForm(
         _previous(patient, visit), request.POST or None, initial=initial_of(visit, AmendmentForm)
     )
+    draft_of(request).into(form)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
         try:
             amend_visit(
@@ -72,6 +77,7 @@ def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft_of(request).finish(form)
             messages.success(request, _("The visit is amended."))
             return redirect("patients:page", patient.pk)
     return _show(request, patient, visit, form)
@@ -80,6 +86,7 @@ def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse
 def _handle(
     request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
+    draft_of(request).into(form)
     if "sign" in request.POST:
         require(request.user, Right.SIGN_VISIT)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
@@ -90,6 +97,7 @@ def _handle(
         except ValidationError as error:
             form.take_errors(error)
         else:
+            draft_of(request).finish(form)
             return _saved(request, patient, saved)
     return _show(request, patient, visit, form)
 

@@ -24,12 +24,19 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
     if (!form.hasAttribute("data-submit-once")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  // Signing in again, in another tab, changes the token: the cookie always has the one that counts.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10);
+    if (token) event.detail.headers["X-CSRFToken"] = token;
   });
 
   const focusHere = document.querySelector("[data-focus-here]");

@@ -13,9 +13,9 @@
   let ending = false;
   const touch = () => localStorage.setItem(STORED, String(Date.now()));
   const idle = () => (Date.now() - Number(localStorage.getItem(STORED) || Date.now())) / 1000;
-  const post = (url) => {
+  const post = (url, body) => {
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-    return fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" }).catch(() => {});
+    return fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual", body }).catch(() => {});
   };
   const ping = () => { lastPing = Date.now(); post(keepAlive); };
 
@@ -23,7 +23,8 @@
   // sign-in page would find a live session and lead straight back.
   const end = async () => {
     ending = true;
-    await post(signOut);
+    const allSent = await window.tacsle.sendDrafts();
+    await post(signOut, new URLSearchParams(allSent ? {} : { keep: "yes" }));
     const place = window.location.pathname + window.location.search;
     window.location.assign(`${signIn}?next=${encodeURIComponent(place)}`);
   };
