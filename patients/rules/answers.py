@@ -30,7 +30,7 @@ def met_if(known: bool | None) -> Answer:
 
 
 def _dominated(answers: Iterable[Answer], *, by: Answer, otherwise: Answer) -> Answer:
-    given = set(answers)
+    given = tuple(answers)
     if by in given:
         return by
     return Answer.CANNOT_TELL if Answer.CANNOT_TELL in given else otherwise

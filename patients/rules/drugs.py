@@ -7,6 +7,7 @@ never on a code. Codes that could not be verified are empty.
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from patients.rules.verdict import gettext_noop
@@ -240,6 +241,7 @@ DRUGS: Mapping[str, Drug] = MappingProxyType(
 )
 
 
+@cache
 def members(*classes: str) -> frozenset[str]:
     """The keys of the drugs that belong to any of the classes."""
     wanted = frozenset(classes)

@@ -3,7 +3,7 @@
 Equivalents are milligrams equal to 5 mg of prednisolone (clinical specification 5.5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,6 +60,19 @@ class Stability:
     episodes: tuple[Episode, ...]
 
 
+@dataclass(frozen=True)
+class _Run:
+    """Consecutive days at one daily prednisolone equivalent in mg; None where it is unknown."""
+
+    first: date
+    last: date
+    mg: Decimal | None
+
+    @property
+    def days(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+
 def prednisolone_equivalent(drug: str, mg: Decimal) -> Decimal | None:
     """The prednisolone dose in mg that equals `mg` of a drug; None for a drug without a factor."""
     factor = MG_EQUAL_TO_5_MG_PREDNISOLONE.get(drug)
@@ -71,9 +84,7 @@ def daily_doses(record: Record, first: date, last: date) -> dict[date, Decimal |
 
     Several glucocorticoids add up; a day without any episode is unknown, a stated 0 mg is 0.
     """
-    episodes = _episodes(record, last)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return {day: _dose([episode for episode in episodes if episode.covers(day)]) for day in days}
+    return {day: run.mg for run in _runs(_episodes(record, last), first, last) for day in run.days}
 
 
 def stability(record: Record, on: date, days: int) -> Stability:
@@ -82,25 +93,37 @@ def stability(record: Record, on: date, days: int) -> Stability:
     A change dated d counts when on - days < d <= on, so the day before the window is compared too.
     """
     first = on - timedelta(days=days)
-    ignored = _short_stress_cover(_episodes(record, on))
-    doses = {
-        day: dose
-        for day, dose in daily_doses(record, first, on).items()
-        if not any(episode.covers(day) for episode in ignored)
-    }
-    known = {day: dose for day, dose in doses.items() if dose is not None}
+    episodes = _episodes(record, on)
+    ignored = _short_stress_cover(episodes)
+    runs = [
+        run for run in _runs(episodes, first, on) if not any(episode.covers(run.first) for episode in ignored)
+    ]
+    known = [(run.first, run.mg) for run in runs if run.mg is not None]
     injections = _injections(record, first, on)
     return Stability(
-        dose_mg=known[max(known)] if known else None,
+        dose_mg=known[-1][1] if known else None,
         changes=_changes(known),
-        unknown_days=tuple(day for day, dose in doses.items() if dose is None),
+        unknown_days=tuple(day for run in runs if run.mg is None for day in run.days),
         pulses=tuple(row for row in injections if row.purpose is not Purpose.STRESS_COVER),
         stress_cover=(
             *(episode for episode in ignored if episode.last_day is not None and episode.last_day > first),
             *(row for row in injections if row.purpose is Purpose.STRESS_COVER),
         ),
-        episodes=tuple(row for row in _episodes(record, on) if row.last_day is None or row.last_day >= first),
+        episodes=tuple(row for row in episodes if row.last_day is None or row.last_day >= first),
     )
+
+
+def _runs(episodes: list[Episode], first: date, last: date) -> list[_Run]:
+    """The days from first to last in runs that no episode begins or ends within, oldest first."""
+    one_day = timedelta(days=1)
+    starts = {first, *(row.start for row in episodes)}
+    starts |= {row.last_day + one_day for row in episodes if row.last_day is not None and row.last_day < last}
+    inside = sorted(day for day in starts if first <= day <= last)
+    ends = [*(day - one_day for day in inside[1:]), last]
+    return [
+        _Run(begins, ends_on, _dose([row for row in episodes if row.covers(begins)]))
+        for begins, ends_on in zip(inside, ends, strict=False)
+    ]
 
 
 def _episodes(record: Record, on: date) -> list[Episode]:
@@ -158,10 +181,10 @@ def _equivalent(episode: Episode) -> Decimal | None:
     return prednisolone_equivalent(episode.drug, episode.mg_per_day)
 
 
-def _changes(known: Mapping[date, Decimal]) -> tuple[DoseChange, ...]:
-    days = sorted(known)
+def _changes(known: list[tuple[date, Decimal]]) -> tuple[DoseChange, ...]:
+    """The days from which the dose differs from the one known before, from (first day, mg) in order."""
     return tuple(
-        DoseChange(day, known[before], known[day])
-        for before, day in pairwise(days)
-        if abs(known[day] - known[before]) >= SAME_DOSE
+        DoseChange(day, old, new)
+        for (_day, old), (day, new) in pairwise(known)
+        if abs(new - old) >= SAME_DOSE
     )

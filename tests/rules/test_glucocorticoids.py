@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -329,3 +330,62 @@ def test_a_day_is_known_or_unknown_and_changes_are_real(doses: list[str | None])
     known = {dose for dose in by_day.values() if dose is not None}
     assert bool(found.changes) is (len(known) > 1)
     assert all(by_day[item.on] == item.new_mg != item.old_mg for item in found.changes)
+
+
+COURSES = st.lists(
+    st.builds(
+        taken,
+        st.sampled_from(["5", "7.5", "0", None]),
+        first=st.integers(25, 60),
+        last=st.none() | st.integers(-3, 25),
+        drug=st.sampled_from(["prednisolone", "dexamethasone", "azathioprine"]),
+        schedule=st.sampled_from([Schedule.DAILY, Schedule.ALTERNATE_DAYS]),
+        route=st.sampled_from(["oral", "inhaled"]),
+    ),
+    max_size=5,
+)
+FIVE_MG_EQUAL = {"prednisolone": Decimal(5), "dexamethasone": Decimal("0.75")}
+
+
+def dose_of_one_day(episodes: list[Episode], day: date) -> Decimal | None:
+    """Every systemic glucocorticoid of the day in mg of prednisolone, added up; None where one is unknown."""
+    total = Decimal(0)
+    taking = [
+        row
+        for row in episodes
+        if row.drug in FIVE_MG_EQUAL and row.route == "oral" and row.start <= day
+        if row.last_day is None or row.last_day >= day
+    ]
+    for row in taking:
+        if row.dose_mg is None:
+            return None
+        days = 2 if row.schedule is Schedule.ALTERNATE_DAYS else 1
+        total += row.dose_mg / days * 5 / FIVE_MG_EQUAL[row.drug]
+    return total if taking else None
+
+
+@given(COURSES, st.integers(0, 45))
+def test_each_day_has_the_dose_of_its_own_episodes(episodes: list[Episode], days: int) -> None:
+    by_day = daily_doses(Record(PERSON, episodes=tuple(episodes)), back(days), ON)
+    window = [back(days - n) for n in range(days + 1)]
+    assert by_day == {day: dose_of_one_day(episodes, day) for day in window}
+
+
+@given(COURSES, st.integers(0, 45))
+def test_changes_are_the_days_that_differ_from_the_day_known_before(
+    episodes: list[Episode], days: int
+) -> None:
+    found = stability(Record(PERSON, episodes=tuple(episodes)), ON, days)
+    window = [back(days - n) for n in range(days + 1)]
+    doses = [(day, dose_of_one_day(episodes, day)) for day in window]
+    known = [(day, dose) for day, dose in doses if dose is not None]
+    pairs = pairwise(known)
+    assert found.changes == tuple(DoseChange(day, old, new) for (_, old), (day, new) in pairs if old != new)
+    assert found.unknown_days == tuple(day for day, dose in doses if dose is None)
+    assert found.dose_mg == (known[-1][1] if known else None)
+
+
+def test_the_last_day_there_is_can_be_judged() -> None:
+    open_until = replace(STEADY, last_day=date.max)
+    found = stability(Record(PERSON, episodes=(open_until,)), date.max, DAYS)
+    assert (found.dose_mg, found.changes, found.unknown_days) == (Decimal(10), (), ())
