@@ -11,11 +11,13 @@ class DosingConfig(AppConfig):
         from accounts import settings_catalogue
         from accounts.rights import Right
         from dosing.reassessment import reassess
+        from dosing.record_pages import PAGES
         from dosing.rules.thresholds import STUDY, override
-        from patients import changes, draft_forms
+        from patients import changes, draft_forms, record_pages
         from patients.draft_forms import DraftForm
 
         changes.register(reassess)
+        record_pages.register(PAGES)
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),

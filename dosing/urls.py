@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dosing import views
+from dosing import views, views_history
 
 app_name = "dosing"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
     path("patients/<int:patient_id>/panels/matters/", views.matters, name="matters"),
     path("patients/<int:patient_id>/panels/worst-alert/", views.worst_alert, name="worst_alert"),
+    path("patients/<int:patient_id>/panels/history/", views_history.history, name="history"),
     path("patients/<int:patient_id>/tacrolimus/start/", views.start, name="start"),
     path("patients/<int:patient_id>/tacrolimus/not-now/", views.not_now, name="not_now"),
     path("patients/<int:patient_id>/tacrolimus/not-suitable/", views.not_suitable, name="not_suitable"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.rights import Right, require
@@ -22,6 +24,7 @@ def patient_view(
 ) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """Turn a view of (request, patient, …) into one of (request, patient_id, …) behind the gate.
 
+    Times are shown and counted as the clinic's clock shows them.
     The view of the record is noted on the request; a middleware logs it after the response.
     """
 
@@ -31,7 +34,8 @@ def patient_view(
             patient = visible_patient(request, patient_id)
             require(request.user, right)
             request.viewed_patient = patient  # type: ignore[attr-defined]
-            return view(request, patient, *args, **kwargs)
+            with timezone.override(ZoneInfo(patient.clinic.time_zone)):
+                return view(request, patient, *args, **kwargs)
 
         return require_http_methods(methods)(gated)
 

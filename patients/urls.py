@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import drafts, drugs, facts, laboratory, page, people, statements, visits
+from patients.views import drafts, drugs, facts, history, laboratory, page, people, statements, visits
 
 app_name = "patients"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("drafts/<uuid:key>/discard/", drafts.discard, name="discard_draft"),
     path("<int:patient_id>/", page.page, name="page"),
     path("<int:patient_id>/person/", people.change, name="change"),
+    path("<int:patient_id>/history/", history.history, name="history"),
+    path("<int:patient_id>/viewers/", history.viewers, name="viewers"),
     path("<int:patient_id>/panels/visits/", page.visits, name="visits"),
     path("<int:patient_id>/panels/laboratory/", page.laboratory, name="laboratory"),
     path("<int:patient_id>/panels/drugs/", page.drugs, name="drugs"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -16,44 +14,15 @@ from django.utils.translation import gettext as _
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.history import entries
-from patients.models import (
-    Administration,
-    Classification,
-    DoseEpisode,
-    DrugHistory,
-    Fact,
-    LaboratoryResult,
-    Patient,
-    PriorUse,
-    Statement,
-    Visit,
-)
+from patients.history import FACTS, entries, lines
+from patients.models import Fact, Patient
 from patients.services.writing import void
-
-KINDS: Mapping[str, type[Fact]] = {
-    "visit": Visit,
-    "laboratory": LaboratoryResult,
-    "episode": DoseEpisode,
-    "administration": Administration,
-    "prior_use": PriorUse,
-    "drug_history": DrugHistory,
-    "statement": Statement,
-    "classification": Classification,
-}
-HIDDEN = frozenset({"id", "patient", "version", "submission", "created_at", "created_by"})
 
 
 class VoidForm(forms.Form):
     """Why a fact was entered in error."""
 
     reason = forms.CharField(max_length=300)
-
-
-@dataclass(frozen=True)
-class Line:
-    label: str
-    value: Any
 
 
 @patient_view(Right.VIEW_RECORD)
@@ -78,9 +47,10 @@ def void_fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -
 
 
 def _fact(patient: Patient, kind: str, fact_id: int) -> Fact:
-    if kind not in KINDS:
+    if kind not in FACTS:
         raise Http404
-    rows = KINDS[kind]._default_manager.select_related("patient__clinic", "created_by", "voided_by")
+    model = cast(type[Fact], FACTS[kind].model)
+    rows = model._default_manager.select_related("patient__clinic", "created_by", "voided_by")
     return get_object_or_404(rows, pk=fact_id, patient=patient)
 
 
@@ -92,22 +62,9 @@ def _show(
         "banner": banner_of(patient),
         "kind": kind,
         "fact": row,
-        "lines": _lines(row),
+        "subject": FACTS[kind].subject(row),
+        "lines": lines(row),
         "entries": entries(row),
         "errors": errors,
     }
     return render(request, "patients/fact.html", context)
-
-
-def _lines(row: Fact) -> list[Line]:
-    """Every field that says something, in the model's order."""
-    return [
-        Line(str(field.verbose_name), _value(row, field.name))
-        for field in row._meta.concrete_fields
-        if field.name not in HIDDEN and getattr(row, field.name) not in (None, "")
-    ]
-
-
-def _value(row: Fact, name: str) -> Any:
-    display = getattr(row, f"get_{name}_display", None)
-    return display() if display else getattr(row, name)

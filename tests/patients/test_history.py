@@ -61,14 +61,14 @@ class TestEntries:
             )
         newest = entries(c3(place))[0]
         assert (newest.at, newest.by, newest.reason) == (moment, place.nurse.username, "digits swapped")
-        assert told(newest) == {"value": (Decimal(96), Decimal(69))}
+        assert told(newest) == {"result": ("96 mg/dl", "69 mg/dl")}
 
     def test_one_entry_a_write_the_newest_first(self, place: Place, today: date) -> None:
         visit = visits.open_visit(patient=place.patient, on=today, values={}, by=place.nurse)
         for number, note in enumerate(("first", "second", "third"), start=1):
             visits.save_visit(visit=visit, values={"note": note}, by=place.doctor, expected_version=number)
         found = [told(entry).get("note") for entry in entries(Visit.objects.get(pk=visit.pk))]
-        assert found == [("second", "third"), ("first", "second"), ("", "first"), None]
+        assert found == [("second", "third"), ("first", "second"), ("not recorded", "first"), None]
 
     def test_a_refused_write_leaves_no_entry(self, place: Place) -> None:
         before = len(entries(c3(place)))
@@ -84,7 +84,8 @@ class TestEntries:
             episode=psl, dose_mg=9, start=today, reason="taper", by=place.doctor, expected_version=1
         )
         newest = entries(DoseEpisode.objects.get(pk=psl.pk))[0]
-        assert told(newest) == {"last day taken": (None, today - timedelta(days=1))}
+        yesterday = f"{today - timedelta(days=1):%-d %b %Y}"
+        assert told(newest) == {"last day taken": ("still taken", yesterday)}
         assert newest.reason == new.reason == "taper"
 
 

@@ -1,0 +1,164 @@
+"""Decisions, courses, levels, alerts and planned work as kinds of the patient's history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from dosing.models import (
+    Alert,
+    AlertState,
+    Decision,
+    ReasonCode,
+    TacrolimusCourse,
+    TacrolimusLevel,
+    Task,
+    TaskState,
+)
+from patients.history import Kind
+from patients.history.kinds import CHANGED, writer_of_version
+from patients.history.words import UNKNOWN, Names, written
+from patients.messages import number, sentence
+from patients.rules.verdict_json import message_from_json
+
+HANDLED = frozenset({AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN})
+ALERT_PATTERNS: Mapping[str, Any] = MappingProxyType(
+    {
+        AlertState.OPEN: _("{who} reopened the alert {what}"),
+        AlertState.ACKNOWLEDGED: _("{who} acknowledged the alert {what}"),
+        AlertState.SNOOZED: _("{who} put aside until a day the alert {what}"),
+        AlertState.OVERRIDDEN: _("{who} overrode the alert {what}"),
+        AlertState.RESOLVED: _("{who} found the matter settled: the alert {what}"),
+    }
+)
+TASK_PATTERNS: Mapping[str, Any] = MappingProxyType(
+    {
+        TaskState.OPEN: _("{who} planned {what}"),
+        TaskState.DONE: _("{who} marked as done {what}"),
+        TaskState.CANCELLED: _("{who} cancelled, because no longer needed: {what}"),
+    }
+)
+
+
+def _patient_page(patient_id: int, _row_id: int) -> str:
+    return reverse("patients:page", args=[patient_id])
+
+
+def _decision_page(patient_id: int, decision_id: int) -> str:
+    return reverse("dosing:decision", args=[patient_id, decision_id])
+
+
+def _alert_sentence(row: Any, _names: Names | None = None) -> str:
+    verdict = row.current_verdict
+    parts = (verdict, *verdict["parts"])
+    return ": ".join(sentence(message_from_json(part["sentence"])) for part in parts)
+
+
+def _override(row: Any, _names: Names) -> str:
+    return str(ReasonCode(row.override_code).label)
+
+
+def _task_sentence(row: Any, _names: Names | None = None) -> str:
+    return sentence(message_from_json(row.sentence))
+
+
+def _level(row: Any, _names: Names) -> str:
+    return f"{row.comparator}{number(row.value_ng_ml)} ng/ml"
+
+
+def _alert_action(row: Any, before: Any | None) -> Any:
+    """Handling is a change of state; anything else is the rules' own update."""
+    if before is None:
+        return (
+            _("{who} raised the alert {what}") if row.state == AlertState.OPEN else ALERT_PATTERNS[row.state]
+        )
+    if row.state != before.state:
+        return ALERT_PATTERNS[row.state]
+    return _("{who} updated the alert {what}")
+
+
+def _alert_writer(row: Any, before: Any | None, names: Names) -> str:
+    """Who handled the alert; what the rules did on their own is theirs, whoever's entry made them."""
+    handled = row.state in HANDLED and (before is None or row.state != before.state)
+    return names.of(User, row.handled_by_id) if handled else gettext("The rules")
+
+
+def _task_action(row: Any, before: Any | None) -> Any:
+    return CHANGED if before is not None and row.state == before.state else TASK_PATTERNS[row.state]
+
+
+_ALL = (
+    Kind(
+        "decision",
+        _("Decisions"),
+        Decision,
+        lambda row: (
+            gettext("the decision “%(decision)s” of %(day)s")
+            % {"decision": row.get_kind_display(), "day": written(row.on)}
+        ),
+        _decision_page,
+        named=frozenset({"kind", "on"}),
+        silent=frozenset(
+            {"answer", "gate", "verdict", "safety", "outside_label", "cautions_accepted", "settings_version"}
+        ),
+        labels={"high_dose_confirmed": _("high dose confirmed"), "second_person": _("second doctor")},
+    ),
+    Kind(
+        "course",
+        _("Tacrolimus courses"),
+        TacrolimusCourse,
+        lambda row: gettext("the tacrolimus course from %(day)s") % {"day": written(row.started_on)},
+        _patient_page,
+        silent=frozenset({"decision", "first_episode"}),
+        named=frozenset({"started_on"}),
+        empty={"ended_on": _("still taken")},
+    ),
+    Kind(
+        "level",
+        _("Tacrolimus levels"),
+        TacrolimusLevel,
+        lambda row: gettext("the tacrolimus level drawn %(at)s") % {"at": written(row.drawn_at)},
+        _patient_page,
+        silent=frozenset({"comparator"}),
+        named=frozenset({"drawn_at", "entered"}),
+        written={"value_ng_ml": _level},
+        empty={"last_dose_at": UNKNOWN, "dose_mg": UNKNOWN, "assay": _("not given")},
+    ),
+    Kind(
+        "alert",
+        _("Alerts"),
+        Alert,
+        lambda row: f"“{_alert_sentence(row)}”",
+        _patient_page,
+        action=_alert_action,
+        who=_alert_writer,
+        silent=frozenset(
+            {
+                "rule", "state", "raised_at", "raised_on", "raised_verdict", "settings_version", "handled_at",
+                "handled_by", "resolved_at",
+            }
+        ),
+        named=frozenset({"current_verdict"}),
+        labels={"current_verdict": _("what it says"), "override_code": _("reason")},
+        written={"current_verdict": _alert_sentence, "override_code": _override},
+        empty={"override_code": _("none")},
+    ),
+    Kind(
+        "task",
+        _("Planned work"),
+        Task,
+        lambda row: f"“{_task_sentence(row)}”",
+        _patient_page,
+        action=_task_action,
+        who=writer_of_version,
+        silent=frozenset({"decision", "kind", "sentence", "state", "closed_at", "closed_by"}),
+    ),
+)  # fmt: skip
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})

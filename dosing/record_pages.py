@@ -1,0 +1,20 @@
+"""This app's pages of a record in words, for those who read who saw it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+PAGES: Mapping[str, Any] = MappingProxyType(
+    {
+        "dosing:criteria": _("criteria for adding tacrolimus"),
+        "dosing:matters": _("alerts, tasks and decisions"),
+        "dosing:worst_alert": _("worst alert"),
+        "dosing:history": _("history of decisions and alerts"),
+        "dosing:start": _("form to start tacrolimus"),
+        "dosing:not_now": _("form to decide later about tacrolimus"),
+        "dosing:not_suitable": _("form to decide against tacrolimus"),
+        "dosing:decision": _("decision about tacrolimus"),
+    }
+)

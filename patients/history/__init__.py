@@ -1,0 +1,22 @@
+"""How facts came to say what they say: who, when, old, new, why, in words that people read.
+
+Each app describes its own tables as kinds; the versions themselves are kept by django-simple-history.
+"""
+
+from patients.history.kinds import FACTS, KINDS, Kind
+from patients.history.search import Wanted, history_page, writers
+from patients.history.sentences import Change, Entry, Line, entries, lines
+
+__all__ = [
+    "FACTS",
+    "KINDS",
+    "Change",
+    "Entry",
+    "Kind",
+    "Line",
+    "Wanted",
+    "entries",
+    "history_page",
+    "lines",
+    "writers",
+]
