@@ -8,6 +8,7 @@ urlpatterns = [
     path("alerts/<int:alert_id>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("tasks/<int:task_id>/complete/", views.complete_task, name="complete_task"),
     path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
+    path("patients/<int:patient_id>/panels/if-signed/", views.if_signed, name="if_signed"),
     path("patients/<int:patient_id>/panels/matters/", views.matters, name="matters"),
     path("patients/<int:patient_id>/panels/worst-alert/", views.worst_alert, name="worst_alert"),
     path("patients/<int:patient_id>/panels/history/", views_history.history, name="history"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.rights import Right, may, require
+from dosing import if_signed as preview
 from dosing import sweeping, worklists
 from dosing.checklist import checklist, stored_checklist
 from dosing.forms import NotNowForm, NotSuitableForm, StartForm
@@ -31,6 +32,7 @@ from dosing.services.decisions import (
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
+from patients.forms.visit import VisitForm, visit_as_typed
 from patients.models import Patient
 from patients.rules.reading import active_episodes
 
@@ -67,6 +69,17 @@ def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
         "stale": sweeping.is_stale(sweeping.last_sweep()),
     }
     return render(request, "dosing/criteria.html", context)
+
+
+@patient_view(Right.ENTER_VISIT, methods=("POST",))
+def if_signed(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """What the verdict would be if the typed visit were signed now, in place of the stored ?visit=."""
+    form = VisitForm(None, request.POST)
+    typed = visit_as_typed(patient, form)
+    replaced = request.GET.get("visit", "")
+    found = preview.if_signed(patient, typed, int(replaced) if replaced.isdecimal() else None)
+    unreadable = [form.fields[name].label for name in form.errors if name in form.fields]
+    return render(request, "dosing/if_signed.html", {"found": found, "unreadable": unreadable})
 
 
 @patient_view(Right.VIEW_RECORD)

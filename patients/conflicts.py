@@ -43,9 +43,10 @@ def _difference(form: Form, name: str, theirs: Any) -> Difference | None:
         return None
     field = form.fields[name]
     if isinstance(field, BooleanField | YesNoUnknownField):
-        theirs, yours = _yes_or_no(theirs), _yes_or_no(yours)
+        theirs, yours = yes_or_no(theirs), yes_or_no(yours)
     return Difference(str(field.label), theirs, yours)
 
 
-def _yes_or_no(answer: bool | None) -> str | None:
+def yes_or_no(answer: bool | None) -> str | None:
+    """An answer as people read it; None where nobody answered."""
     return None if answer is None else gettext("yes") if answer else gettext("no")

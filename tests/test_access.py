@@ -35,6 +35,7 @@ TABLE = (
     Row("dosing:worklist", 200, 200, 200, 200),
     Row("dosing:criteria", *RECORD),
     Row("dosing:matters", *RECORD),
+    Row("dosing:if_signed", 405, 405, 405, 405, posts=True),
     Row("dosing:worst_alert", *RECORD),
     Row("dosing:decision", *RECORD),
     Row("dosing:history", *RECORD),
@@ -73,7 +74,12 @@ ELSEWHERE = {
     "accounts:login", "accounts:logout", "accounts:password", "accounts:keep_alive", "accounts:resume",
     "health-live", "health-ready", "patients:keep_draft", "patients:discard_draft",
 }  # fmt: skip
-POST_ONLY_REFUSALS = {"dosing:acknowledge": 403, "dosing:complete_task": 302, "patients:void_fact": 403}
+POST_ONLY_REFUSALS = {
+    "dosing:acknowledge": 403,
+    "dosing:if_signed": 403,
+    "dosing:complete_task": 302,
+    "patients:void_fact": 403,
+}
 
 
 @pytest.fixture

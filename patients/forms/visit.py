@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
-from patients.models import Attribution, Visit
+from patients.forms.visit_rows import Entry, SledaiRow, SymptomRow, before, entry, options
+from patients.models import Attribution, Patient, Visit
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
-from patients.rules.sledai import ITEMS, Item
+from patients.rules.sledai import ITEMS
 
 SEVERITIES = [
     ("", _("not assessed")),
@@ -36,29 +35,11 @@ JOINTS = {
     "swollen_joints": (_("Swollen joints"), 0, 66),
     "inflamed_joints": (_("Joints painful and inflamed"), 0, 68),
 }
+# The original SLEDAI counts these only when they are new or have come back.
+NEW_OR_RECURRENT = ("rash", "alopecia", "mucosal_ulcers", "proteinuria")
 WHOLE_NUMBERS = frozenset(
     {"systolic_mm_hg", "diastolic_mm_hg", "heart_rate_per_minute", "adherence_percent", *JOINTS}
 )
-
-
-@dataclass(frozen=True)
-class SymptomRow:
-    """One symptom's three fields and its last grade, for the template."""
-
-    label: str
-    severity: BoundField
-    attribution: BoundField | None
-    worse: BoundField | None
-    before: int | None
-
-
-@dataclass(frozen=True)
-class SledaiRow:
-    """One SLEDAI item, its field, and the last answer."""
-
-    item: Item
-    field: BoundField
-    before: bool | None
 
 
 class ObservationsForm(FactForm):
@@ -83,22 +64,22 @@ class ObservationsForm(FactForm):
 
     def symptoms(self) -> Iterator[SymptomRow]:
         for code, label in SYMPTOMS.items():
+            worse = f"{code}_worse"
             yield SymptomRow(
                 label=gettext(label).capitalize(),
-                severity=self[f"{code}_severity"],
-                attribution=self._bound(f"{code}_attribution"),
-                worse=self._bound(f"{code}_worse"),
-                before=getattr(self.previous, f"{code}_severity", None),
+                severity=self._entry(f"{code}_severity"),
+                attribution=self._entry(f"{code}_attribution") if worse in self.fields else None,
+                worse=self[worse] if worse in self.fields else None,
             )
 
-    def observations(self) -> list[BoundField]:
-        return [self[f"observed_{code}"] for code in OBSERVATIONS]
+    def observations(self) -> list[Entry]:
+        return [self._entry(f"observed_{code}") for code in OBSERVATIONS]
 
-    def vitals(self) -> list[BoundField]:
-        return [self[name] for name in (*VITALS, "highest_temperature_c", "adherence_percent")]
+    def vitals(self) -> list[Entry]:
+        return [self._entry(name) for name in (*VITALS, "highest_temperature_c", "adherence_percent")]
 
-    def joints(self) -> list[BoundField]:
-        return [self[name] for name in JOINTS]
+    def joints(self) -> list[Entry]:
+        return [self._entry(name) for name in JOINTS]
 
     def values(self) -> dict[str, Any]:
         """The entered values by model field, for the service."""
@@ -110,8 +91,8 @@ class ObservationsForm(FactForm):
             field = WholeNumberField if name in WHOLE_NUMBERS else NumberField
             self.fields[name] = field(label=label, low=low, high=high, required=False)
 
-    def _bound(self, name: str) -> BoundField | None:
-        return self[name] if name in self.fields else None
+    def _entry(self, name: str) -> Entry:
+        return entry(self, name, self.previous)
 
 
 class VisitForm(ObservationsForm):
@@ -132,6 +113,8 @@ class VisitForm(ObservationsForm):
             self.fields[f"sledai_{item.code}"] = YesNoUnknownField(
                 label=gettext(item.label), widget=forms.RadioSelect
             )
+        for code in NEW_OR_RECURRENT:
+            self.fields[f"new_or_recurrent_{code}"] = YesNoUnknownField(label=_("new or recurrent"))
         for code, label in ORGAN_FINDINGS.items():
             self.fields[f"organ_{code}"] = YesNoUnknownField(label=gettext(label).capitalize())
         self._add_numbers({"physician_global": (_("Physician's global, 0 to 3"), 0, 3)})
@@ -147,11 +130,23 @@ class VisitForm(ObservationsForm):
 
     def sledai(self) -> Iterator[SledaiRow]:
         for item in ITEMS:
-            name = f"sledai_{item.code}"
-            yield SledaiRow(item, self[name], getattr(self.previous, name, None))
+            name, again = f"sledai_{item.code}", f"new_or_recurrent_{item.code}"
+            bound = self[name]
+            yield SledaiRow(
+                item=item,
+                name=name,
+                label=str(bound.label),
+                errors=[str(error) for error in bound.errors],
+                options=options(bound),
+                before=before(self, name, self.previous),
+                new_or_recurrent=self._entry(again) if again in self.fields else None,
+            )
 
-    def organs(self) -> list[BoundField]:
-        return [self[f"organ_{code}"] for code in ORGAN_FINDINGS]
+    def organs(self) -> list[Entry]:
+        return [self._entry(f"organ_{code}") for code in ORGAN_FINDINGS]
+
+    def global_estimate(self) -> Entry:
+        return self._entry("physician_global")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -184,6 +179,16 @@ class WholeNumberField(NumberField):
         if value != int(value):
             raise ValidationError(_("Write a whole number."))
         return int(value)
+
+
+def visit_as_typed(patient: Patient, form: ObservationsForm) -> Visit:
+    """The visit that the form would save, unsaved; what cannot be read counts as not assessed.
+
+    Without a readable date it has none.
+    """
+    form.is_valid()
+    known = {name: value for name, value in form.values().items() if value is not None}
+    return Visit(patient=patient, **known)
 
 
 def initial_of(visit: Visit, form: type[ObservationsForm]) -> dict[str, Any]:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import local_today
 from accounts.models import User
 from accounts.rights import Right, may, require
+from patients import merging
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.conflicts import compare
 from patients.drafts import draft_of, keeps_drafts
 from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of
-from patients.loading import load_record
+from patients.loading import load_record, visit_facts
 from patients.messages import sentence
 from patients.models import Patient, Visit
-from patients.rules.sledai import ITEMS
+from patients.rules.sledai import ITEMS, score
 from patients.rules.sledai_proposals import Proposal, contradictions, propose
 from patients.rules.verdict import say
 from patients.services.visits import amend_visit, open_visit, save_visit, sign_visit
 from patients.services.writing import StaleFactError
 
 WRITES = ("GET", "HEAD", "POST")
+F = TypeVar("F", bound=ObservationsForm)
 
 
 @patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=WRITES)
@@ -48,10 +50,7 @@ def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     visit = _visit(patient, visit_id)
     if visit.is_signed and request.method != "POST":
         return redirect("patients:fact", patient.pk, "visit", visit.pk)
-    form_class = _form_class(request)
-    initial = initial_of(visit, form_class)
-    form = form_class(_previous(patient, visit), request.POST or None, initial=initial)
-    return _handle(request, patient, visit, form)
+    return _handle(request, patient, visit, _form_of(request, visit, _form_class(request)))
 
 
 @patient_view(Right.AMEND_VISIT, methods=WRITES)
@@ -59,11 +58,11 @@ def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
 def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Change a signed visit, with a reason."""
     visit = _visit(patient, visit_id)
-    form = AmendmentForm(
-        _previous(patient, visit), request.POST or None, initial=initial_of(visit, AmendmentForm)
-    )
+    form = _form_of(request, visit, AmendmentForm)
     draft_of(request).into(form)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
+        if merging.unanswered(request.POST):
+            return _merge(request, patient, visit, form)
         try:
             amend_visit(
                 visit=visit,
@@ -72,8 +71,8 @@ def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse
                 by=request.user,  # type: ignore[arg-type]
                 expected_version=form.cleaned_data["version"] or 0,
             )
-        except StaleFactError as error:
-            return _show(request, patient, visit, form, stale=error)
+        except StaleFactError:
+            return _merge(request, patient, visit, form)
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -83,6 +82,12 @@ def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse
     return _show(request, patient, visit, form)
 
 
+def _form_of(request: HttpRequest, visit: Visit, form_class: type[F]) -> F:
+    """The form of a visit; what the merge page chose is put into what was sent."""
+    sent = merging.resolved(request.POST, visit, form_class) if request.method == "POST" else None
+    return form_class(_previous(visit.patient, visit), sent, initial=initial_of(visit, form_class))
+
+
 def _handle(
     request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
@@ -90,16 +95,57 @@ def _handle(
     if "sign" in request.POST:
         require(request.user, Right.SIGN_VISIT)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
+        same_day = _unsigned_of_the_day(patient, form) if visit is None else None
+        if same_day is not None or (visit is not None and merging.unanswered(request.POST)):
+            return _merge(request, patient, same_day or visit, form, is_new=visit is None)
         try:
             saved = _save(request, patient, visit, form)
-        except StaleFactError as error:
-            return _show(request, patient, visit, form, stale=error)
+        except StaleFactError:
+            return _merge(request, patient, visit, form)
         except ValidationError as error:
             form.take_errors(error)
         else:
             draft_of(request).finish(form)
             return _saved(request, patient, saved)
     return _show(request, patient, visit, form)
+
+
+def _unsigned_of_the_day(patient: Patient, form: ObservationsForm) -> Visit | None:
+    """A colleague's visit of the same day: what was typed belongs into that one."""
+    rows = Visit.objects.standing().filter(
+        patient=patient, on=form.cleaned_data["on"], signed_at__isnull=True
+    )
+    return rows.exclude(submission=form.cleaned_data["submission"]).first()
+
+
+def _merge(
+    request: HttpRequest,
+    patient: Patient,
+    visit: Visit | None,
+    form: ObservationsForm,
+    is_new: bool = False,
+) -> HttpResponse:
+    """Both versions field by field; nothing is saved until somebody chose."""
+    current = Visit.objects.select_related("patient__clinic").get(pk=visit.pk)  # type: ignore[union-attr]
+    opened = None if is_new else merging.opened_version(current, form.cleaned_data["version"] or 0)
+    amends = isinstance(form, AmendmentForm) or current.is_signed
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient),
+        "rows": merging.merge_rows(form, current, opened),
+        "carried": list(merging.carried(form)),
+        "current": current,
+        "editor": current.history.order_by("-history_id").first(),
+        "action": reverse(
+            "patients:amend_visit" if amends else "patients:visit", args=[patient.pk, current.pk]
+        ),
+        "amends": amends,
+        "asks_reason": amends and not isinstance(form, AmendmentForm),
+        "may_save": may(request.user, Right.AMEND_VISIT) or not amends,
+        "may_sign": may(request.user, Right.SIGN_VISIT),
+        "unanswered": merging.unanswered(request.POST),
+    }
+    return render(request, "patients/merge.html", context, status=409)
 
 
 @transaction.atomic
@@ -133,11 +179,7 @@ def _saved(request: HttpRequest, patient: Patient, visit: Visit) -> HttpResponse
 
 
 def _show(
-    request: HttpRequest,
-    patient: Patient,
-    visit: Visit | None,
-    form: ObservationsForm,
-    stale: StaleFactError | None = None,
+    request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "patient": patient,
@@ -147,11 +189,17 @@ def _show(
         "proposals": _proposal_sentences(patient),
         "contradicted": _contradicted(form, patient),
         "may_sign": may(request.user, Right.SIGN_VISIT),
+        "before_total": _total_of(form.previous),
     }
-    if stale is not None:
-        context["conflict"] = compare(form, stale)
-    status = 409 if stale is not None else 200
-    return render(request, "patients/visit.html", context, status=status)
+    return render(request, "patients/visit.html", context)
+
+
+def _total_of(visit: Visit | None) -> str | None:
+    """A visit's SLEDAI-2K as people write it: "6", or "6 – 8" with items open."""
+    if visit is None:
+        return None
+    found = score(visit_facts(visit).sledai)
+    return str(found.low) if found.total is not None else f"{found.low} – {found.high}"
 
 
 def _form_class(request: HttpRequest) -> type[ObservationsForm]:

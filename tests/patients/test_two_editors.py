@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -42,6 +43,19 @@ def version_in(answer: HttpResponse) -> str:
     return answer.context["form"]["version"].value()
 
 
+def merged(answer: HttpResponse) -> dict[str, tuple[object, object, object, str]]:
+    """What the merge page lists: label, as opened, saved meanwhile, typed, and what is chosen already."""
+    return {row.label: (row.opened, row.theirs, row.yours, row.chosen) for row in answer.context["rows"]}
+
+
+def chosen(answer: HttpResponse, **choices: str) -> dict[str, object]:
+    """The merge page's form with a choice for each of these fields."""
+    sent: dict[str, object] = dict(answer.context["carried"])
+    sent["version"] = str(answer.context["current"].version)
+    sent["asked"] = [row.name for row in answer.context["rows"]]
+    return {**sent, **{f"keep_{name}": choice for name, choice in choices.items()}}
+
+
 class TestVisit:
     @pytest.fixture
     def visit(self, place: Place, today: date) -> Visit:
@@ -62,46 +76,96 @@ class TestVisit:
     def test_both_versions_field_by_field(self, doctor: Client, address: str, today: date) -> None:
         answer = doctor.post(address, self.form(today))
         assert answer.status_code == 409
-        assert shown(answer) == {
-            "Weight, kg": (Decimal("51.0"), Decimal(61)),
-            "Rash": ("no", "yes"),
-            "Note": ("theirs", "mine"),
+        assert merged(answer) == {
+            "Weight, kg": (None, Decimal("51.0"), Decimal(61), ""),
+            "Rash": (None, "no", "yes", ""),
+            "Note": (None, "theirs", "mine", ""),
         }
-        page = answer.content.decode()
-        assert "Someone else saved this meanwhile" in page
-        assert 'value="61"' in page and ">\nmine</textarea>" in page
+        assert "Someone else saved this meanwhile" in answer.content.decode()
 
-    def test_nothing_is_saved_until_she_has_seen_it(
-        self, doctor: Client, address: str, visit: Visit, today: date
+    def test_what_only_one_of_them_changed_is_chosen_already(
+        self, doctor: Client, place: Place, address: str, visit: Visit, today: date
     ) -> None:
+        values = {"note": "theirs, newer", "heart_rate_per_minute": 70}
+        visits.save_visit(visit=visit, values=values, by=place.nurse, expected_version=2)
+        answer = doctor.post(address, {**self.form(today, "2"), "note": "theirs", "weight_kg": "51"})
+        assert merged(answer) == {
+            "Rash": ("no", "no", "yes", "yours"),
+            "Note": ("theirs", "theirs, newer", "theirs", "theirs"),
+            "Heart rate, /min": (None, 70, None, "theirs"),
+        }
+
+    def test_the_choices_are_saved(self, doctor: Client, address: str, visit: Visit, today: date) -> None:
         answer = doctor.post(address, self.form(today))
         visit.refresh_from_db()
         assert (visit.version, visit.note) == (2, "theirs")
-        again = doctor.post(address, self.form(today, version_in(answer)))
-        assert again.status_code == 302
+        sent = chosen(answer, weight_kg="theirs", sledai_rash="yours", note="yours")
+        assert doctor.post(answer.context["action"], sent).status_code == 302
         visit.refresh_from_db()
-        assert (visit.version, visit.note, visit.weight_kg, visit.sledai_rash) == (3, "mine", 61, True)
+        assert (visit.version, visit.note, visit.weight_kg, visit.sledai_rash) == (3, "mine", 51, True)
+
+    def test_a_box_that_they_unticked_stays_so(self, doctor: Client, place: Place, today: date) -> None:
+        ticked = {"rash_severity": 1, "rash_worse": True, "worse_comment": "more"}
+        opened = visits.open_visit(patient=place.patient, on=today, values=ticked, by=place.doctor)
+        visits.save_visit(visit=opened, values={"rash_worse": False}, by=place.nurse, expected_version=1)
+        address = reverse("patients:visit", args=[place.patient.pk, opened.pk])
+        form = {
+            "on": today.isoformat(), "rash_severity": "1", "rash_worse": "on", "worse_comment": "more",
+            "note": "mine", "version": "1",
+        }  # fmt: skip
+        answer = doctor.post(address, form)
+        assert merged(answer) == {
+            "rash worse than before": ("yes", "no", "yes", "theirs"),
+            "Note": (None, None, "mine", "yours"),
+        }
+        sent = chosen(answer, rash_worse="theirs", note="yours")
+        assert doctor.post(answer.context["action"], sent).status_code == 302
+        opened.refresh_from_db()
+        assert (opened.rash_worse, opened.note) == (False, "mine")
+
+    def test_without_a_choice_it_asks_again(
+        self, doctor: Client, address: str, visit: Visit, today: date
+    ) -> None:
+        answer = doctor.post(address, self.form(today))
+        again = doctor.post(address, chosen(answer, weight_kg="yours", note="yours"))
+        assert again.status_code == 409
+        assert "Choose one of the two" in again.content.decode()
+        visit.refresh_from_db()
+        assert (visit.version, visit.note) == (2, "theirs")
 
     def test_a_third_version_is_shown_again(
         self, doctor: Client, place: Place, address: str, visit: Visit, today: date
     ) -> None:
         answer = doctor.post(address, self.form(today))
         visits.save_visit(visit=visit, values={"note": "newest"}, by=place.nurse, expected_version=2)
-        again = doctor.post(address, self.form(today, version_in(answer)))
+        again = doctor.post(address, chosen(answer, weight_kg="yours", sledai_rash="yours", note="yours"))
         assert again.status_code == 409
-        assert shown(again)["Note"] == ("newest", "mine")
+        assert merged(again)["Note"] == ("theirs", "newest", "mine", "")
 
-    def test_signed_meanwhile_stays_signed(
+    def test_signed_meanwhile_is_amended_with_a_reason(
         self, doctor: Client, place: Place, address: str, visit: Visit, today: date
     ) -> None:
         visits.sign_visit(visit=visit, by=place.doctor, expected_version=2)
         answer = doctor.post(address, self.form(today, "2"))
         assert answer.status_code == 409
-        again = doctor.post(address, self.form(today, version_in(answer)))
-        assert "This visit is signed" in again.content.decode()
-        assert 'value="61"' in again.content.decode()
+        assert answer.context["action"] == reverse("patients:amend_visit", args=[place.patient.pk, visit.pk])
+        sent = chosen(answer, weight_kg="yours", sledai_rash="theirs", note="theirs")
+        assert "This field is required" in doctor.post(answer.context["action"], sent).content.decode()
         visit.refresh_from_db()
-        assert (visit.is_signed, visit.note) == (True, "theirs")
+        assert visit.weight_kg == 51
+        sent["reason"] = "the scale was read anew"
+        sent["confirm_contradictions"] = "on"
+        assert doctor.post(answer.context["action"], sent).status_code == 302
+        visit.refresh_from_db()
+        assert (visit.is_signed, visit.weight_kg, visit.note) == (True, 61, "theirs")
+
+    def test_signed_meanwhile_is_not_for_a_nurse(
+        self, place: Place, address: str, visit: Visit, today: date
+    ) -> None:
+        visits.sign_visit(visit=visit, by=place.doctor, expected_version=2)
+        answer = place.client(place.nurse).post(address, self.form(today, "2"))
+        assert answer.status_code == 409
+        assert "Only a doctor can amend it" in answer.content.decode()
 
     @pytest.mark.parametrize("version", ["", "0", "999"])
     def test_a_version_that_never_was(
@@ -110,6 +174,50 @@ class TestVisit:
         assert doctor.post(address, self.form(today, version)).status_code == 409
         visit.refresh_from_db()
         assert visit.note == "theirs"
+
+
+class TestTwoNewVisitsOfOneDay:
+    """The nurse saves the vital signs while the doctor types into a new visit of the same day."""
+
+    @pytest.fixture
+    def address(self, place: Place) -> str:
+        return reverse("patients:new_visit", args=[place.patient.pk])
+
+    def test_the_second_goes_into_the_first(
+        self, doctor: Client, place: Place, address: str, today: date
+    ) -> None:
+        first = visits.open_visit(
+            patient=place.patient, on=today, values={"weight_kg": 51, "note": "theirs"}, by=place.nurse
+        )
+        form = {"on": today.isoformat(), "sledai_rash": "yes", "note": "mine", "submission": str(uuid4())}
+        answer = doctor.post(address, form)
+        assert merged(answer) == {
+            "Rash": (None, None, "yes", "yours"),
+            "Weight, kg": (None, 51, None, "theirs"),
+            "Note": (None, "theirs", "mine", ""),
+        }
+        sent = chosen(answer, sledai_rash="yours", weight_kg="theirs", note="yours")
+        assert doctor.post(answer.context["action"], sent).status_code == 302
+        first.refresh_from_db()
+        assert (first.weight_kg, first.sledai_rash, first.note) == (51, True, "mine")
+        assert Visit.objects.filter(patient=place.patient, on=today).count() == 1
+
+    def test_a_double_submit_is_no_second_editor(
+        self, doctor: Client, place: Place, address: str, today: date
+    ) -> None:
+        form = {"on": today.isoformat(), "note": "mine", "submission": str(uuid4())}
+        assert doctor.post(address, form).status_code == 302
+        assert doctor.post(address, form).status_code == 302
+        assert Visit.objects.filter(patient=place.patient, on=today).count() == 1
+
+    def test_a_signed_visit_of_the_day_says_so(
+        self, doctor: Client, place: Place, address: str, today: date
+    ) -> None:
+        first = visits.open_visit(patient=place.patient, on=today, values={}, by=place.doctor)
+        visits.sign_visit(visit=first, by=place.doctor, expected_version=1)
+        answer = doctor.post(address, {"on": today.isoformat(), "note": "mine"})
+        assert "There is a visit on this day already" in answer.content.decode()
+        assert ">\nmine</textarea>" in answer.content.decode()
 
 
 class TestAmendment:
@@ -125,9 +233,11 @@ class TestAmendment:
         )
         answer = doctor.post(address, form)
         assert answer.status_code == 409
-        assert shown(answer)["Note"] == ("theirs", "mine")
-        assert 'value="misread"' in answer.content.decode()
-        assert doctor.post(address, {**form, "version": version_in(answer)}).status_code == 302
+        assert merged(answer)["Note"] == (None, "theirs", "mine", "")
+        names = [row.name for row in answer.context["rows"]]
+        sent = chosen(answer, **dict.fromkeys(names, "yours"))
+        assert sent["reason"] == "misread"
+        assert doctor.post(answer.context["action"], sent).status_code == 302
         visit.refresh_from_db()
         assert visit.note == "mine"
 
