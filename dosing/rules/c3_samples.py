@@ -37,7 +37,7 @@ class Sample:
 
     @property
     def value(self) -> Decimal:
-        return Decimal(str(self.mg_dl))
+        return self.mg_dl if isinstance(self.mg_dl, Decimal) else Decimal(str(self.mg_dl))
 
     def usable_with(self, other: "Sample") -> bool:
         """Whether it can stand beside another: same laboratory and method, an exact value."""

@@ -42,19 +42,17 @@ def falling_c3(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Ver
     """Judge the latest sample up to `on` against up to three earlier ones (table of 2.4)."""
     known = in_order(taken, on)
     current = current_sample(known, on, thresholds)
-    if current is None:
-        return _needed(known, on, thresholds)
-    if thresholds.c3_rule == RULE_SIMPLE:
-        return _simple(current, known)
-    return _judge(current, baseline(current, known, thresholds), thresholds)
+    return _needed(known, on, thresholds) if current is None else _fall(current, known, thresholds)
 
 
 def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
     """L of the criteria: a falling C3 that is confirmed by a second sample, or large enough alone."""
     known = in_order(taken, on)
-    single = falling_c3(known, on, thresholds)
     current = current_sample(known, on, thresholds)
-    if current is None or thresholds.c3_rule == RULE_SIMPLE or not thresholds.c3_confirmation:
+    if current is None:
+        return _needed(known, on, thresholds)
+    single = _fall(current, known, thresholds)
+    if thresholds.c3_rule == RULE_SIMPLE or not thresholds.c3_confirmation:
         return single
     if single.answer is Answer.MET and _beyond_alone(current, known, thresholds):
         return single
@@ -62,6 +60,13 @@ def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds
     if confirmed is not None:
         return confirmed
     return _unconfirmed(single, current, thresholds) if single.answer is Answer.MET else single
+
+
+def _fall(current: Sample, known: list[Sample], thresholds: Thresholds) -> Verdict:
+    """A sample that can be judged, by the clinic's rule."""
+    if thresholds.c3_rule == RULE_SIMPLE:
+        return _simple(current, known)
+    return _judge(current, baseline(current, known, thresholds), thresholds)
 
 
 def _judge(current: Sample, earlier: list[Sample], thresholds: Thresholds) -> Verdict:

@@ -16,7 +16,7 @@ from dosing.rules.organ_disease import no_major_organ_disease
 from dosing.rules.steroid_stability import steroid_stable
 from dosing.rules.thresholds import Thresholds
 from dosing.rules.worsening import worsening
-from patients.rules.answers import Answer, all_of
+from patients.rules.answers import Answer, all_of, any_of
 from patients.rules.record import Record
 from patients.rules.verdict import (
     Message,
@@ -84,8 +84,7 @@ def trigger(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C6: symptoms became worse, or C3 is falling; each reason that is met is told."""
     symptoms = worsening(record, on, thresholds)
     complement = complement_trigger(samples(record, on), on, thresholds)
-    joint = disjunction([symptoms, complement], say(gettext_noop("No trigger")), TRIGGER_SOURCE)
-    return disjunction([symptoms, complement], _trigger_sentence(joint), TRIGGER_SOURCE)
+    return disjunction([symptoms, complement], _trigger_sentence(symptoms, complement), TRIGGER_SOURCE)
 
 
 def _criteria(record: Record, on: date, thresholds: Thresholds) -> dict[str, Verdict]:
@@ -103,14 +102,14 @@ def _criteria(record: Record, on: date, thresholds: Thresholds) -> dict[str, Ver
     }
 
 
-def _trigger_sentence(joint: Verdict) -> Message:
+def _trigger_sentence(symptoms: Verdict, complement: Verdict) -> Message:
     """Both reasons where both are met; else the part that decides; else that there is none."""
-    symptoms, complement = joint.parts
     if symptoms.answer is complement.answer is Answer.MET:
         return say(gettext_noop("Symptoms became worse, and C3 is falling"))
-    if joint.answer is Answer.NOT_MET:
+    if symptoms.answer is complement.answer is Answer.NOT_MET:
         return say(gettext_noop("No symptom became worse, and C3 is not falling"))
-    return next(part.sentence for part in joint.parts if part.answer is joint.answer)
+    answer = any_of((symptoms.answer, complement.answer))
+    return symptoms.sentence if symptoms.answer is answer else complement.sentence
 
 
 def _started_before(record: Record, on: date) -> bool:

@@ -5,13 +5,14 @@ doctor's SLEDAI answer, which must rest on a recent urinalysis.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
 from dosing.rules.thresholds import Thresholds
 from patients.rules.analytes import ANALYTES
-from patients.rules.answers import Answer
+from patients.rules.answers import Answer, all_of
 from patients.rules.dates import age_years
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.findings import ORGAN_FINDINGS
@@ -27,6 +28,7 @@ from patients.rules.verdict import (
     Value,
     Verdict,
     conjunction,
+    decisive_missing,
     gettext_noop,
     say,
 )
@@ -36,7 +38,29 @@ SOURCE = Source(
 )
 RENAL_SOURCE = Source("KDIGO 2024: eGFR above 45 for calcineurin inhibitors, by CKD-EPI 2021")
 
-SLEDAI_ENTRIES = (
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding that a visit answers, under the name it has when missing, and what is said of it."""
+
+    item: str
+    label: Message
+    active: Message
+    inactive: Message
+    not_assessed: Message
+
+
+def _entry(item: str, label: str) -> Entry:
+    return Entry(
+        item=item,
+        label=say(label),
+        active=say(gettext_noop("%(finding)s is active"), finding=label),
+        inactive=say(gettext_noop("%(finding)s: no"), finding=label),
+        not_assessed=say(gettext_noop("%(finding)s was not assessed"), finding=label),
+    )
+
+
+MAJOR = (
     "seizure",
     "psychosis",
     "organic_brain_syndrome",
@@ -51,7 +75,11 @@ SLEDAI_ENTRIES = (
     "pleurisy",
     "pericarditis",
 )
-LABELS = {item.code: item.label for item in ITEMS}
+SLEDAI_ENTRIES = {
+    item.code: _entry(f"sledai_{item.code}", item.label) for item in ITEMS if item.code in MAJOR
+}
+ORGAN_ENTRIES = {code: _entry(f"organ_{code}", label) for code, label in ORGAN_FINDINGS.items()}
+WORDS = {True: "yes", False: "no", None: "not assessed"}
 URINALYSIS = ("urine_rbc", "urine_wbc")
 BASELINE_VALUES = 3
 BASELINE_DAYS = 365
@@ -61,39 +89,35 @@ RENAL_BIOPSY_EXCLUDED = ("III", "IV", "III+V", "IV+V")
 def no_major_organ_disease(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C7: every entry answered no within 30 days."""
     parts = [*_clinical(record, on, thresholds), *_laboratory(record, on, thresholds)]
-    active = [part for part in parts if part.answer is Answer.NOT_MET]
-    joint = conjunction(parts, say(gettext_noop("No major organ disease")), SOURCE)
-    if active:
-        return conjunction(parts, active[0].sentence, SOURCE)
-    if joint.missing:
-        return conjunction(parts, _open_sentence(joint.missing), SOURCE)
-    return joint
+    return conjunction(parts, _joint_sentence(parts), SOURCE)
+
+
+def _joint_sentence(parts: list[Verdict]) -> Message:
+    """The first active entry, else what is open, else that there is none."""
+    answer = all_of(part.answer for part in parts)
+    if answer is Answer.MET:
+        return say(gettext_noop("No major organ disease"))
+    if answer is Answer.NOT_MET:
+        return next(part.sentence for part in parts if part.answer is answer)
+    return _open_sentence(decisive_missing(parts, answer))
 
 
 def _clinical(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
     visit = latest_visit(record, on, thresholds.visit_max_age_days)
     if visit is None:
         return [_visit_missing(record, on, thresholds)]
-    answers = [
-        _entry(f"sledai_{code}", LABELS[code], visit.sledai.get(code), visit) for code in SLEDAI_ENTRIES
-    ]
-    organs = [
-        _entry(f"organ_{code}", label, visit.organ_findings.get(code), visit)
-        for code, label in ORGAN_FINDINGS.items()
-    ]
+    answers = [_judged(entry, visit.sledai.get(code), visit) for code, entry in SLEDAI_ENTRIES.items()]
+    organs = [_judged(entry, visit.organ_findings.get(code), visit) for code, entry in ORGAN_ENTRIES.items()]
     return [*answers, *organs]
 
 
-def _entry(item: str, label: str, active: bool | None, visit: Visit) -> Verdict:
-    evidence = (visit_evidence(visit, say(label), _word(active)),)
+def _judged(entry: Entry, active: bool | None, visit: Visit) -> Verdict:
+    evidence = (visit_evidence(visit, entry.label, WORDS[active]),)
     if active is None:
-        sentence = say(gettext_noop("%(finding)s was not assessed"), finding=label)
-        return _cannot_tell(item, sentence, "visit", evidence)
+        return _cannot_tell(entry.item, entry.not_assessed, "visit", evidence)
     if active:
-        return Verdict(
-            Answer.NOT_MET, say(gettext_noop("%(finding)s is active"), finding=label), SOURCE, evidence
-        )
-    return Verdict(Answer.MET, say(gettext_noop("%(finding)s: no"), finding=label), SOURCE, evidence)
+        return Verdict(Answer.NOT_MET, entry.active, SOURCE, evidence)
+    return Verdict(Answer.MET, entry.inactive, SOURCE, evidence)
 
 
 def _laboratory(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
@@ -281,7 +305,3 @@ def _open_sentence(missing: tuple[Missing, ...]) -> Message:
     if len(missing) == 1:
         return missing[0].sentence
     return say(gettext_noop("%(count)s entries of major organ disease are open"), count=len(missing))
-
-
-def _word(active: bool | None) -> str:
-    return {True: "yes", False: "no", None: "not assessed"}[active]

@@ -6,7 +6,7 @@ Clinical specification 2.3; the six symptoms are the study's.
 from datetime import date, timedelta
 
 from dosing.rules.thresholds import Thresholds
-from patients.rules.answers import Answer
+from patients.rules.answers import Answer, any_of
 from patients.rules.evidence import visit_evidence
 from patients.rules.findings import SYMPTOMS
 from patients.rules.reading import latest_visit
@@ -25,6 +25,7 @@ from patients.rules.verdict import (
 
 SOURCE = Source("Study: clinical symptoms worsened; new or worse as in SLEDAI and SFI", published=True)
 NOT_ASSESSED = Symptom()
+LABELS = {symptom: say(label) for symptom, label in SYMPTOMS.items()}
 
 
 def worsening(record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -34,8 +35,7 @@ def worsening(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         return _no_visit(record, on, thresholds)
     before = comparator_visit(record, visit, thresholds)
     parts = [_worsened(symptom, visit, before, thresholds) for symptom in SYMPTOMS]
-    joint = disjunction(parts, say(gettext_noop("No symptom became worse")), SOURCE)
-    return disjunction(parts, _joint_sentence(joint), SOURCE)
+    return disjunction(parts, _joint_sentence(parts), SOURCE)
 
 
 def worsened(symptom: str, record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -151,10 +151,12 @@ def _sentence(change: Verdict, attribution: Verdict) -> Message:
     return attribution.sentence if change.answer is Answer.MET else change.sentence
 
 
-def _joint_sentence(joint: Verdict) -> Message:
+def _joint_sentence(parts: list[Verdict]) -> Message:
     """The first part that decides speaks for all."""
-    deciding = [part for part in joint.parts if part.answer is joint.answer]
-    return joint.sentence if joint.answer is Answer.NOT_MET else deciding[0].sentence
+    answer = any_of(part.answer for part in parts)
+    if answer is Answer.NOT_MET:
+        return say(gettext_noop("No symptom became worse"))
+    return next(part.sentence for part in parts if part.answer is answer)
 
 
 def _no_visit(record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -177,10 +179,10 @@ def _no_visit(record: Record, on: date, thresholds: Thresholds) -> Verdict:
 
 
 def _evidence(symptom: str, visit: Visit, before: Visit | None) -> tuple[Evidence, ...]:
-    label = say(SYMPTOMS[symptom])
-    rows = [other for other in (before, visit) if other is not None]
+    label = LABELS[symptom]
+    rows = (visit,) if before is None else (before, visit)
     return tuple(
-        visit_evidence(row, label, row.symptoms.get(symptom, NOT_ASSESSED).severity, "of 3") for row in rows
+        [visit_evidence(row, label, row.symptoms.get(symptom, NOT_ASSESSED).severity, "of 3") for row in rows]
     )
 
 

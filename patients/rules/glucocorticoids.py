@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from patients.rules.drugs import DRUGS, STEROID, members
+from patients.rules.reading import episodes_of
 from patients.rules.record import Administration, Episode, Purpose, Record
 
 FACTOR_VERSION = "2026-1"
@@ -127,13 +128,8 @@ def _runs(episodes: list[Episode], first: date, last: date) -> list[_Run]:
 
 
 def _episodes(record: Record, on: date) -> list[Episode]:
-    steroids = members(STEROID)
-    found = [
-        row
-        for row in record.episodes
-        if row.drug in steroids and row.route in SYSTEMIC_ROUTES and row.start <= on
-    ]
-    return sorted(found, key=lambda row: (row.start, row.drug, row.id))
+    """Oldest first."""
+    return [row for row in episodes_of(record, members(STEROID), on) if row.route in SYSTEMIC_ROUTES]
 
 
 def _injections(record: Record, first: date, on: date) -> list[Administration]:

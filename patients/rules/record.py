@@ -4,11 +4,15 @@ Drafts and facts entered in error are never in a record. `as_of` removes what is
 """
 
 import enum
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
 from patients.rules.dates import PartialDate
 
@@ -197,9 +201,27 @@ class Classification:
     complete: bool = False
 
 
+# The field that says from which day on each kind of fact is known.
+DATED_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "visits": "on",
+        "laboratory": "on",
+        "episodes": "start",
+        "administrations": "on",
+        "prior_uses": "stated_on",
+        "drug_histories": "stated_on",
+        "statements": "stated_on",
+        "classifications": "on",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Record:
-    """Everything known of one patient. Tuples are in no promised order."""
+    """Everything known of one patient. Tuples are in no promised order.
+
+    The views in order are made when first asked for: many rules ask for the same ones.
+    """
 
     person: Person
     visits: tuple[Visit, ...] = ()
@@ -211,16 +233,44 @@ class Record:
     statements: tuple[Statement, ...] = ()
     classifications: tuple[Classification, ...] = ()
 
+    @cached_property
+    def visits_in_order(self) -> tuple[Visit, ...]:
+        """The visits, oldest first."""
+        return tuple(sorted(self.visits, key=attrgetter("on", "id")))
+
+    @cached_property
+    def laboratory_in_order(self) -> Mapping[str, Sequence[LaboratoryValue]]:
+        """The results of each analyte, oldest first."""
+        found: dict[str, list[LaboratoryValue]] = defaultdict(list)
+        for row in sorted(self.laboratory, key=attrgetter("on", "time", "id")):
+            found[row.analyte].append(row)
+        return dict(found)
+
+    @cached_property
+    def episodes_in_order(self) -> tuple[Episode, ...]:
+        """The dose episodes, oldest first; those of one day by drug."""
+        return tuple(sorted(self.episodes, key=attrgetter("start", "drug", "id")))
+
+    @cached_property
+    def statements_by_kind(self) -> Mapping[str, Sequence[Statement]]:
+        """The answers to each question, in no promised order."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for row in self.statements:
+            found[row.kind].append(row)
+        return dict(found)
+
+    @cached_property
+    def _newest(self) -> date:
+        """The day of the fact that is dated last."""
+        days = (map(attrgetter(day), getattr(self, kind)) for kind, day in DATED_BY.items())
+        return max(max(found, default=date.min) for found in days)
+
     def as_of(self, on: date) -> "Record":
         """The record without facts dated after `on`; a planned last day of an episode stays known."""
-        return replace(
-            self,
-            visits=tuple(fact for fact in self.visits if fact.on <= on),
-            laboratory=tuple(fact for fact in self.laboratory if fact.on <= on),
-            episodes=tuple(fact for fact in self.episodes if fact.start <= on),
-            administrations=tuple(fact for fact in self.administrations if fact.on <= on),
-            prior_uses=tuple(fact for fact in self.prior_uses if fact.stated_on <= on),
-            drug_histories=tuple(fact for fact in self.drug_histories if fact.stated_on <= on),
-            statements=tuple(fact for fact in self.statements if fact.stated_on <= on),
-            classifications=tuple(fact for fact in self.classifications if fact.on <= on),
-        )
+        if self._newest <= on:
+            return self
+        known: dict[str, Any] = {
+            kind: tuple(fact for fact in getattr(self, kind) if getattr(fact, day) <= on)
+            for kind, day in DATED_BY.items()
+        }
+        return replace(self, **known)

@@ -161,3 +161,35 @@ def test_questions_do_not_depend_on_the_order_of_facts(random) -> None:
     )
     assert laboratory_values(shuffled, "c3", ON) == laboratory_values(record, "c3", ON)
     assert active_episodes(shuffled, ["prednisolone"], ON) == active_episodes(record, ["prednisolone"], ON)
+
+
+def c3_result(id: int, days: int, time: str = "") -> LaboratoryValue:
+    return LaboratoryValue(id, "c3", ON - timedelta(days=days), Decimal(90), time=time)
+
+
+@given(st.permutations([c3_result(1, 9), c3_result(3, 2, "08:00"), c3_result(2, 2, "09:00"), c3_result(4, 0)]))
+def test_results_stand_by_day_time_and_row(rows: list[LaboratoryValue]) -> None:
+    other = LaboratoryValue(9, "c4", ON, Decimal(20))
+    found = Record(PERSON, laboratory=(other, *rows)).laboratory_in_order
+    assert [row.id for row in found["c3"]] == [1, 3, 2, 4]
+    assert {analyte: len(results) for analyte, results in found.items()} == {"c3": 4, "c4": 1}
+
+
+@given(st.permutations([(1, 9), (2, 9), (3, 2), (4, 0)]))
+def test_visits_and_episodes_stand_by_day_and_row(rows: list[tuple[int, int]]) -> None:
+    days = [(id, ON - timedelta(days=ago)) for id, ago in rows]
+    record = Record(
+        PERSON,
+        visits=tuple(Visit(id, day) for id, day in days),
+        episodes=tuple(Episode(id, "prednisolone", day, Decimal(10)) for id, day in days),
+    )
+    assert [visit.id for visit in record.visits_in_order] == [1, 2, 3, 4]
+    assert [episode.id for episode in record.episodes_in_order] == [1, 2, 3, 4]
+
+
+def test_looking_back_forgets_the_later_facts_in_every_order() -> None:
+    record = on_each(ON + timedelta(days=1))
+    assert record.laboratory_in_order and record.statements_by_kind
+    past = record.as_of(ON)
+    assert (past.visits_in_order, past.episodes_in_order) == ((), ())
+    assert (past.laboratory_in_order, past.statements_by_kind) == ({}, {})
