@@ -54,6 +54,9 @@ class ObservationsForm(FactForm):
             self.fields[f"{code}_severity"] = _severity(gettext(label))
         for code, label in OBSERVATIONS.items():
             self.fields[f"observed_{code}"] = YesNoUnknownField(label=gettext(label).capitalize())
+        if not self.is_bound:
+            first = next(iter(SYMPTOMS))
+            self.fields[f"{first}_severity"].widget.attrs["autofocus"] = True
         self._add_numbers({**VITALS, **JOINTS})
         self._add_numbers(
             {

@@ -167,7 +167,9 @@ def c3_result(id: int, days: int, time: str = "") -> LaboratoryValue:
     return LaboratoryValue(id, "c3", ON - timedelta(days=days), Decimal(90), time=time)
 
 
-@given(st.permutations([c3_result(1, 9), c3_result(3, 2, "08:00"), c3_result(2, 2, "09:00"), c3_result(4, 0)]))
+@given(
+    st.permutations([c3_result(1, 9), c3_result(3, 2, "08:00"), c3_result(2, 2, "09:00"), c3_result(4, 0)])
+)
 def test_results_stand_by_day_time_and_row(rows: list[LaboratoryValue]) -> None:
     other = LaboratoryValue(9, "c4", ON, Decimal(20))
     found = Record(PERSON, laboratory=(other, *rows)).laboratory_in_order

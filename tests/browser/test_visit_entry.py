@@ -1,0 +1,174 @@
+"""Entering a visit as a doctor does all day: quickly, with what is known beside it, and two at once."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.clock import local_today
+from dosing.samples import base
+from patients.models import Visit
+from tests.browser.harness import Watch, axe, sign_in
+from tests.browser.keyboard import settle
+from tests.hazards import Place, make_place
+
+# The issue's own limit for a follow-up visit of an ordinary patient, besides typed numbers.
+MOST_PRESSES = 25
+
+
+class Fingers:
+    """Presses keys and clicks, and counts them; typed numbers do not count."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def press(self, key: str) -> None:
+        self.count += 1
+        self.page.keyboard.press(key)
+
+    def click(self, selector: str) -> None:
+        self.count += 1
+        self.page.locator(selector).click()
+
+    def numbers(self, *typed: str) -> None:
+        """Numbers into one field after another, with Tab between them."""
+        for number, text in enumerate(typed):
+            if number:
+                self.press("Tab")
+            self.page.keyboard.type(text)
+
+
+@pytest.fixture
+def place(transactional_db: None) -> Place:
+    return make_place("Entry", record=base.base_record(date.today()))
+
+
+@pytest.fixture
+def form(place: Place, live_site: str, page: Page) -> Page:
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/visits/new/")
+    settle(page)
+    return page
+
+
+def test_a_follow_up_visit_takes_few_key_presses(place: Place, live_site: str, page: Page) -> None:
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/")
+    settle(page)
+    fingers = Fingers(page)
+    fingers.press("n")
+    page.wait_for_url("**/visits/new/")
+    settle(page)
+    fingers.click("#symptoms [data-copy-all]")
+    fingers.click("#id_swollen_joints")
+    fingers.numbers("0", "0")
+    fingers.click("#joints [data-answer-rest]")
+    fingers.click("#sledai [data-accept-all]")
+    fingers.click("#sledai [data-answer-rest]")
+    fingers.click("#organs [data-answer-rest]")
+    fingers.click("#id_systolic_mm_hg")
+    fingers.numbers("118", "72", "70", "36.5", "52", "36.8", "95", "0.8")
+    expect(page.locator("#id_physician_global")).to_have_value("0.8")
+    fingers.click("button[name=sign]")
+    expect(page.locator("#messages")).to_contain_text("The visit is signed")
+    assert fingers.count <= MOST_PRESSES
+    visit = Visit.objects.signed().get(patient=place.patient, on=local_today(place.clinic))
+    assert (visit.inflamed_joints, visit.weight_kg, visit.adherence_percent) == (0, 52, 95)
+    assert visit.sledai_seizure is False and visit.organ_myocarditis is False
+
+
+def test_f2_copies_the_last_value_and_marks_it(form: Page) -> None:
+    rash = form.get_by_label("rash", exact=True)
+    rash.focus()
+    form.keyboard.press("F2")
+    expect(rash).to_have_value("0")
+    row = form.get_by_role("group", name="Rash").first
+    copied = row.locator(".copied-mark").first
+    expect(copied).to_be_visible()
+    rash.select_option("2")
+    expect(copied).to_be_hidden()
+    expect(form.locator("#changes")).to_contain_text("Rash: 0 none → 2 moderate")
+
+
+def test_proposals_are_taken_by_a_key_never_by_themselves(form: Page) -> None:
+    item = form.locator("fieldset[data-code=proteinuria]")
+    expect(item.get_by_role("radio", name="not assessed")).to_be_checked()
+    proposal = item.locator("[data-accept]")
+    expect(proposal).to_contain_text("g/g")
+    proposal.focus()
+    form.keyboard.press("Enter")
+    expect(item.get_by_role("radio", name="no", exact=True)).to_be_checked()
+
+
+def test_the_rail_follows_every_answer(form: Page) -> None:
+    total, signed = form.locator("#sledai-total"), form.locator("#if-signed")
+    expect(total).to_have_text("0 – 105, 24 open")
+    expect(signed).to_contain_text("cannot tell")
+    form.locator("#sledai [data-answer-rest]").click()
+    expect(total).to_have_text("0")
+    rash = form.locator("fieldset[data-code=rash]")
+    rash.get_by_role("radio", name="yes").check()
+    expect(total).to_have_text("2")
+    rash.get_by_role("combobox").select_option("no")
+    expect(form.locator("#sledai-original")).to_have_text("original SLEDAI: 0")
+    rash.get_by_role("combobox").select_option("yes")
+    expect(form.locator("#sledai-original")).to_have_text("original SLEDAI: 2")
+
+
+def test_the_verdict_if_signed_now(form: Page) -> None:
+    """A rash that is worse than before, with everything else answered, meets the criteria."""
+    signed = form.locator("#if-signed")
+    form.locator("#symptoms [data-answer-rest]").click()
+    form.locator("#joints [data-answer-rest]").click()
+    form.locator("#sledai [data-answer-rest]").click()
+    form.locator("#organs [data-answer-rest]").click()
+    expect(signed).to_contain_text("C6")
+    form.get_by_label("rash", exact=True).select_option("2")
+    form.get_by_label("rash: due to SLE?").select_option("yes")
+    expect(signed).to_contain_text("C6: Rash")
+    form.get_by_label("Weight, kg").fill("5o")
+    expect(signed).to_contain_text("Not counted, because it cannot be read yet: Weight, kg")
+    assert not Visit.objects.filter(signed_at=None).exists()
+
+
+def test_two_editors(form: Page, browser: Browser, place: Place, live_site: str, watch: Watch) -> None:
+    """The nurse saves first; the doctor sees both versions, chooses, and loses nothing."""
+    watch.expect(409)
+    form.get_by_label("Note", exact=True).fill("doctor's note")
+    form.get_by_label("Weight, kg").fill("61")
+    expect(form.locator("[data-draft]")).to_contain_text("Draft kept")
+    nurse = browser.new_context(locale="en-GB", timezone_id="Asia/Tokyo").new_page()
+    sign_in(nurse, live_site, place.nurse)
+    nurse.goto(f"{live_site}/patients/{place.patient.pk}/visits/new/")
+    expect(nurse.get_by_text("is typing in this form too")).to_be_visible()
+    nurse.get_by_label("Weight, kg").fill("51")
+    nurse.get_by_label("Heart rate").fill("70")
+    nurse.get_by_role("button", name="Save without signing").click()
+    expect(nurse.locator("#messages")).to_contain_text("The visit is saved")
+    nurse.context.close()
+    form.get_by_role("button", name="Save without signing").click()
+    expect(form.get_by_role("heading", name="Two versions of the visit")).to_be_visible()
+    axe(form)
+    weight = form.get_by_role("row").filter(has_text="Weight")
+    expect(weight.get_by_text("both changed")).to_be_visible()
+    weight.get_by_role("radio", name="51").check()
+    form.get_by_role("button", name="Save without signing").click()
+    expect(form.locator("#messages")).to_contain_text("The visit is saved")
+    visit = Visit.objects.get(patient=place.patient, on=local_today(place.clinic))
+    assert (visit.note, visit.weight_kg, visit.heart_rate_per_minute) == ("doctor's note", 51, 70)
+
+
+def test_an_amendment_shows_what_it_would_change(place: Place, live_site: str, page: Page) -> None:
+    """The amended visit is replaced in the question, not asked beside itself."""
+    visit = Visit.objects.signed().filter(patient=place.patient).latest("on")
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/visits/{visit.pk}/amend/")
+    settle(page)
+    signed = page.locator("#if-signed")
+    expect(signed).to_contain_text("No criterion changes")
+    page.get_by_label("rash", exact=True).select_option("2")
+    page.get_by_label("rash: due to SLE?").select_option("yes")
+    expect(signed).to_contain_text("C6")
+    page.get_by_label("rash", exact=True).select_option("0")
+    expect(signed).to_contain_text("No criterion changes")
