@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -42,6 +42,7 @@ class Row:
     high: BoundField | None
     method: BoundField | None
     confirm: BoundField | None
+    last: LaboratoryResult | None
 
 
 class LaboratorySheetForm(FactForm):
@@ -56,9 +57,17 @@ class LaboratorySheetForm(FactForm):
     )
     during_infection = forms.BooleanField(label=_("Taken during an infection"), required=False)
 
-    def __init__(self, patient: Patient, *args: Any, focus: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        patient: Patient,
+        *args: Any,
+        focus: str = "",
+        latest: Mapping[str, LaboratoryResult] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
+        self.latest = latest or {}
         self.to_confirm: set[str] = set()
         del self.fields["version"]
         for analyte in ENTERED_HERE:
@@ -134,7 +143,9 @@ class LaboratorySheetForm(FactForm):
         bound = {part: self[name] if name in self.fields else None for part, name in names.items()}
         if analyte.key not in self.to_confirm:
             bound["confirm"] = None
-        return Row(analyte=analyte, value=self[f"{analyte.key}_value"], **bound)
+        return Row(
+            analyte=analyte, value=self[f"{analyte.key}_value"], last=self.latest.get(analyte.key), **bound
+        )
 
     def _check(self, analyte: Analyte, cleaned: dict[str, Any]) -> None:
         quantity = cleaned.get(f"{analyte.key}_value")

@@ -16,7 +16,8 @@ from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
 from patients.forms.laboratory import LaboratorySheetForm
-from patients.models import Laboratory, LaboratoryResult, Patient
+from patients.latest_results import latest_results
+from patients.models import Laboratory, Patient
 from patients.services.laboratory import laboratory_named, record_results
 
 
@@ -24,13 +25,14 @@ from patients.services.laboratory import laboratory_named, record_results
 @keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A sheet of one collection; ?analyte= puts the cursor there."""
-    last = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory").last()
+    latest = latest_results(patient)
+    last = max(latest.values(), key=lambda row: row.pk, default=None)
     initial = {
         "collected_on": local_today(patient.clinic),
         "laboratory": last.laboratory.name if last else "",
     }
     focus = request.GET.get("analyte", "")
-    form = LaboratorySheetForm(patient, request.POST or None, initial=initial, focus=focus)
+    form = LaboratorySheetForm(patient, request.POST or None, initial=initial, focus=focus, latest=latest)
     draft = draft_of(request)
     draft.into(form)
     if request.method == "POST" and form.is_valid():

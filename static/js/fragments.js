@@ -39,6 +39,7 @@
     if (token) event.detail.headers["X-CSRFToken"] = token;
   });
 
-  const focusHere = document.querySelector("[data-focus-here]");
-  if (focusHere) focusHere.focus();
+  const FIRST = "[data-focus-first] :is(input:not([type=hidden]), select, textarea)";
+  const focusHere = document.querySelector("[data-focus-here]") ?? document.querySelector(FIRST);
+  if (!document.querySelector("[autofocus]")) focusHere?.focus();
 })();

@@ -1,13 +1,15 @@
 """Entering a visit as a doctor does all day: quickly, with what is known beside it, and two at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.clock import local_today
 from dosing.samples import base
-from patients.models import Visit
+from patients.models import Laboratory, LaboratoryResult, Visit
+from patients.services.laboratory import record_result
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
@@ -172,3 +174,28 @@ def test_an_amendment_shows_what_it_would_change(place: Place, live_site: str, p
     expect(signed).to_contain_text("C6")
     page.get_by_label("rash", exact=True).select_option("0")
     expect(signed).to_contain_text("No criterion changes")
+
+
+def test_a_sheet_of_results_with_the_keyboard(place: Place, live_site: str, page: Page) -> None:
+    """Enter goes down the results, F2 takes method and limit of the last one, nothing is taken by itself."""
+    measured_before = Laboratory.objects.get(clinic=place.clinic)
+    last = LaboratoryResult(
+        patient=place.patient, analyte="dsdna", value=14, entered="14", method="ELISA", upper_limit=12,
+        laboratory=measured_before, collected_at=timezone.now() - timedelta(days=30),
+    )  # fmt: skip
+    record_result(result=last, by=place.doctor)
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/laboratory/new/?analyte=dsdna")
+    row = page.get_by_role("row").filter(has=page.locator("#id_dsdna_value"))
+    expect(page.locator("#id_dsdna_value")).to_be_focused()
+    expect(page.locator("#id_dsdna_method")).to_have_value("")
+    page.keyboard.type("9")
+    page.keyboard.press("F2")
+    expect(row).to_contain_text("ELISA, upper limit 12")
+    expect(page.locator("#id_dsdna_method")).to_have_value("ELISA")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_dsdna_value")).not_to_be_focused()
+    page.get_by_role("button", name="Save the results").click()
+    expect(page.locator("#messages")).to_contain_text("1 result is saved.")
+    saved = LaboratoryResult.objects.latest("pk")
+    assert (saved.method, saved.upper_limit, saved.value) == ("ELISA", 12, 9)
