@@ -72,7 +72,7 @@ def _laboratory(people: People) -> Grouped[record.LaboratoryValue]:
 
     def convert(row: models.LaboratoryResult) -> record.LaboratoryValue:
         person = people[row.patient_id]
-        limits = _limits(row, person.sex, assays)
+        limits = limits_of(row, person.sex, assays)
         return _laboratory_value(row, zones[person.clinic.time_zone], limits)
 
     return _group(models.LaboratoryResult.objects.standing().select_related("laboratory"), people, convert)
@@ -104,7 +104,9 @@ def _laboratory_value(row: models.LaboratoryResult, zone: tzinfo, limits: Limits
     )
 
 
-def _limits(row: models.LaboratoryResult, sex: str, assays: Mapping[tuple[int, str, str], Limits]) -> Limits:
+def limits_of(
+    row: models.LaboratoryResult, sex: str, assays: Mapping[tuple[int, str, str], Limits]
+) -> Limits:
     """The result's own limits, else its assay's, else the catalogue's (each side by itself)."""
     assay_low, assay_high = assays.get((row.laboratory_id, row.analyte, row.method), (None, None))
     low, high = ANALYTES[row.analyte].reference(sex)

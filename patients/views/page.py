@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.clock import local_today
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
@@ -19,6 +21,8 @@ from patients.models import (
     Statement,
     Visit,
 )
+from patients.services.drugs import current_episodes
+from patients.summary import findings_of, latest_results
 
 ROWS = 100
 
@@ -31,27 +35,36 @@ def page(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 @patient_view(Right.VIEW_RECORD)
 def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Each visit with its SLEDAI-2K; what the last signed one found."""
     rows = Visit.objects.standing().filter(patient=patient).select_related("signed_by").order_by("-on")[:ROWS]
-    return render(request, "patients/panel_visits.html", {"patient": patient, "rows": rows})
+    found = [findings_of(row) for row in rows]
+    last = next((row for row in found if row.visit.is_signed), None)
+    return render(request, "patients/panel_visits.html", {"patient": patient, "rows": found, "last": last})
 
 
 @patient_view(Right.VIEW_RECORD)
 def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The latest result of each analyte with its limits, and the results before."""
     rows = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory")
-    latest = rows.order_by("-collected_at", "analyte")[:ROWS]
-    return render(request, "patients/panel_laboratory.html", {"patient": patient, "rows": latest})
+    context = {
+        "patient": patient,
+        "latest": latest_results(patient),
+        "rows": rows.order_by("-collected_at", "analyte")[:ROWS],
+    }
+    return render(request, "patients/panel_laboratory.html", context)
 
 
 @patient_view(Right.VIEW_RECORD)
 def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
-    banner = banner_of(patient)
-    episodes = DoseEpisode.objects.standing().filter(patient=patient).order_by("-start", "drug")[:ROWS]
-    given = Administration.objects.standing().filter(patient=patient).order_by("-on")[:ROWS]
+    """What is taken today first, then what was."""
+    today = local_today(patient.clinic)
+    episodes = DoseEpisode.objects.standing().filter(patient=patient)
+    other_days = Q(last_day__lt=today) | Q(start__gt=today)
     context = {
         "patient": patient,
-        "today": banner.today,
-        "episodes": episodes,
-        "given": given,
+        "current": current_episodes(patient, today),
+        "past": episodes.filter(other_days).order_by("-start", "drug")[:ROWS],
+        "given": Administration.objects.standing().filter(patient=patient).order_by("-on")[:ROWS],
         "before": PriorUse.objects.standing().filter(patient=patient).order_by("drug"),
         "history": DrugHistory.objects.standing().filter(patient=patient).order_by("-stated_on").first(),
     }
