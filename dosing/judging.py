@@ -40,6 +40,7 @@ class Judgement:
     assessment: Assessment
     safety: SafetyAssessment
     settings_version: int | None
+    thresholds: Thresholds
 
     def fingerprint(self) -> str:
         """Changes whenever a reason shown on the page changes; a decision form carries it."""
@@ -62,6 +63,7 @@ def judge(record: Record, on: date, rules: ClinicRules) -> Judgement:
         assessment=assess(record, on, rules.thresholds),
         safety=gate(record, on),
         settings_version=rules.version,
+        thresholds=rules.thresholds,
     )
 
 

@@ -179,6 +179,8 @@ class PriorUseForm(DrugForm):
 class DrugHistoryForm(FactForm):
     """Who says that the list is complete, and for how long."""
 
+    help_topic = "drug_list_complete"
+
     complete_days = forms.IntegerField(
         label=_("The drug list is complete for the last days"), min_value=1, max_value=36500, initial=90
     )

@@ -17,6 +17,8 @@ from patients.rules.statements import KINDS
 class StatementForm(FactForm):
     """An answer to one question of the catalogue."""
 
+    help_topic = "statement"
+
     kind = forms.ChoiceField(label=_("Question"))
     answer = forms.TypedChoiceField(
         label=_("Answer"),
@@ -45,6 +47,8 @@ class StatementForm(FactForm):
 
 class ClassificationForm(FactForm):
     """The result of a set of criteria."""
+
+    help_topic = "classification"
 
     system = forms.ChoiceField(label=_("Criteria"), choices=ClassificationSystem.choices)
     on = PlainDateField(label=_("Judged on"))

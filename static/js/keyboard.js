@@ -1,4 +1,5 @@
 // Single-key shortcuts: "/" search, "n" new visit, "?" help. Never while typing; can be switched off.
+// Escape closes an explanation.
 (() => {
   const STORED = "tacsle-shortcuts";
   const typing = (element) => element.matches("input, select, textarea, [contenteditable]") || element.closest("dialog");
@@ -16,6 +17,13 @@
     if (!action) return;
     event.preventDefault();
     action();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector(".help-of[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
   });
 
   document.querySelectorAll("[data-opens]").forEach((button) => {

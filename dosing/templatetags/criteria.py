@@ -1,0 +1,17 @@
+"""The criteria's rules in words."""
+
+from __future__ import annotations
+
+from django import template
+
+from dosing.judging import Judgement
+from dosing.rules.explanations import explain
+from patients.messages import sentence
+
+register = template.Library()
+
+
+@register.simple_tag
+def rule_in_words(criterion: str, judgement: Judgement) -> str:
+    """{% rule_in_words "C2" judgement %}: with the numbers that were in force."""
+    return " ".join(sentence(part) for part in explain(criterion, judgement.thresholds))
