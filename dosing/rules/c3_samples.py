@@ -4,9 +4,9 @@ Clinical specification 2.4.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from dosing.rules.thresholds import Thresholds
 from patients.rules.reading import laboratory_values, latest_statement
@@ -14,8 +14,7 @@ from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """One C3 result in mg/dl. excluded: taken during infection or pregnancy.
 
     lower_limit is the result's own, None for the thresholds'; fact is the id of its row.

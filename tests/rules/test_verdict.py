@@ -19,7 +19,6 @@ from patients.rules.verdict import (
     decisive_missing,
     disjunction,
     say,
-    with_sentence,
 )
 from patients.rules.verdict_json import verdict_from_json, verdict_to_json
 
@@ -146,13 +145,6 @@ def test_the_joint_verdict_keeps_all_evidence_obligations_and_cautions_in_order(
     assert joint.obligations == (say("stop methotrexate"),)
     assert joint.cautions == (say("statin"),)
     assert joint.sentence == say("both")
-
-
-def test_other_words_change_nothing_else() -> None:
-    verdict = leaf(OPEN, "c3")
-    said = with_sentence(verdict, say("a C3 is needed now"))
-    assert said.sentence == say("a C3 is needed now")
-    assert with_sentence(said, verdict.sentence) == verdict
 
 
 def test_a_message_is_equal_by_text_and_values_and_can_be_hashed() -> None:
