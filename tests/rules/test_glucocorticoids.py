@@ -338,13 +338,13 @@ COURSES = st.lists(
         st.sampled_from(["5", "7.5", "0", None]),
         first=st.integers(25, 60),
         last=st.none() | st.integers(-3, 25),
-        drug=st.sampled_from(["prednisolone", "dexamethasone", "azathioprine"]),
+        drug=st.sampled_from(["prednisolone", "methylprednisolone", "azathioprine"]),
         schedule=st.sampled_from([Schedule.DAILY, Schedule.ALTERNATE_DAYS]),
         route=st.sampled_from(["oral", "inhaled"]),
     ),
     max_size=5,
 )
-FIVE_MG_EQUAL = {"prednisolone": Decimal(5), "dexamethasone": Decimal("0.75")}
+FIVE_MG_EQUAL = {"prednisolone": Decimal(5), "methylprednisolone": Decimal(4)}
 
 
 def dose_of_one_day(episodes: list[Episode], day: date) -> Decimal | None:
