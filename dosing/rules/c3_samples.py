@@ -13,6 +13,8 @@ from patients.rules.reading import laboratory_values, latest_statement
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
 
+C3 = say(gettext_noop("C3"))
+
 
 class Sample(NamedTuple):
     """One C3 result in mg/dl. excluded: taken during infection or pregnancy.
@@ -40,7 +42,7 @@ class Sample(NamedTuple):
 
     def usable_with(self, other: "Sample") -> bool:
         """Whether it can stand beside another: same laboratory and method, an exact value."""
-        same = (self.laboratory, self.method) == (other.laboratory, other.method)
+        same = self.laboratory == other.laboratory and self.method == other.method
         return same and not self.excluded and not self.comparator and self.value > 0
 
 
@@ -86,16 +88,7 @@ def fall_percent(current: Sample, earlier: list[Sample]) -> Decimal:
 
 
 def sample_evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(
-            label=say(gettext_noop("C3")),
-            value=_value(item),
-            unit="mg/dL",
-            on=item.on,
-            fact=None if item.fact is None else FactReference("laboratory", item.fact),
-        )
-        for item in shown
-    )
+    return tuple([Evidence(C3, _value(item), "mg/dL", item.on, _reference(item)) for item in shown])
 
 
 def _sample(record: Record, row: LaboratoryValue) -> Sample:
@@ -111,6 +104,10 @@ def _sample(record: Record, row: LaboratoryValue) -> Sample:
         fact=row.id,
         time=row.time,
     )
+
+
+def _reference(item: Sample) -> FactReference | None:
+    return None if item.fact is None else FactReference("laboratory", item.fact)
 
 
 def _value(item: Sample) -> Value:

@@ -202,7 +202,7 @@ def _confirmed(current: Sample, known: list[Sample], thresholds: Thresholds) -> 
 
 def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> list[Sample]:
     """Samples two to six weeks before, comparable and low like this one; ">" may not be low at all."""
-    if current.comparator == ">":
+    if current.comparator == ">" or current.value >= lower_limit_mg_dl(current, thresholds):
         return []
     oldest = current.on - timedelta(days=thresholds.c3_confirmation_max_days)
     newest = current.on - timedelta(days=thresholds.c3_confirmation_min_days)
@@ -212,7 +212,6 @@ def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> l
         if oldest <= item.on <= newest
         and item.usable_with(current)
         and item.value < lower_limit_mg_dl(item, thresholds)
-        and current.value < lower_limit_mg_dl(current, thresholds)
     ]
 
 

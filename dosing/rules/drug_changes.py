@@ -13,14 +13,18 @@ from patients.rules.verdict import Evidence, FactReference, Missing, gettext_noo
 # Given by infusion only: the last dose of a prior use is an infusion too.
 INFUSED = ("rituximab", "immunoglobulin")
 
+IMMUNOSUPPRESSANTS = members(IMMUNOSUPPRESSANT)
+WATCHED = IMMUNOSUPPRESSANTS | {"hydroxychloroquine"}
+
 
 def additions(record: Record, on: date, thresholds: Thresholds) -> list[tuple[str, date, Evidence]]:
     """Immunosuppressants started, increased or infused in the window, oldest first; every infusion counts."""
-    watched = members(IMMUNOSUPPRESSANT)
-    started = [item for item in dose_events(record, on, thresholds, only_up=True) if item[0] in watched]
+    started = [
+        item for item in dose_events(record, on, thresholds, only_up=True) if item[0] in IMMUNOSUPPRESSANTS
+    ]
     given = [
         (row.drug, row.on, administration_evidence(row))
-        for row in administrations_of(record, watched, on)
+        for row in administrations_of(record, IMMUNOSUPPRESSANTS, on)
         if in_last_days(row.on, on, thresholds.stable_days)
     ]
     stated = [
@@ -46,17 +50,16 @@ def possible_additions(record: Record, on: date, thresholds: Thresholds) -> tupl
 
 def recent_changes(record: Record, on: date, thresholds: Thresholds) -> list[tuple[str, date]]:
     """Immunosuppressants and hydroxychloroquine started, changed or stopped in the window, by drug."""
-    watched = members(IMMUNOSUPPRESSANT) | {"hydroxychloroquine"}
-    started = [(drug, day) for drug, day, _item in dose_events(record, on, thresholds) if drug in watched]
+    started = [(drug, day) for drug, day, _item in dose_events(record, on, thresholds)]
     stopped = [
         (row.drug, row.last_day)
-        for row in episodes_of(record, watched, on)
+        for row in episodes_of(record, WATCHED, on)
         if row.last_day is not None and in_last_days(row.last_day, on, thresholds.stable_days)
     ]
     last_taken = [
         (row.drug, row.last_dose.latest)
         for row in record.prior_uses
-        if row.drug in watched and row.stated_on <= on and row.last_dose is not None
+        if row.drug in WATCHED and row.stated_on <= on and row.last_dose is not None
         if row.last_dose.is_exact and in_last_days(row.last_dose.latest, on, thresholds.stable_days)
     ]
     return sorted({*started, *stopped, *last_taken}, key=lambda item: (item[1], item[0]))
@@ -66,8 +69,7 @@ def dose_events(
     record: Record, on: date, thresholds: Thresholds, only_up: bool = False
 ) -> list[tuple[str, date, Evidence]]:
     """Starts and dose changes in the window; a gap makes the next episode a start."""
-    watched = members(IMMUNOSUPPRESSANT) | {"hydroxychloroquine"}
-    rows = episodes_of(record, watched, on)
+    rows = episodes_of(record, WATCHED, on)
     return [
         (row.drug, row.start, episode_evidence(row))
         for row in rows
@@ -79,7 +81,7 @@ def dose_events(
 
 def unknown_doses(record: Record, on: date, thresholds: Thresholds) -> list[Episode]:
     """Immunosuppressants that went on in the window from or to a dose that nobody recorded."""
-    rows = episodes_of(record, members(IMMUNOSUPPRESSANT), on)
+    rows = episodes_of(record, IMMUNOSUPPRESSANTS, on)
     return [
         row
         for row in rows

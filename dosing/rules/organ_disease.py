@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from statistics import median
 
 from dosing.rules.thresholds import Thresholds
@@ -224,12 +225,13 @@ def _certain(verdict: Verdict, row: LaboratoryValue) -> Verdict:
 def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
     """The median of up to three values of the year before, in mg/dl; None when there are none."""
     oldest = row.on - timedelta(days=BASELINE_DAYS)
-    earlier = [
+    earlier = (
         other.value
-        for other in laboratory_values(record, "creatinine", row.on)
+        for other in reversed(laboratory_values(record, "creatinine", row.on))
         if oldest <= other.on < row.on and other.value is not None and not other.comparator
-    ]
-    return median(earlier[-BASELINE_VALUES:]) if earlier else None
+    )
+    latest = list(islice(earlier, BASELINE_VALUES))
+    return median(latest) if latest else None
 
 
 def _filtration(record: Record, row: LaboratoryValue, thresholds: Thresholds) -> Verdict:

@@ -50,8 +50,8 @@ def comparator_visit(record: Record, visit: Visit, thresholds: Thresholds) -> Vi
     """The latest visit 14 to 180 days before this one."""
     newest = visit.on - timedelta(days=thresholds.comparator_min_days)
     oldest = visit.on - timedelta(days=thresholds.comparator_max_days)
-    earlier = [other for other in record.visits if oldest <= other.on <= newest]
-    return max(earlier, key=lambda other: (other.on, other.id), default=None)
+    earlier = (other for other in reversed(record.visits_in_order) if oldest <= other.on <= newest)
+    return next(earlier, None)
 
 
 def _worsened(symptom: str, visit: Visit, before: Visit | None, thresholds: Thresholds) -> Verdict:

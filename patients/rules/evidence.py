@@ -6,17 +6,15 @@ from patients.rules.record import Administration, Episode, LaboratoryValue, Stat
 from patients.rules.statements import KINDS
 from patients.rules.verdict import Evidence, FactReference, Message, Value, say
 
+LABORATORY_LABELS = {key: say(analyte.label) for key, analyte in ANALYTES.items()}
+
 
 def laboratory_evidence(row: LaboratoryValue) -> Evidence:
     """A result with its comparator, unit and day."""
     analyte = ANALYTES[row.analyte]
     value: Value = row.value if row.value is not None and not row.comparator else _text(row)
     return Evidence(
-        label=say(analyte.label),
-        value=value,
-        unit=analyte.unit,
-        on=row.on,
-        fact=FactReference("laboratory", row.id),
+        LABORATORY_LABELS[row.analyte], value, analyte.unit, row.on, FactReference("laboratory", row.id)
     )
 
 
@@ -43,7 +41,7 @@ def administration_evidence(row: Administration) -> Evidence:
 
 def visit_evidence(visit: Visit, label: Message, value: Value = None, unit: str = "") -> Evidence:
     """Something that was seen at a visit."""
-    return Evidence(label=label, value=value, unit=unit, on=visit.on, fact=FactReference("visit", visit.id))
+    return Evidence(label, value, unit, visit.on, FactReference("visit", visit.id))
 
 
 def statement_evidence(row: Statement) -> Evidence:

@@ -4,11 +4,11 @@ Equivalents are milligrams equal to 5 mg of prednisolone (clinical specification
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 from patients.rules.drugs import DRUGS, STEROID, members
 from patients.rules.reading import episodes_of
@@ -36,8 +36,7 @@ MG_EQUAL_TO_5_MG_PREDNISOLONE: Mapping[str, Decimal] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class DoseChange:
+class DoseChange(NamedTuple):
     """The daily prednisolone equivalent in mg went from old to new on this day."""
 
     on: date
@@ -45,8 +44,7 @@ class DoseChange:
     new_mg: Decimal
 
 
-@dataclass(frozen=True)
-class Stability:
+class Stability(NamedTuple):
     """What happened to the systemic glucocorticoid in a window.
 
     dose_mg is the dose of the last known day. unknown_days have no episode or an unknown dose.
@@ -61,8 +59,7 @@ class Stability:
     episodes: tuple[Episode, ...]
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     """Consecutive days at one daily prednisolone equivalent in mg; None where it is unknown."""
 
     first: date
@@ -172,9 +169,8 @@ def _dose(episodes: list[Episode]) -> Decimal | None:
 
 
 def _equivalent(episode: Episode) -> Decimal | None:
-    if episode.mg_per_day is None:
-        return None
-    return prednisolone_equivalent(episode.drug, episode.mg_per_day)
+    mg = episode.mg_per_day
+    return None if mg is None else prednisolone_equivalent(episode.drug, mg)
 
 
 def _changes(known: list[tuple[date, Decimal]]) -> tuple[DoseChange, ...]:

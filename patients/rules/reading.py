@@ -28,8 +28,10 @@ def latest_visit(record: Record, on: date, max_age_days: int | None = None) -> V
 
 def latest_statement(record: Record, kind: str, on: date) -> Statement | None:
     """What was last stated about the kind, up to `on`."""
-    found = [fact for fact in record.statements_by_kind.get(kind, ()) if fact.stated_on <= on]
-    return max(found, key=lambda fact: (fact.stated_on, fact.id), default=None)
+    for fact in reversed(record.statements_in_order.get(kind, ())):
+        if fact.stated_on <= on:
+            return fact
+    return None
 
 
 def episodes_of(record: Record, drugs: Iterable[str], on: date) -> list[Episode]:
@@ -44,7 +46,8 @@ def active_episodes(record: Record, drugs: Iterable[str], on: date) -> list[Epis
 
 
 def _latest(in_order: Sequence[Dated], on: date, max_age_days: int | None) -> Dated | None:
-    newest = next((fact for fact in reversed(in_order) if fact.on <= on), None)
-    if newest is None or max_age_days is None:
-        return newest
-    return newest if newest.on >= on - timedelta(days=max_age_days) else None
+    for fact in reversed(in_order):
+        if fact.on <= on:
+            recent = max_age_days is None or fact.on >= on - timedelta(days=max_age_days)
+            return fact if recent else None
+    return None

@@ -242,8 +242,10 @@ class Record:
     def laboratory_in_order(self) -> Mapping[str, Sequence[LaboratoryValue]]:
         """The results of each analyte, oldest first."""
         found: dict[str, list[LaboratoryValue]] = defaultdict(list)
-        for row in sorted(self.laboratory, key=attrgetter("on", "time", "id")):
+        for row in self.laboratory:
             found[row.analyte].append(row)
+        for rows in found.values():
+            rows.sort(key=attrgetter("on", "time", "id"))
         return dict(found)
 
     @cached_property
@@ -252,18 +254,22 @@ class Record:
         return tuple(sorted(self.episodes, key=attrgetter("start", "drug", "id")))
 
     @cached_property
-    def statements_by_kind(self) -> Mapping[str, Sequence[Statement]]:
-        """The answers to each question, in no promised order."""
+    def statements_in_order(self) -> Mapping[str, Sequence[Statement]]:
+        """The answers to each question, oldest first."""
         found: dict[str, list[Statement]] = defaultdict(list)
-        for row in self.statements:
+        for row in sorted(self.statements, key=attrgetter("stated_on", "id")):
             found[row.kind].append(row)
         return dict(found)
 
     @cached_property
     def _newest(self) -> date:
         """The day of the fact that is dated last."""
-        days = (map(attrgetter(day), getattr(self, kind)) for kind, day in DATED_BY.items())
-        return max(max(found, default=date.min) for found in days)
+        days = [
+            max(map(attrgetter(day), facts))
+            for kind, day in DATED_BY.items()
+            if (facts := getattr(self, kind))
+        ]
+        return max(days, default=date.min)
 
     def as_of(self, on: date) -> "Record":
         """The record without facts dated after `on`; a planned last day of an episode stays known."""

@@ -105,16 +105,20 @@ def score(answers: Mapping[str, bool | None]) -> Score:
     unknown = answers.keys() - CODES
     if unknown:
         raise ValueError(f"not SLEDAI items: {', '.join(sorted(unknown))}")
-    clinical = [item for item in ITEMS if item.code not in SEROLOGY]
+    present = [item for item in ITEMS if answers.get(item.code)]
+    perhaps = [item for item in ITEMS if answers.get(item.code) is None]
+    low, clinical_low = _weight(present), _weight(_clinical(present))
     return Score(
-        low=_sum(ITEMS, answers, {True}),
-        high=_sum(ITEMS, answers, {True, None}),
-        clinical_low=_sum(clinical, answers, {True}),
-        clinical_high=_sum(clinical, answers, {True, None}),
+        low=low,
+        high=low + _weight(perhaps),
+        clinical_low=clinical_low,
+        clinical_high=clinical_low + _weight(_clinical(perhaps)),
     )
 
 
-def _sum(
-    items: tuple[Item, ...] | list[Item], answers: Mapping[str, bool | None], counted: set[bool | None]
-) -> int:
-    return sum(item.weight for item in items if answers.get(item.code) in counted)
+def _clinical(items: list[Item]) -> list[Item]:
+    return [item for item in items if item.code not in SEROLOGY]
+
+
+def _weight(items: list[Item]) -> int:
+    return sum([item.weight for item in items])

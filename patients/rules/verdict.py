@@ -122,7 +122,8 @@ class Verdict(_Verdict):
         """Raises ValueError unless something is missing exactly when the answer cannot be told."""
         if (answer is Answer.CANNOT_TELL) != bool(missing):
             raise ValueError("a verdict names what is missing exactly when it cannot tell")
-        return super().__new__(cls, answer, sentence, source, evidence, missing, obligations, cautions, parts)
+        fields = (answer, sentence, source, evidence, missing, obligations, cautions, parts)
+        return tuple.__new__(cls, fields)
 
 
 def conjunction(parts: Iterable[Verdict], sentence: Message, source: Source) -> Verdict:

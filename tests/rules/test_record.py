@@ -191,7 +191,7 @@ def test_visits_and_episodes_stand_by_day_and_row(rows: list[tuple[int, int]]) -
 
 def test_looking_back_forgets_the_later_facts_in_every_order() -> None:
     record = on_each(ON + timedelta(days=1))
-    assert record.laboratory_in_order and record.statements_by_kind
+    assert record.laboratory_in_order and record.statements_in_order
     past = record.as_of(ON)
     assert (past.visits_in_order, past.episodes_in_order) == ((), ())
-    assert (past.laboratory_in_order, past.statements_by_kind) == ({}, {})
+    assert (past.laboratory_in_order, past.statements_in_order) == ({}, {})
