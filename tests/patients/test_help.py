@@ -103,7 +103,12 @@ class TestPages:
         result = LaboratoryResult.objects.filter(patient=place.patient).latest("pk").pk
         assert self.helped(doctor, place, "fact", "laboratory", result) == {"Entered in error"}
         assert self.helped(doctor, place, "drugs") == {"Drug list complete"}
+        assert self.helped(doctor, place, "confirm_history") == {"Drug list complete"}
+        assert self.helped(doctor, place, "new_statement") == {"Unknown"}
         assert self.helped(doctor, place, "laboratory") == {"Limits"}
+        assert self.helped(doctor, place, "new_laboratory") == {
+            "During an infection", "Numbers, &lt; and &gt;, units", "Limits",
+        }  # fmt: skip
 
     def test_not_assessed_is_explained_only_where_something_is(self, doctor: Client, place: Place) -> None:
         assert self.helped(doctor, place, "visits") == {"SLEDAI-2K"}
