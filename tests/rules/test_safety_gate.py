@@ -1,7 +1,7 @@
 """The safety gate before start: every state at its boundary. Clinical specification 4.2."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -156,6 +156,10 @@ def test_drugs(drug: str, state: Gate) -> None:
 def test_ciclosporin_until_24_hours_after_its_last_dose(days_after: int, state: Gate) -> None:
     record = taking("ciclosporin", last_day=ON - timedelta(days=days_after))
     assert gate(record, ON).state is state
+
+
+def test_ciclosporin_with_the_last_day_there_is() -> None:
+    assert gate(taking("ciclosporin", last_day=date.max), ON).state is Gate.HOLD
 
 
 def test_tacrolimus_of_today_is_this_course_and_of_yesterday_another() -> None:

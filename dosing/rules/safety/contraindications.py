@@ -56,7 +56,7 @@ def _ciclosporin(record: Record, on: date) -> Iterable[SafetyFinding]:
     Days are known, hours are not, so the day after the last dose is still on hold.
     """
     for row in episodes_of(record, ["ciclosporin"], on):
-        if row.dose_mg == 0 or (row.last_day is not None and on > row.last_day + timedelta(days=1)):
+        if row.dose_mg == 0 or (row.last_day is not None and row.last_day < on - timedelta(days=1)):
             continue
         if row.last_day is None:
             yield _drug("ciclosporin", row, gettext_noop("%(drug)s is taken and no stop is recorded"))
