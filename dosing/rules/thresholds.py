@@ -58,6 +58,14 @@ class Thresholds:
 
 STUDY = Thresholds()
 
+# The lower and the upper limit of one range.
+RANGES = (
+    ("comparator_min_days", "comparator_max_days"),
+    ("c3_baseline_min_days", "c3_baseline_max_days"),
+    ("c3_confirmation_min_days", "c3_confirmation_max_days"),
+    ("upcr_g_per_g", "upcr_mild_g_per_g"),
+)
+
 # [D] Beyond a tenth or ten times of the default a value is taken for a typing error.
 WIDEST_FACTOR = 10
 
@@ -67,9 +75,15 @@ _TYPES = {field.name: type(getattr(STUDY, field.name)) for field in fields(Thres
 def override(thresholds: Thresholds, values: Mapping[str, Any]) -> Thresholds:
     """The thresholds with a clinic's own values; numbers may come as strings.
 
-    Raises ValueError that names the first key that is unknown, of the wrong type or out of range.
+    Raises ValueError that names the first key that is unknown, of the wrong type or out of range, or
+    the lower of two limits that leave nothing between them.
     """
-    return replace(thresholds, **{name: _checked(name, value) for name, value in values.items()})
+    changed = replace(thresholds, **{name: _checked(name, value) for name, value in values.items()})
+    for lower, upper in RANGES:
+        low, high = getattr(changed, lower), getattr(changed, upper)
+        if low > high:
+            raise ValueError(f"{lower}: must not be above {upper} ({low} > {high})")
+    return changed
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -82,3 +82,21 @@ def test_a_clinics_own_value(name: str, value: Any, kept: object) -> None:
 def test_what_cannot_be_meant_is_refused_by_name(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{name}: "):
         override(STUDY, {"visit_max_age_days": 28, name: value})
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "both"),
+    [
+        ("comparator_min_days", "comparator_max_days", 30),
+        ("c3_baseline_min_days", "c3_baseline_max_days", 60),
+        ("c3_confirmation_min_days", "c3_confirmation_max_days", 21),
+        ("upcr_g_per_g", "upcr_mild_g_per_g", Decimal("0.7")),
+    ],
+)
+def test_two_limits_of_one_range_may_meet_but_not_cross(lower: str, upper: str, both: Any) -> None:
+    met = override(STUDY, {lower: both, upper: both})
+    assert getattr(met, lower) == getattr(met, upper) == both
+    with pytest.raises(ValueError, match=f"^{lower}: must not be above {upper}"):
+        override(STUDY, {lower: both + 1, upper: both})
+    with pytest.raises(ValueError, match=f"^{lower}: "):
+        override(met, {lower: both + 1})
