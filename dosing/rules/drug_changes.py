@@ -43,7 +43,7 @@ def possible_additions(record: Record, on: date, thresholds: Thresholds) -> tupl
         if _perhaps_in_window(row.last_dose, on, thresholds)
     ]
     doses = [unknown_dose_missing(row) for row in unknown_doses(record, on, thresholds)]
-    unmapped = [_unmapped_missing(row) for row in _unmapped(record, on, thresholds)]
+    unmapped = [unmapped_missing(row) for row in _unmapped(record, on, thresholds)]
     found = {item.item: item for item in reversed([*unmapped, *doses, *undated])}
     return tuple(reversed(found.values()))
 
@@ -169,7 +169,7 @@ def _day(row: Episode | Administration) -> date:
     return row.start if isinstance(row, Episode) else row.on
 
 
-def _unmapped_missing(row: Episode | Administration) -> Missing:
+def unmapped_missing(row: Episode | Administration) -> Missing:
     sentence = say(
         gettext_noop("The drug “%(drug)s” is not in the catalogue; say which drug it is"),
         drug=drug_name(row.drug, row.drug_text).values.get("drug", ""),

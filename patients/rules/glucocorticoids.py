@@ -17,6 +17,7 @@ from patients.rules.record import Administration, Episode, Purpose, Record
 FACTOR_VERSION = "2026-1"
 SAME_DOSE = Decimal("0.01")
 STRESS_COVER_DAYS = 3
+UNRECOGNISED = ""  # the drug of an episode that is known by its free text only
 SYSTEMIC_ROUTES = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous"})
 
 # Betamethasone: sources give 0.6 to 0.75; 0.6 is this project's choice, to be confirmed.
@@ -48,7 +49,8 @@ class Stability(NamedTuple):
     """What happened to the systemic glucocorticoid in a window.
 
     dose_mg is the dose of the last known day. unknown_days have no episode or an unknown dose.
-    stress_cover was ignored: short courses that were not for SLE.
+    stress_cover was ignored: short courses that were not for SLE. unrecognised are drugs written in
+    free text: any of them could be a glucocorticoid.
     """
 
     dose_mg: Decimal | None
@@ -57,6 +59,7 @@ class Stability(NamedTuple):
     pulses: tuple[Administration, ...]
     stress_cover: tuple[Episode | Administration, ...]
     episodes: tuple[Episode, ...]
+    unrecognised: tuple[Episode | Administration, ...] = ()
 
 
 class _Run(NamedTuple):
@@ -108,6 +111,10 @@ def stability(record: Record, on: date, days: int) -> Stability:
             *(row for row in injections if row.purpose is Purpose.STRESS_COVER),
         ),
         episodes=tuple(row for row in episodes if row.last_day is None or row.last_day >= first),
+        unrecognised=(
+            *_unrecognised_episodes(record, first, on),
+            *_unrecognised_injections(record, first, on),
+        ),
     )
 
 
@@ -135,6 +142,27 @@ def _injections(record: Record, first: date, on: date) -> list[Administration]:
         for row in record.administrations
         if row.drug in DRUGS and STEROID in DRUGS[row.drug].classes and first < row.on <= on
         if row.route in SYSTEMIC_ROUTES
+    ]
+    return sorted(found, key=lambda row: (row.on, row.id))
+
+
+def _unrecognised_episodes(record: Record, first: date, on: date) -> list[Episode]:
+    found = [
+        row
+        for row in episodes_of(record, [UNRECOGNISED], on)
+        if row.route in SYSTEMIC_ROUTES and row.dose_mg != 0
+        if row.last_day is None or row.last_day >= first
+    ]
+    ignored = _short_stress_cover(found)
+    return [row for row in found if row not in ignored]
+
+
+def _unrecognised_injections(record: Record, first: date, on: date) -> list[Administration]:
+    found = [
+        row
+        for row in record.administrations
+        if row.drug == UNRECOGNISED and first < row.on <= on
+        if row.route in SYSTEMIC_ROUTES and row.purpose is not Purpose.STRESS_COVER
     ]
     return sorted(found, key=lambda row: (row.on, row.id))
 

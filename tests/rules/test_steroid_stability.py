@@ -1,5 +1,6 @@
 """C2: prednisolone stable for 90 days. Clinical specification 2.2 and 5.5."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -144,3 +145,79 @@ def test_a_clinic_may_ask_for_another_window() -> None:
     record = on_steroid(dose(300, 100, "12.5"), dose(99, None, "10"))
     assert judged(record).answer is MET
     assert steroid_stable(record, r.ON, override(STUDY, {"stable_days": 120})).answer is NOT_MET
+
+
+# A drug that nobody recognised: "unknown drug" of the table means that nobody can tell, unless the
+# answer is the same whatever it was.
+
+
+def free_text(first: int, last: int | None, mg: str | None = "1", **changes: Any) -> Episode:
+    return dose(first, last, mg, drug="", drug_text="study drug X", **changes)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "answer"),
+    [
+        (free_text(300, None), MET),  # a steroid or not, it was the same on every day
+        (free_text(90, None), MET),
+        (free_text(89, None), CANNOT_TELL),  # started in the window
+        (free_text(300, 91), MET),  # the last dose was before the window
+        (free_text(300, 90), CANNOT_TELL),  # not taken from the next day on
+        (free_text(300, 1), CANNOT_TELL),
+        (free_text(300, 0), MET),  # ends today
+        (free_text(300, -30), MET),  # a planned stop
+        (free_text(40, None, "0"), MET),
+        (free_text(40, None, None), CANNOT_TELL),
+        (free_text(40, None, route="topical"), MET),
+        (free_text(50, 48, purpose=Purpose.STRESS_COVER), MET),
+        (free_text(50, 47, purpose=Purpose.STRESS_COVER), CANNOT_TELL),
+    ],
+)
+def test_a_drug_that_nobody_recognised_may_be_a_steroid(unknown: Episode, answer: Answer) -> None:
+    verdict = judged(on_steroid(dose(300, None, "10"), unknown))
+    assert verdict.answer is answer
+    assert [item.item for item in verdict.missing] == (["unmapped_drug"] if answer is CANNOT_TELL else [])
+    as_steroid = replace(unknown, drug="prednisolone", drug_text="")
+    assert (judged(on_steroid(dose(300, None, "10"), as_steroid)).answer is MET) is (answer is MET)
+
+
+@pytest.mark.parametrize(
+    ("days", "route", "purpose", "answer"),
+    [
+        (0, "intravenous", Purpose.SLE, CANNOT_TELL),
+        (89, "intramuscular", Purpose.OTHER, CANNOT_TELL),
+        (90, "intravenous", Purpose.SLE, MET),
+        (40, "intra-articular", Purpose.SLE, MET),
+        (40, "intravenous", Purpose.STRESS_COVER, MET),
+    ],
+)
+def test_an_infusion_that_nobody_recognised_may_be_a_pulse(
+    days: int, route: str, purpose: Purpose, answer: Answer
+) -> None:
+    given = Administration(
+        1, "", r.before(r.ON, days), Decimal(500), purpose=purpose, route=route, drug_text="study drug X"
+    )
+    assert judged(r.with_administrations(r.eligible_record(), given)).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("unknown", "answer"),
+    [
+        (free_text(300, None), CANNOT_TELL),  # perhaps there is a steroid to spare after all
+        (free_text(40, None), NOT_MET),  # a change, or nothing to spare
+        (free_text(300, 40), NOT_MET),
+    ],
+)
+def test_a_stated_0_mg_beside_a_drug_that_nobody_recognised(unknown: Episode, answer: Answer) -> None:
+    assert judged(on_steroid(dose(300, None, "0"), unknown)).answer is answer
+
+
+def test_a_known_change_decides_before_an_unrecognised_drug() -> None:
+    changed = (dose(300, 41, "12.5"), dose(40, None, "10"))
+    assert judged(on_steroid(*changed, free_text(89, None))).answer is NOT_MET
+
+
+def test_an_unknown_day_and_an_unrecognised_drug_are_both_asked_for() -> None:
+    verdict = judged(on_steroid(dose(300, 41, "10"), dose(39, None, "10"), free_text(60, 20)))
+    assert verdict.answer is CANNOT_TELL
+    assert [item.item for item in verdict.missing] == ["steroid_history", "unmapped_drug"]
