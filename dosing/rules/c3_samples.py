@@ -48,7 +48,8 @@ class Sample(NamedTuple):
 
 def samples(record: Record, on: date) -> tuple[Sample, ...]:
     """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded."""
-    return tuple(_sample(record, row) for row in laboratory_values(record, "c3", on) if row.value is not None)
+    rows = laboratory_values(record, "c3", on)
+    return tuple([_sample(record, row, row.value) for row in rows if row.value is not None])
 
 
 def in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
@@ -91,19 +92,11 @@ def sample_evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
     return tuple([Evidence(C3, _value(item), "mg/dL", item.on, _reference(item)) for item in shown])
 
 
-def _sample(record: Record, row: LaboratoryValue) -> Sample:
+def _sample(record: Record, row: LaboratoryValue, mg_dl: Decimal) -> Sample:
     pregnant = latest_statement(record, "pregnant", row.on)
-    return Sample(
-        collected=row.on,
-        mg_dl=row.value if row.value is not None else 0,
-        laboratory=row.laboratory,
-        method=row.method,
-        comparator=row.comparator,
-        excluded=row.during_infection or (pregnant is not None and pregnant.answer is True),
-        lower_limit=row.lower_limit,
-        fact=row.id,
-        time=row.time,
-    )
+    excluded = row.during_infection or (pregnant is not None and pregnant.answer is True)
+    taken = (row.on, mg_dl, row.laboratory, row.method, row.comparator, excluded)
+    return Sample(*taken, lower_limit=row.lower_limit, fact=row.id, time=row.time)
 
 
 def _reference(item: Sample) -> FactReference | None:

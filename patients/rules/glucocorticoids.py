@@ -17,6 +17,7 @@ from patients.rules.record import Administration, Episode, Purpose, Record
 FACTOR_VERSION = "2026-1"
 SAME_DOSE = Decimal("0.01")
 STRESS_COVER_DAYS = 3
+ONE_DAY = timedelta(days=1)
 UNRECOGNISED = ""  # the drug of an episode that is known by its free text only
 SYSTEMIC_ROUTES = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous"})
 
@@ -120,14 +121,13 @@ def stability(record: Record, on: date, days: int) -> Stability:
 
 def _runs(episodes: list[Episode], first: date, last: date) -> list[_Run]:
     """The days from first to last in runs that no episode begins or ends within, oldest first."""
-    one_day = timedelta(days=1)
-    starts = {first, *(row.start for row in episodes)}
-    starts |= {row.last_day + one_day for row in episodes if row.last_day is not None and row.last_day < last}
-    inside = sorted(day for day in starts if first <= day <= last)
-    ends = [*(day - one_day for day in inside[1:]), last]
+    turns = [row.start for row in episodes]
+    turns += [row.last_day + ONE_DAY for row in episodes if row.last_day is not None and row.last_day < last]
+    begins = sorted({day for day in (first, *turns) if first <= day <= last})
+    ends = [*(day - ONE_DAY for day in begins[1:]), last]
     return [
-        _Run(begins, ends_on, _dose([row for row in episodes if row.covers(begins)]))
-        for begins, ends_on in zip(inside, ends, strict=False)
+        _Run(day, end, _dose([row for row in episodes if row.covers(day)]))
+        for day, end in zip(begins, ends, strict=False)
     ]
 
 
@@ -173,7 +173,7 @@ def _short_stress_cover(episodes: list[Episode]) -> list[Episode]:
     for episode in episodes:
         if episode.purpose is not Purpose.STRESS_COVER:
             continue
-        if courses and episode.start - timedelta(days=1) <= _end(courses[-1]):
+        if courses and episode.start - ONE_DAY <= _end(courses[-1]):
             courses[-1].append(episode)
         else:
             courses.append([episode])

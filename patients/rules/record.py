@@ -244,8 +244,9 @@ class Record:
         found: dict[str, list[LaboratoryValue]] = defaultdict(list)
         for row in self.laboratory:
             found[row.analyte].append(row)
+        by_time = attrgetter("on", "time", "id")
         for rows in found.values():
-            rows.sort(key=attrgetter("on", "time", "id"))
+            rows.sort(key=by_time)
         return dict(found)
 
     @cached_property
