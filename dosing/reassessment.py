@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,10 @@ from dosing.rules.alerts import Raised, raised_alerts
 from patients.models import Patient
 from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json
+from patients.services.bulk import insert_rows
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
 
@@ -40,6 +45,20 @@ def settle(patient: Patient, judgement: Judgement) -> None:
             _raise(patient, found, judgement)
 
 
+@transaction.atomic
+def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User) -> None:
+    """Store what the rules say of patients of whom nothing is stored yet, many at once."""
+    Standing.objects.bulk_create(
+        Standing(patient=patient, **expected_standing(judgement)) for patient, judgement in judgements.items()
+    )
+    alerts = [
+        _alert(patient, found, judgement)
+        for patient, judgement in judgements.items()
+        for found in expected_alerts(judgement)
+    ]
+    insert_rows(alerts, by=by)
+
+
 def expected_alerts(judgement: Judgement) -> tuple[Raised, ...]:
     return raised_alerts(judgement.record, judgement.on, judgement.assessment, judgement.safety)
 
@@ -59,10 +78,16 @@ def _settle_standing(patient: Patient, judgement: Judgement) -> None:
 
 
 def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
+    alert = _alert(patient, found, judgement)
+    for name, value in _answered_before(patient, found, judgement.on).items():
+        setattr(alert, name, value)
+    alert.save()
+
+
+def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
     verdict = verdict_to_json(found.verdict)
-    Alert.objects.create(
+    return Alert(
         patient=patient,
-        **_answered_before(patient, found, judgement.on),
         rule=found.rule,
         severity=found.severity.value,
         raised_on=judgement.on,

@@ -76,9 +76,7 @@ def start_tacrolimus(
     judgement = _judged(patient, order.first_dose_on, fingerprint)
     policy = start_policy(judgement.assessment.answer, judgement.safety)
     _check_start(order, judgement, policy, by)
-    decision = _insert(
-        _start_decision(patient, order, judgement, policy), judgement, by=by, submission=submission
-    )
+    decision = writing.insert(start_row(patient, order, judgement), by=by, submission=submission)
     with changes.held():
         episode = start_episode(episode=_first_episode(patient, order), by=by)
         course = TacrolimusCourse(
@@ -171,19 +169,10 @@ def _judged(patient: Patient, on: date, fingerprint: str | None) -> Judgement:
     return shown
 
 
-def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:
-    decision.answer = judgement.assessment.answer.value
-    decision.gate = judgement.safety.state.value
-    decision.verdict = assessment_json(judgement.assessment)
-    decision.safety = safety_json(judgement.safety)
-    decision.settings_version = judgement.settings_version
-    return writing.insert(decision, by=by, submission=submission)
-
-
-def _start_decision(
-    patient: Patient, order: StartOrder, judgement: Judgement, policy: StartPolicy
-) -> Decision:
-    return Decision(
+def start_row(patient: Patient, order: StartOrder, judgement: Judgement) -> Decision:
+    """A decision to start as it is stored, with the judgement as it stands; unsaved and unchecked."""
+    policy = start_policy(judgement.assessment.answer, judgement.safety)
+    decision = Decision(
         patient=patient,
         kind=DecisionKind.START,
         on=judgement.on,
@@ -196,6 +185,21 @@ def _start_decision(
         high_dose_confirmed=order.high_dose_confirmed,
         second_person=order.second_person,
     )
+    _keep_judgement(decision, judgement)
+    return decision
+
+
+def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:
+    _keep_judgement(decision, judgement)
+    return writing.insert(decision, by=by, submission=submission)
+
+
+def _keep_judgement(decision: Decision, judgement: Judgement) -> None:
+    decision.answer = judgement.assessment.answer.value
+    decision.gate = judgement.safety.state.value
+    decision.verdict = assessment_json(judgement.assessment)
+    decision.safety = safety_json(judgement.safety)
+    decision.settings_version = judgement.settings_version
 
 
 def _label_reasons(dose_mg: Decimal, record: Record, on: date) -> list[dict[str, object]]:

@@ -22,11 +22,17 @@ FIRST_CONTROL = gettext_noop(
 
 
 def plan_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> None:
-    """Obligations become tasks for the first dose's day; the first control is planned for day 7."""
-    for obligation in judgement.assessment.obligations:
-        _plan(decision, "obligation", obligation, first_dose_on)
+    """Plan what a start asks for."""
+    for task in tasks_after_start(decision, judgement, first_dose_on):
+        task.save()
+
+
+def tasks_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> list[Task]:
+    """Obligations as unsaved tasks for the first dose's day; the first control is due on day 7."""
+    obligations = judgement.assessment.obligations
+    tasks = [_task(decision, "obligation", obligation, first_dose_on) for obligation in obligations]
     control = first_dose_on + timedelta(days=FIRST_CONTROL_DAYS)
-    _plan(decision, "first_control", say(FIRST_CONTROL), control)
+    return [*tasks, _task(decision, "first_control", say(FIRST_CONTROL), control)]
 
 
 def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
@@ -45,8 +51,8 @@ def override_criteria_alerts(decision: Decision, *, by: User) -> None:
         _handled(alert, decision, by)
 
 
-def _plan(decision: Decision, kind: str, sentence: Message, due_on: date) -> None:
-    Task.objects.create(
+def _task(decision: Decision, kind: str, sentence: Message, due_on: date) -> Task:
+    return Task(
         patient=decision.patient,
         decision=decision,
         kind=kind,
