@@ -1,4 +1,7 @@
-"""Login is required everywhere; a session that ended on the way loses neither place nor content."""
+"""Login is required everywhere; a session that ended on the way loses neither place nor content.
+
+Who signed in with a password that somebody else gave her first chooses her own.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from urllib.parse import urlsplit, urlunsplit
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import expired
 from accounts.forms import SignInForm
+
+CHOOSING_A_PASSWORD = frozenset({"accounts:password", "accounts:logout", "accounts:keep_alive"})
 
 
 class EndedSessionMiddleware(LoginRequiredMiddleware):
@@ -28,7 +34,7 @@ class EndedSessionMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None:
-            return _typed_by_another(request)
+            return _typed_by_another(request) or _first_password(request, view_func)
         if request.headers.get("HX-Request"):
             sign_in = redirect_to_login(_page_around(request), self.get_login_url(view_func))
             return HttpResponse(status=204, headers={"HX-Redirect": sign_in.url})
@@ -44,6 +50,22 @@ def _typed_by_another(request: HttpRequest) -> HttpResponse | None:
     if request.method != "POST" or request.POST.get("typed_by", own) == own:
         return None
     return render(request, "accounts/typed_by_another.html", status=409)
+
+
+def _first_password(
+    request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+) -> HttpResponseBase | None:
+    """The page for a new password, in place of any other that needs a login, until one is chosen."""
+    open_to_all = not getattr(view_func, "login_required", True)
+    if open_to_all or not getattr(request.user, "must_change_password", False):
+        return None
+    match = request.resolver_match
+    if match is not None and match.view_name in CHOOSING_A_PASSWORD:
+        return None
+    page = reverse("accounts:password")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    return redirect(page)
 
 
 def _page_around(request: HttpRequest) -> str:

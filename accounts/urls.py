@@ -1,12 +1,20 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import home, people, signing_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", views.SignIn.as_view(), name="login"),
-    path("logout/", views.SignOut.as_view(), name="logout"),
-    path("password/", views.ChangePassword.as_view(), name="password"),
-    path("keep-alive/", views.keep_alive, name="keep_alive"),
-    path("resume/", views.resume, name="resume"),
+    path("login/", signing_in.SignIn.as_view(), name="login"),
+    path("logout/", signing_in.SignOut.as_view(), name="logout"),
+    path("password/", signing_in.ChangePassword.as_view(), name="password"),
+    path("keep-alive/", signing_in.keep_alive, name="keep_alive"),
+    path("resume/", signing_in.resume, name="resume"),
+    path("administration/", home.administration, name="administration"),
+    path("administration/people/", people.people, name="people"),
+    path("administration/people/new/", people.new_person, name="new_person"),
+    path("administration/people/<int:user_id>/", people.person, name="person"),
+    path("administration/people/<int:user_id>/deactivate/", people.deactivate, name="deactivate"),
+    path("administration/people/<int:user_id>/reactivate/", people.reactivate, name="reactivate"),
+    path("administration/people/<int:user_id>/password/", people.reset_password, name="reset_password"),
+    path("administration/people/<int:user_id>/unlock/", people.unlock, name="unlock"),
 ]

@@ -31,6 +31,9 @@ class Row:
 
 RECORD = (200, 200, 403, 404)
 DOCTOR_ONLY = (200, 403, 403, 404)
+# Another clinic's administrator has tests of her own, beside each page.
+ADMINISTRATOR_ONLY = (403, 403, 200, 403)
+POST_ONLY = (405, 405, 405, 405)
 TABLE = (
     Row("dosing:worklist", 200, 200, 200, 200),
     Row("dosing:criteria", *RECORD),
@@ -68,6 +71,14 @@ TABLE = (
     Row("patients:new_classification", *DOCTOR_ONLY, posts=True),
     Row("patients:fact", *RECORD),
     Row("patients:void_fact", 405, 405, 405, 405, posts=True),
+    Row("accounts:administration", *ADMINISTRATOR_ONLY),
+    Row("accounts:people", *ADMINISTRATOR_ONLY),
+    Row("accounts:new_person", *ADMINISTRATOR_ONLY, posts=True),
+    Row("accounts:person", *ADMINISTRATOR_ONLY, posts=True),
+    Row("accounts:deactivate", *POST_ONLY, posts=True),
+    Row("accounts:reactivate", *POST_ONLY, posts=True),
+    Row("accounts:reset_password", *POST_ONLY, posts=True),
+    Row("accounts:unlock", *POST_ONLY, posts=True),
 )
 # Signing in and staying so has tests of its own, and so have health and the drafts of forms.
 ELSEWHERE = {
@@ -79,6 +90,10 @@ POST_ONLY_REFUSALS = {
     "dosing:if_signed": 403,
     "dosing:complete_task": 302,
     "patients:void_fact": 403,
+    "accounts:deactivate": 403,
+    "accounts:reactivate": 403,
+    "accounts:reset_password": 403,
+    "accounts:unlock": 403,
 }
 
 
@@ -109,6 +124,13 @@ def arguments(place: Place) -> dict[str, list[object]]:
         "patients:list": [],
         "patients:drafts": [],
         "patients:register": [],
+        "accounts:administration": [],
+        "accounts:people": [],
+        "accounts:new_person": [],
+        **{
+            f"accounts:{name}": [place.nurse.pk]
+            for name in ("person", "deactivate", "reactivate", "reset_password", "unlock")
+        },
         "dosing:decision": [patient, Decision.objects.get().pk],
         "dosing:acknowledge": [Alert.objects.get(patient=patient).pk],
         "dosing:complete_task": [task.pk],
@@ -142,7 +164,8 @@ def test_a_post_by_who_may_not_is_refused(place: Place, arguments: dict[str, lis
         if refused is not None:
             assert place.client(place.nurse).post(address).status_code == refused, row.name
         if arguments[row.name]:
-            assert stranger.client(stranger.doctor).post(address).status_code == 404, row.name
+            unknown = 403 if row.name.startswith("accounts:") else 404
+            assert stranger.client(stranger.doctor).post(address).status_code == unknown, row.name
         assert Client().post(address).status_code == 401, row.name
 
 

@@ -115,6 +115,9 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_CLIENT_IP_CALLABLE = "tacsle_site.client.address"
 AXES_RESET_ON_SUCCESS = True
+# Refused sign-ins are read by administrators: each is kept, none is deleted to make room.
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 10**9
 AXES_VERBOSE = False
 BEHIND_PROXY = False
 

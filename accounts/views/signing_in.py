@@ -45,6 +45,8 @@ class SignOut(LogoutView):
 
 
 class ChangePassword(PasswordChangeView):
+    """Also the only page for who signed in with a password that an administrator gave."""
+
     template_name = "accounts/password.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("dosing:worklist")

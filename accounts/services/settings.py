@@ -1,12 +1,11 @@
-"""Writers of users' clinics and of clinic settings."""
+"""A clinic's own thresholds: proposed, decided on by another, in force from a day on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -15,37 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import settings_catalogue
 from accounts.clock import local_today
-from accounts.models import Clinic, ClinicSettings, Role, SettingsState, User
+from accounts.models import Clinic, ClinicSettings, SettingsState, User
 from accounts.rights import Right, require
-
-
-@transaction.atomic
-def create_user(
-    *, username: str, password: str, role: Role, clinics: Collection[Clinic], check_password: bool = True
-) -> User:
-    """A new person who may sign in. Raises ValidationError for a weak password or a missing clinic."""
-    if not clinics:
-        raise ValidationError(_("A user belongs to at least one clinic."))
-    user = User(username=username, role=role)
-    if check_password:
-        validate_password(password, user)
-    user.set_password(password)
-    user.full_clean()
-    user.save()
-    user.clinics.set(clinics)
-    return user
-
-
-def system_user(username: str, clinic: Clinic) -> User:
-    """The person in whose name a program writes: nobody can sign in as her."""
-    user, made = User.objects.get_or_create(
-        username=username, defaults={"role": Role.RHEUMATOLOGIST, "is_active": False}
-    )
-    if made:
-        user.set_unusable_password()
-        user.save()
-    user.clinics.add(clinic)
-    return user
 
 
 @transaction.atomic
