@@ -1,0 +1,80 @@
+"""Every benchmark in one command: `python -m benchmarks --patients 10000`. See benchmarks/README.md."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import platform
+import sys
+from datetime import date
+
+
+def main() -> None:
+    options = _options()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    if options.database:
+        os.environ["BENCHMARK_DATABASE_URL"] = options.database
+    import django
+
+    django.setup()
+    logging.disable(logging.ERROR)
+    _run(options.patients, options.rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--patients", type=int, default=10_000, help="how many the clinic has")
+    parser.add_argument("--rounds", type=int, default=40, help="samples of each page")
+    parser.add_argument("--database", help="postgres://… of an empty database; else SQLite under TACSLE_VAR")
+    return parser.parse_args()
+
+
+def _run(patients: int, rounds: int) -> None:
+    from django.db import connection
+
+    from benchmarks import pages, rules, start
+    from benchmarks.clinic import prepare
+
+    print(
+        f"{date.today()} · {connection.vendor} · Python {platform.python_version()} · {os.cpu_count()} cores"
+    )
+    measured = prepare(patients, sample=20)
+    client = measured.client()
+    print(f"\n{'page':32} {'ms':>8} {'empty ms':>9} {'ratio':>7}  goal")
+    for page in pages.pages(measured):
+        timing = pages.measure(client, page, rounds)
+        _line(page.name, timing.milliseconds, timing.empty_milliseconds, timing.ratio, page.goal)
+    loading, assessing = rules.loading_and_assessing(measured)
+    queries = f"{loading.queries} queries ({loading.queries_of_one} for one)"
+    print(f"\nfacts of {loading.patients} patients: {queries}, {loading.seconds:.1f} s")
+    _goal(
+        f"assessment of {assessing.patients} loaded records: {assessing.patients_per_second:.0f} a second",
+        f"at least {rules.ASSESSED_GOAL}",
+        assessing.patients_per_second >= rules.ASSESSED_GOAL,
+    )
+    started = start.start(measured)
+    _goal(
+        f"first page after start: {started.first_page_seconds:.2f} s",
+        f"at most {start.FIRST_PAGE_GOAL_SECONDS} s",
+        started.first_page_seconds <= start.FIRST_PAGE_GOAL_SECONDS,
+    )
+    _goal(
+        f"memory of a web worker after all pages: {started.worker_mb:.0f} MB",
+        f"at most {start.MEMORY_GOAL_MB} MB",
+        started.worker_mb <= start.MEMORY_GOAL_MB,
+    )
+
+
+def _line(name: str, milliseconds: float, empty: float, ratio: float, goal: int) -> None:
+    verdict = "met" if ratio <= goal else "MISSED"
+    print(f"{name:32} {milliseconds:8.2f} {empty:9.2f} {ratio:6.1f}x  at most {goal}x: {verdict}")
+    sys.stdout.flush()
+
+
+def _goal(said: str, goal: str, met: bool) -> None:
+    print(f"{said} ({goal}: {'met' if met else 'MISSED'})")
+
+
+if __name__ == "__main__":
+    main()
