@@ -25,6 +25,8 @@ from patients.services.drugs import current_episodes
 from patients.summary import findings_of, latest_results
 
 ROWS = 100
+# About two years of visits; the history leads to all of them.
+VISITS = 24
 
 
 @patient_view(Right.VIEW_RECORD)
@@ -36,10 +38,15 @@ def page(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Each visit with its SLEDAI-2K; what the last signed one found."""
-    rows = Visit.objects.standing().filter(patient=patient).select_related("signed_by").order_by("-on")[:ROWS]
-    found = [findings_of(row) for row in rows]
-    last = next((row for row in found if row.visit.is_signed), None)
-    return render(request, "patients/panel_visits.html", {"patient": patient, "rows": found, "last": last})
+    standing = Visit.objects.standing().filter(patient=patient).select_related("signed_by")
+    found = [findings_of(row) for row in standing.order_by("-on")[: VISITS + 1]]
+    context = {
+        "patient": patient,
+        "rows": found[:VISITS],
+        "last": next((row for row in found if row.visit.is_signed), None),
+        "more": len(found) > VISITS,
+    }
+    return render(request, "patients/panel_visits.html", context)
 
 
 @patient_view(Right.VIEW_RECORD)

@@ -140,6 +140,14 @@ class TestLastVisit:
         assert f"Last signed visit, {signed.on.day} {signed.on:%b %Y} : SLEDAI-2K 2 (Rash 2)" in text
         assert "still being written" not in text and "SLEDAI-2K 0–105" in text
 
+    def test_earlier_visits_are_found_in_the_history(self, doctor: Client, place: Place, today: date) -> None:
+        """Two years of monthly visits stay on the panel."""
+        assert "Earlier visits" not in panel(doctor, place, "visits")
+        for number in range(200, 224):
+            self.visit(place, today - timedelta(days=number))
+        text = panel(doctor, place, "visits")
+        assert "Earlier visits, in the history" in text and text.count("not signed: no rule counts it") == 19
+
     def codes(self) -> list[str]:
         names = [column.name for column in Visit._meta.concrete_fields]
         return [name[7:] for name in names if name.startswith("sledai_") and name != "sledai_window_days"]
