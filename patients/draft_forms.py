@@ -47,6 +47,7 @@ _forms: dict[str, DraftForm] = {
     "patients:confirm_history": DraftForm(_("The drug list is complete"), Right.ENTER_DRUG_HISTORY),
     "patients:new_statement": DraftForm(_("An answer"), Right.ENTER_DRUG_HISTORY),
     "patients:new_classification": DraftForm(_("Classification"), Right.ENTER_VISIT),
+    "patients:new_classification_items": DraftForm(_("Classification, item by item"), Right.ENTER_VISIT),
     "patients:register": DraftForm(_("Registration of a patient"), Right.REGISTER_PATIENT),
     "patients:change": DraftForm(_("Details of a person"), Right.REGISTER_PATIENT),
 }

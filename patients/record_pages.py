@@ -26,6 +26,7 @@ _names: dict[str, Any] = {
     "patients:confirm_history": _("confirmation of the drug list"),
     "patients:new_statement": _("form of an answer"),
     "patients:new_classification": _("form of a classification"),
+    "patients:new_classification_items": _("form of a classification, item by item"),
     "patients:fact": _("one fact with its history"),
     "patients:void_fact": _("marking a fact as entered in error"),
     "patients:history": _("history"),

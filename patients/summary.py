@@ -16,7 +16,7 @@ from patients.models import Assay, LaboratoryResult, Patient, Visit
 from patients.rules.analytes import ANALYTES
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS
 from patients.rules.limits import Side, side
-from patients.rules.sledai import ITEMS, Item, Score, score
+from patients.rules.sledai import ITEMS, NEW_OR_RECURRENT, Item, Score, score, score_original
 from patients.rules.verdict import say
 
 ORDER = {key: place for place, key in enumerate(ANALYTES)}
@@ -37,6 +37,7 @@ class Findings:
 
     visit: Visit
     score: Score
+    original: Score | None
     present: tuple[str, ...]
     unanswered: tuple[str, ...]
     others: tuple[str, ...]
@@ -63,11 +64,19 @@ def findings_of(visit: Visit) -> Findings:
     return Findings(
         visit=visit,
         score=score(answers),
+        original=_original(visit, answers),
         present=tuple(_weighted(item) for item in ITEMS if answers[item.code]),
         unanswered=tuple(_label(item) for item in ITEMS if answers[item.code] is None),
         others=(*_found(visit, "organ_", ORGAN_FINDINGS), *_found(visit, "observed_", OBSERVATIONS)),
         measured=tuple(_measured(visit)),
     )
+
+
+def _original(visit: Visit, answers: Mapping[str, bool | None]) -> Score | None:
+    """The original SLEDAI, where "new or recurrent" was said of an item that is present."""
+    again = {code: getattr(visit, f"new_or_recurrent_{code}") for code in NEW_OR_RECURRENT}
+    said = any(answers[code] and again[code] is not None for code in NEW_OR_RECURRENT)
+    return score_original(answers, again) if said else None
 
 
 def _assays(patient: Patient) -> Mapping[tuple[int, str, str], Limits]:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from patients.views import drafts, drugs, facts, history, laboratory, page, people, statements, visits
+from patients.views import (
+    classification,
+    drafts,
+    drugs,
+    facts,
+    history,
+    laboratory,
+    page,
+    people,
+    statements,
+    visits,
+)
 
 app_name = "patients"
 urlpatterns = [
@@ -28,6 +39,11 @@ urlpatterns = [
     path("<int:patient_id>/drugs/complete/", drugs.confirm_history, name="confirm_history"),
     path("<int:patient_id>/statements/new/", statements.new_statement, name="new_statement"),
     path("<int:patient_id>/classification/new/", statements.new_classification, name="new_classification"),
+    path(
+        "<int:patient_id>/classification/<str:system>/new/",
+        classification.new_items,
+        name="new_classification_items",
+    ),
     path("<int:patient_id>/facts/<str:kind>/<int:fact_id>/", facts.fact, name="fact"),
     path("<int:patient_id>/facts/<str:kind>/<int:fact_id>/void/", facts.void_fact, name="void_fact"),
 ]

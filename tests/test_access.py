@@ -69,6 +69,7 @@ TABLE = (
     Row("patients:confirm_history", *RECORD, posts=True),
     Row("patients:new_statement", *RECORD, posts=True),
     Row("patients:new_classification", *DOCTOR_ONLY, posts=True),
+    Row("patients:new_classification_items", *DOCTOR_ONLY, posts=True),
     Row("patients:fact", *RECORD),
     Row("patients:void_fact", 405, 405, 405, 405, posts=True),
     Row("accounts:administration", *ADMINISTRATOR_ONLY),
@@ -138,6 +139,7 @@ def arguments(place: Place) -> dict[str, list[object]]:
         "patients:amend_visit": [patient, visit],
         "patients:change_episode": [patient, DoseEpisode.objects.filter(patient=patient).latest("pk").pk],
         "patients:fact": [patient, "laboratory", result],
+        "patients:new_classification_items": [patient, "acr_1997"],
         "patients:void_fact": [patient, "laboratory", result],
     }
     return {row.name: own.get(row.name, [patient]) for row in TABLE}

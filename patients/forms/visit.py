@@ -14,7 +14,7 @@ from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnkn
 from patients.forms.visit_rows import Entry, SledaiRow, SymptomRow, before, entry, options
 from patients.models import Attribution, Patient, Visit
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
-from patients.rules.sledai import ITEMS
+from patients.rules.sledai import ITEMS, NEW_OR_RECURRENT
 
 SEVERITIES = [
     ("", _("not assessed")),
@@ -35,8 +35,6 @@ JOINTS = {
     "swollen_joints": (_("Swollen joints"), 0, 66),
     "inflamed_joints": (_("Joints painful and inflamed"), 0, 68),
 }
-# The original SLEDAI counts these only when they are new or have come back.
-NEW_OR_RECURRENT = ("rash", "alopecia", "mucosal_ulcers", "proteinuria")
 WHOLE_NUMBERS = frozenset(
     {"systolic_mm_hg", "diastolic_mm_hg", "heart_rate_per_minute", "adherence_percent", *JOINTS}
 )

@@ -94,6 +94,7 @@ ITEMS: tuple[Item, ...] = (
          gettext_noop("White cells below 3.0 x 10*9/L; not from drugs."), derived=True),
 )  # fmt: skip
 
+NEW_OR_RECURRENT = ("rash", "alopecia", "mucosal_ulcers", "proteinuria")
 CODES = frozenset(item.code for item in ITEMS)
 
 
@@ -114,6 +115,19 @@ def score(answers: Mapping[str, bool | None]) -> Score:
         clinical_low=clinical_low,
         clinical_high=clinical_low + _weight(_clinical(perhaps)),
     )
+
+
+def score_original(answers: Mapping[str, bool | None], again: Mapping[str, bool | None]) -> Score:
+    """The original SLEDAI of 1992 from the same answers.
+
+    It counts rash, hair loss, mucosal ulcers and proteinuria only when new or recurrent, which `again` says
+    by item code (Gladman 2002 compares the two). Present, but nobody said whether new: an interval.
+    """
+    counted = {code: answers.get(code) for code in CODES}
+    for code in NEW_OR_RECURRENT:
+        if counted[code]:
+            counted[code] = again.get(code)
+    return score(counted)
 
 
 def _clinical(items: list[Item]) -> list[Item]:

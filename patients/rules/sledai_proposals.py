@@ -1,17 +1,22 @@
-"""SLEDAI answers that measurements propose. The doctor confirms each: exclusions are clinical."""
+"""SLEDAI answers that measurements propose, in the laboratory or at the visit itself.
+
+The doctor confirms each: exclusions are clinical.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from patients.rules.evidence import laboratory_evidence
+from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.reading import latest_laboratory
-from patients.rules.record import LaboratoryValue, Record
+from patients.rules.record import LaboratoryValue, Record, Visit
 from patients.rules.thresholds import SLEDAI_2K
-from patients.rules.verdict import Evidence
+from patients.rules.verdict import Evidence, gettext_noop, say
 
 LABORATORY_WINDOW_DAYS = 30
+INFLAMED_JOINTS = say(gettext_noop("joints painful and inflamed"))
+HIGHEST_TEMPERATURE = say(gettext_noop("highest temperature"))
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,16 @@ class Proposal:
     evidence: tuple[Evidence, ...]
 
 
-def propose(record: Record, on: date) -> dict[str, Proposal]:
-    """Proposals by item code, from results of the 30 days up to `on`; nothing where nothing was measured."""
+def propose(record: Record, on: date, visit: Visit | None = None) -> dict[str, Proposal]:
+    """Proposals by item code, from results of the 30 days up to `on`; nothing where nothing was measured.
+
+    visit: the one that is being written, with its joint count and its highest temperature.
+    """
+    proposed = _from_laboratory(record, on)
+    return {**proposed, **_from_visit(visit)} if visit is not None else proposed
+
+
+def _from_laboratory(record: Record, on: date) -> dict[str, Proposal]:
     single = {
         "casts": _finding(record, on),
         "haematuria": _above(record, on, "urine_rbc", SLEDAI_2K.urine_cells_per_field),
@@ -40,6 +53,19 @@ def propose(record: Record, on: date) -> dict[str, Proposal]:
         for item, found in single.items()
         if found is not None
     }
+
+
+def _from_visit(visit: Visit) -> dict[str, Proposal]:
+    """Two joints with pain and inflammation; a temperature above 38.0 °C."""
+    found = {}
+    joints, temperature = visit.inflamed_joints, visit.highest_temperature_c
+    if joints is not None:
+        evidence = visit_evidence(visit, INFLAMED_JOINTS, joints)
+        found["arthritis"] = Proposal("arthritis", joints >= SLEDAI_2K.inflamed_joints, (evidence,))
+    if temperature is not None:
+        evidence = visit_evidence(visit, HIGHEST_TEMPERATURE, temperature, "°C")
+        found["fever"] = Proposal("fever", temperature > SLEDAI_2K.fever_c, (evidence,))
+    return found
 
 
 def contradictions(answers: Mapping[str, bool | None], proposals: Mapping[str, Proposal]) -> list[Proposal]:

@@ -16,7 +16,7 @@ from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
 from patients.forms.laboratory import LaboratorySheetForm
-from patients.latest_results import latest_results
+from patients.last_of_each_analyte import last_of_each_analyte
 from patients.models import Laboratory, Patient
 from patients.services.laboratory import laboratory_named, record_results
 
@@ -25,7 +25,7 @@ from patients.services.laboratory import laboratory_named, record_results
 @keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A sheet of one collection; ?analyte= puts the cursor there."""
-    latest = latest_results(patient)
+    latest = last_of_each_analyte(patient)
     last = max(latest.values(), key=lambda row: row.pk, default=None)
     initial = {
         "collected_on": local_today(patient.clinic),

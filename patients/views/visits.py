@@ -19,7 +19,7 @@ from patients import merging
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
-from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of
+from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of, visit_as_typed
 from patients.loading import load_record, visit_facts
 from patients.messages import sentence
 from patients.models import Patient, Visit
@@ -186,7 +186,7 @@ def _show(
         "banner": banner_of(patient),
         "visit": visit,
         "form": form,
-        "proposals": _proposal_sentences(patient),
+        "proposals": _proposals(patient, visit),
         "contradicted": _contradicted(form, patient),
         "may_sign": may(request.user, Right.SIGN_VISIT),
         "before_total": _total_of(form.previous),
@@ -226,7 +226,7 @@ def _unconfirmed(form: ObservationsForm, patient: Patient) -> bool:
     if found:
         form.add_error(
             "confirm_contradictions",
-            _("These answers differ from the laboratory values. Change them, or say that they are right."),
+            _("These answers differ from what was measured. Change them, or say that they are right."),
         )
     return bool(found)
 
@@ -234,7 +234,8 @@ def _unconfirmed(form: ObservationsForm, patient: Patient) -> bool:
 def _contradicted(form: ObservationsForm, patient: Patient) -> list[dict[str, Any]]:
     if not isinstance(form, VisitForm) or not form.is_bound or "on" not in form.cleaned_data:
         return []
-    proposals = propose(load_record(patient), form.cleaned_data["on"])
+    typed = visit_facts(visit_as_typed(patient, form))
+    proposals = propose(load_record(patient), form.cleaned_data["on"], typed)
     labels = {item.code: item.label for item in ITEMS}
     return [
         {"label": sentence(say(labels[found.item])), "proposal": found}
@@ -242,5 +243,6 @@ def _contradicted(form: ObservationsForm, patient: Patient) -> list[dict[str, An
     ]
 
 
-def _proposal_sentences(patient: Patient) -> dict[str, Proposal]:
-    return propose(load_record(patient), local_today(patient.clinic))
+def _proposals(patient: Patient, visit: Visit | None) -> dict[str, Proposal]:
+    own = visit_facts(visit) if visit is not None else None
+    return propose(load_record(patient), local_today(patient.clinic), own)

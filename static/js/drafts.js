@@ -170,7 +170,7 @@
   sendAll(open?.key);
 
   // Signing out removes the copies in the browser: they go to the server first, and stay where they cannot.
-  window.tacsle = { sendDrafts: async () => { await sendAll(); return outbox.all().length === 0; } };
+  window.tacsle = { ...window.tacsle, sendDrafts: async () => { await sendAll(); return outbox.all().length === 0; } };
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.getAttribute("action") !== signOut || outbox.all().length === 0) return;

@@ -43,8 +43,7 @@ def enter_urine_protein(page: Page) -> None:
     follow(page, page.get_by_role("link", name="Enter the result").first)
     axe(page)
     fill(page, page.get_by_label("Urine protein/creatinine", exact=True), "0.2")
-    page.keyboard.press("Enter")
-    settle(page)
+    follow(page, page.get_by_role("button", name="Save the results"))
     expect(page.locator("#messages")).to_contain_text("1 result is saved")
 
 
@@ -59,8 +58,8 @@ def enter_visit_with_rash(page: Page) -> None:
     fill(page, page.locator("#id_rash_attribution"), "due")
     for symptom in ("alopecia", "mucosal_ulcers", "fever"):
         fill(page, page.locator(f"#id_{symptom}_severity"), "0")
-    for section in ("observed_", "sledai_", "organ_"):
-        follow(page, page.locator(f"[data-answer-no={section}]"))
+    for section in ("joints", "sledai", "organs"):
+        follow(page, page.locator(f"#{section} [data-answer-rest]"))
     correct_rash_and_complement(page)
     fill(page, page.get_by_label("Systolic pressure, mmHg"), "118")
     fill(page, page.get_by_label("Diastolic pressure, mmHg"), "72")

@@ -314,6 +314,9 @@ def write_calls(place: Place, today: date) -> dict[str, object]:
         "classify": lambda: statements.classify(
             classification=Classification(patient=patient, system="acr_1997", on=today, score=4), by=by
         ),
+        "classify_items": lambda: statements.classify_items(
+            patient=patient, system="acr_1997", on=today, answers={"ana": True}, note="", by=by
+        ),
         "void": lambda: writing.void(saved, by=by, reason="x"),
     }  # fmt: skip
 

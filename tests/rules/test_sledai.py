@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.rules.sledai import CODES, ITEMS, SEROLOGY, score
+from patients.rules.sledai import CODES, ITEMS, SEROLOGY, score, score_original
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "clinical.json").read_text())["sledai2k"]
 
@@ -101,3 +101,28 @@ def test_the_bounds_are_reached_by_completions(missing: set[str], answers: dict[
     ]
     found = score(known)
     assert (min(totals), max(totals)) == (found.low, found.high)
+
+
+class TestOriginal:
+    """The original index counts four items only when new or recurrent (clinical specification 3.1, S8)."""
+
+    ALL_NO = dict.fromkeys(CODES, False)
+
+    @pytest.mark.parametrize(
+        ("item", "weight"), [("rash", 2), ("alopecia", 2), ("mucosal_ulcers", 2), ("proteinuria", 4)]
+    )
+    @pytest.mark.parametrize(("again", "share"), [(True, (1, 1)), (False, (0, 0)), (None, (0, 1))])
+    def test_the_four_items(self, item: str, weight: int, again: bool | None, share: tuple[int, int]) -> None:
+        answers = {**self.ALL_NO, item: True}
+        found = score_original(answers, {item: again})
+        assert (found.low, found.high) == (share[0] * weight, share[1] * weight)
+        assert score(answers).total == weight
+
+    def test_an_item_that_is_absent_or_open_does_not_ask(self) -> None:
+        assert score_original({**self.ALL_NO, "rash": False}, {"rash": True}).total == 0
+        opened = score_original({**self.ALL_NO, "rash": None}, {"rash": True})
+        assert (opened.low, opened.high, opened.total) == (0, 2, None)
+
+    def test_all_other_items_count_alike(self) -> None:
+        answers = {**self.ALL_NO, "arthritis": True, "low_complement": True}
+        assert score_original(answers, {}).total == score(answers).total == 6

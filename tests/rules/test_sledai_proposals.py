@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from patients.rules.dates import PartialDate
-from patients.rules.record import LaboratoryValue, Person, Record
+from patients.rules.record import LaboratoryValue, Person, Record, Visit
 from patients.rules.sledai_proposals import contradictions, propose
 from patients.rules.verdict import FactReference
 
@@ -138,3 +138,26 @@ def test_only_given_answers_contradict() -> None:
     assert [found.item for found in contradictions(answers, proposals)] == ["haematuria", "proteinuria"]
     agreeing = {"proteinuria": True, "haematuria": False, "thrombocytopenia": False}
     assert contradictions(agreeing, proposals) == []
+
+
+@pytest.mark.parametrize(
+    ("visit", "proposed"),
+    [
+        (Visit(1, ON), {}),
+        (Visit(1, ON, inflamed_joints=0), {"arthritis": False}),
+        (Visit(1, ON, inflamed_joints=1), {"arthritis": False}),
+        (Visit(1, ON, inflamed_joints=2), {"arthritis": True}),  # two or more with pain and inflammation
+        (Visit(1, ON, swollen_joints=5), {}),  # swollen is not yet inflamed and painful
+        (Visit(1, ON, highest_temperature_c=Decimal("38.0")), {"fever": False}),
+        (Visit(1, ON, highest_temperature_c=Decimal("38.1")), {"fever": True}),  # above 38 degrees
+    ],
+)
+def test_what_the_visit_itself_measures(visit: Visit, proposed: dict[str, bool]) -> None:
+    found = propose(Record(PERSON), ON, visit)
+    assert {item: proposal.answer for item, proposal in found.items()} == proposed
+
+
+def test_joints_contradict_an_answer_like_any_measurement() -> None:
+    proposals = propose(Record(PERSON), ON, Visit(1, ON, inflamed_joints=3))
+    assert [found.item for found in contradictions({"arthritis": False}, proposals)] == ["arthritis"]
+    assert contradictions({"arthritis": True}, proposals) == []

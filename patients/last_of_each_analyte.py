@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 from patients.models import LaboratoryResult, Patient
 
 
-def latest_results(patient: Patient) -> dict[str, LaboratoryResult]:
+def last_of_each_analyte(patient: Patient) -> dict[str, LaboratoryResult]:
     """The newest standing result of each analyte of a patient, by analyte, in two queries."""
     standing = LaboratoryResult.objects.standing().filter(patient=patient)
     newest = standing.order_by().values_list("analyte").annotate(Max("collected_at"))

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from patients.latest_results import latest_results
+from patients.last_of_each_analyte import last_of_each_analyte
 from patients.models import Laboratory, LaboratoryResult
 from patients.services.laboratory import record_result
 from patients.services.writing import void
@@ -40,11 +40,11 @@ def result(place: Place, analyte: str, value: str, days: int, laboratory: str = 
 
 
 def values(place: Place) -> dict[str, Decimal | None]:
-    return {analyte: row.value for analyte, row in latest_results(place.patient).items()}
+    return {analyte: row.value for analyte, row in last_of_each_analyte(place.patient).items()}
 
 
 def test_nothing_where_nothing_was_measured(place: Place) -> None:
-    assert latest_results(place.patient) == {}
+    assert last_of_each_analyte(place.patient) == {}
 
 
 def test_the_newest_by_collection_not_by_entry(place: Place) -> None:
@@ -63,9 +63,9 @@ def test_what_was_entered_in_error_does_not_count(place: Place) -> None:
 def test_in_a_constant_number_of_queries(place: Place) -> None:
     result(place, "c3", "90", days=2)
     with CaptureQueriesContext(connection) as few:
-        latest_results(place.patient)
+        last_of_each_analyte(place.patient)
     for number, analyte in enumerate(("c4", "platelets", "wbc", "creatinine")):
         result(place, analyte, "1", days=number)
     with CaptureQueriesContext(connection) as many:
-        assert len(latest_results(place.patient)) == 5
+        assert len(last_of_each_analyte(place.patient)) == 5
     assert len(few) == len(many) == 2
