@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Clinic, User
-from accounts.rights import Right, require
+from accounts.rights import Right, require_any
 
 P = ParamSpec("P")
 WRITES = ("GET", "HEAD", "POST")
@@ -21,9 +21,9 @@ View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 
 
 def with_right(
-    right: Right, methods: tuple[str, ...] = ("GET", "HEAD")
+    *rights: Right, methods: tuple[str, ...] = ("GET", "HEAD")
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """Turn a view of (request, reader, …) into one of (request, …) for those who have the right.
+    """Turn a view of (request, reader, …) into one of (request, …) for those who have one of the rights.
 
     Times are shown as the clock of the reader's first clinic shows them.
     """
@@ -31,7 +31,7 @@ def with_right(
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            require(request.user, right)
+            require_any(request.user, rights)
             reader: User = request.user  # type: ignore[assignment]
             with timezone.override(reader_zone(reader)):
                 return view(request, reader, *args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -89,4 +89,10 @@ def may(user: User | AnonymousUser, right: Right) -> bool:
 def require(user: User | AnonymousUser, right: Right) -> None:
     """Raise PermissionDenied (403) unless the user may."""
     if not may(user, right):
+        raise PermissionDenied
+
+
+def require_any(user: User | AnonymousUser, rights: Iterable[Right]) -> None:
+    """Raise PermissionDenied (403) unless the user has one of the rights."""
+    if not any(may(user, right) for right in rights):
         raise PermissionDenied

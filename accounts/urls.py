@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import home, people, signing_in
+from accounts.views import home, people, settings, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,4 +17,20 @@ urlpatterns = [
     path("administration/people/<int:user_id>/reactivate/", people.reactivate, name="reactivate"),
     path("administration/people/<int:user_id>/password/", people.reset_password, name="reset_password"),
     path("administration/people/<int:user_id>/unlock/", people.unlock, name="unlock"),
+    path("administration/settings/", settings.all_settings, name="all_settings"),
+    path("administration/settings/waiting/", settings.waiting, name="waiting_settings"),
+    path("administration/settings/<int:clinic_id>/", settings.settings, name="settings"),
+    path("administration/settings/<int:clinic_id>/propose/", settings.propose, name="propose_settings"),
+    path("administration/settings/<int:clinic_id>/compare/", settings.compare, name="compare_settings"),
+    path("administration/settings/<int:clinic_id>/<int:number>/", settings.version, name="settings_version"),
+    path(
+        "administration/settings/<int:clinic_id>/<int:number>/approve/",
+        settings.approve,
+        name="approve_settings",
+    ),
+    path(
+        "administration/settings/<int:clinic_id>/<int:number>/reject/",
+        settings.reject,
+        name="reject_settings",
+    ),
 ]

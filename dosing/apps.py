@@ -13,6 +13,8 @@ class DosingConfig(AppConfig):
         from dosing.reassessment import reassess
         from dosing.record_pages import PAGES
         from dosing.rules.thresholds import STUDY, override
+        from dosing.services.reassessing import reassess_after_approval
+        from dosing.settings_in_words import SETTINGS
         from patients import changes, draft_forms, record_pages
         from patients.draft_forms import DraftForm
 
@@ -25,4 +27,5 @@ class DosingConfig(AppConfig):
                 "dosing:not_suitable": DraftForm(_("Tacrolimus: not suitable"), Right.DECIDE),
             }
         )
-        settings_catalogue.register(lambda values: override(STUDY, values))
+        settings_catalogue.register(lambda values: override(STUDY, values), SETTINGS)
+        settings_catalogue.register_follower(reassess_after_approval)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,17 @@ from patients.services.bulk import insert_rows
 if TYPE_CHECKING:
     from accounts.models import User
 
+# What of a standing is the verdict; the rest says as of when and by which settings.
+VERDICT = ("applicable", "answer", "gate")
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
+
+
+class Settled(NamedTuple):
+    """What a judgement changed: whether the verdict is another, and how many alerts came and went."""
+
+    verdict_changed: bool
+    raised: int
+    resolved: int
 
 
 @transaction.atomic
@@ -30,9 +40,9 @@ def reassess(patient: Patient) -> None:
 
 
 @transaction.atomic
-def settle(patient: Patient, judgement: Judgement) -> None:
+def settle(patient: Patient, judgement: Judgement) -> Settled:
     """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
-    _settle_standing(patient, judgement)
+    verdict_changed = _settle_standing(patient, judgement)
     raised = {alert.rule: alert for alert in expected_alerts(judgement)}
     stored = {alert.rule: alert for alert in Alert.objects.unresolved().filter(patient=patient)}
     for rule, alert in stored.items():
@@ -43,6 +53,7 @@ def settle(patient: Patient, judgement: Judgement) -> None:
     for rule, found in raised.items():
         if rule not in stored:
             _raise(patient, found, judgement)
+    return Settled(verdict_changed, len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys()))
 
 
 @transaction.atomic
@@ -73,8 +84,14 @@ def expected_standing(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _settle_standing(patient: Patient, judgement: Judgement) -> None:
-    Standing.objects.update_or_create(patient=patient, defaults=expected_standing(judgement))
+def _settle_standing(patient: Patient, judgement: Judgement) -> bool:
+    """Keep the standing; whether what the rules say is another than before."""
+    stored = Standing.objects.filter(patient=patient).first() or Standing(patient=patient)
+    before = tuple(getattr(stored, name) for name in VERDICT)
+    for name, value in expected_standing(judgement).items():
+        setattr(stored, name, value)
+    stored.save()
+    return before != tuple(getattr(stored, name) for name in VERDICT)
 
 
 def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:

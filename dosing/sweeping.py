@@ -1,4 +1,4 @@
-"""The nightly sweep: judges everyone as of a day, clinic by clinic, and survives a killed worker."""
+"""Sweeps: everyone at night, or one clinic when asked, judged as of a day; they survive a killed worker."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
 from dosing.judging import ClinicRules, Judgement, judge_patients, rules_of
-from dosing.models import Alert, Standing, Sweep, SweepState
-from dosing.reassessment import expected_alerts, expected_standing, settle
+from dosing.models import UNFINISHED, Alert, Standing, Sweep, SweepState
+from dosing.reassessment import Settled, expected_alerts, expected_standing, settle
 from patients.models import Patient
 from patients.rules.verdict_json import verdict_to_json
 
@@ -27,23 +28,33 @@ def sweep(on: date | None = None) -> Sweep:
     A batch and its progress are one transaction, so a killed worker loses at most one batch, and a
     second sweep of it changes nothing.
     """
-    row = _resume_or_begin(on)
-    for batch in _batches(row.last_patient_id):
-        _sweep_batch(row, batch, on)
-    row.state = SweepState.FINISHED
-    row.finished_at = timezone.now()
-    row.save()
-    return row
+    return _run(_resume_or_begin(on), on)
 
 
-def abandoned() -> bool:
-    """Whether a running sweep has shown no sign of life for a while."""
-    limit = timezone.now() - DEAD_AFTER
-    return Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=limit).exists()
+def sweep_clinic(key: int) -> Sweep | None:
+    """Judge the patients of the clinic of a waiting or dead sweep, as of the clinic's today.
+
+    None when there was nothing to do: another worker is about it, or it is finished or replaced.
+    """
+    row = _claimed(key)
+    return None if row is None else _run(row, None)
+
+
+def revive() -> int:
+    """Go on with every sweep that has shown no sign of life for a while; returns how many."""
+    dead = list(_dead().values_list("pk", "clinic"))
+    if any(clinic is None for _key, clinic in dead):
+        sweep()
+    for key, clinic in dead:
+        if clinic is not None:
+            sweep_clinic(key)
+    return len(dead)
 
 
 def last_sweep() -> Sweep | None:
-    return Sweep.objects.filter(state=SweepState.FINISHED).order_by("-finished_at").first()
+    """The last that judged every patient of every clinic."""
+    finished = Sweep.objects.filter(state=SweepState.FINISHED, clinic__isnull=True)
+    return finished.order_by("-finished_at").first()
 
 
 def is_stale(sweep_row: Sweep | None) -> bool:
@@ -96,36 +107,84 @@ def _compare(row: Standing, judgement: Judgement, alerts: list[Alert]) -> Iterat
             yield f"patient {row.patient_id}: alert {rule} is not what the facts say"
 
 
+def _dead() -> QuerySet[Sweep]:
+    limit = timezone.now() - DEAD_AFTER
+    return Sweep.objects.filter(state__in=UNFINISHED, heartbeat__lt=limit).order_by("pk")
+
+
 def _resume_or_begin(on: date | None) -> Sweep:
     """Go on with a dead sweep of the same day; one of another day has failed, and all are judged anew."""
     day = on or timezone.localdate()
-    dead = Sweep.objects.filter(state=SweepState.RUNNING, heartbeat__lt=timezone.now() - DEAD_AFTER)
+    dead = _dead().filter(clinic__isnull=True)
     same_day = dead.filter(on=day).order_by("-pk").first()
     dead.exclude(pk=same_day.pk if same_day else 0).update(state=SweepState.FAILED)
     return same_day or Sweep.objects.create(on=day, patients_total=Patient.objects.count())
 
 
-def _batches(after: int) -> Iterator[list[int]]:
-    while ids := list(
-        Patient.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+@transaction.atomic
+def _claimed(key: int) -> Sweep | None:
+    """The sweep of a clinic, running from now on if nobody else is about it; anew if its day is over."""
+    row = Sweep.objects.select_for_update().get(pk=key, clinic__isnull=False)
+    waiting = row.state == SweepState.WAITING
+    if not waiting and (row.state != SweepState.RUNNING or row.heartbeat > timezone.now() - DEAD_AFTER):
+        return None
+    clinic: Clinic = row.clinic  # type: ignore[assignment]
+    today = local_today(clinic)
+    if waiting or row.on != today:
+        row.on, row.last_patient_id, row.patients_done = today, 0, 0
+    row.patients_total = Patient.objects.filter(clinic=clinic).count()
+    row.state = SweepState.RUNNING
+    row.save()
+    return row
+
+
+def _run(row: Sweep, on: date | None) -> Sweep:
+    for batch in _batches(row):
+        if not _sweep_batch(row, batch, on):
+            return row
+    row.state = SweepState.FINISHED
+    row.finished_at = timezone.now()
+    row.save()
+    return row
+
+
+def _batches(row: Sweep) -> Iterator[list[int]]:
+    """Keys of the patients that are left, a few at a time."""
+    patients = Patient.objects.order_by("pk")
+    if row.clinic_id is not None:
+        patients = patients.filter(clinic=row.clinic_id)
+    after = row.last_patient_id
+    while ids := list(patients.filter(pk__gt=after).values_list("pk", flat=True)[:BATCH]):
         yield ids
         after = ids[-1]
 
 
 @transaction.atomic
-def _sweep_batch(row: Sweep, ids: list[int], on: date | None) -> None:
-    """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards."""
+def _sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
+    """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards.
+
+    False, and nothing done, when another sweep took this one's place.
+    """
+    row.state = Sweep.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
+    if row.state != SweepState.RUNNING:
+        return False
     list(Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     for clinic in Clinic.objects.filter(patients__in=ids).distinct():
         day = on or local_today(clinic)
         patients = Patient.objects.filter(pk__in=ids, clinic=clinic)
         by_id = {patient.pk: patient for patient in patients}
         for pk, judgement in judge_patients(patients, day, rules_of(clinic, day)).items():
-            settle(by_id[pk], judgement)
+            _count(row, settle(by_id[pk], judgement))
     row.patients_done += len(ids)
     row.last_patient_id = ids[-1]
     row.save()
+    return True
+
+
+def _count(row: Sweep, settled: Settled) -> None:
+    row.verdicts_changed += settled.verdict_changed
+    row.alerts_raised += settled.raised
+    row.alerts_resolved += settled.resolved
 
 
 def _chunks(rows: list[Standing]) -> Iterator[list[Standing]]:

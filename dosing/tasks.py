@@ -1,4 +1,4 @@
-"""Background work: the nightly sweep, and the watch over sweeps that died."""
+"""Background work: the nightly sweep, that of one clinic, and the watch over sweeps that died."""
 
 from celery import shared_task
 
@@ -11,10 +11,14 @@ def sweep() -> int:
     return sweeping.sweep().patients_done
 
 
+@shared_task(name="dosing.tasks.reassess_clinic")
+def reassess_clinic(key: int) -> int:
+    """Judge the patients of one clinic, as its row of sweeps asks; returns how many."""
+    row = sweeping.sweep_clinic(key)
+    return 0 if row is None else row.patients_done
+
+
 @shared_task(name="dosing.tasks.revive_sweep")
-def revive_sweep() -> bool:
-    """Go on with a sweep whose worker died; returns whether there was one."""
-    if not sweeping.abandoned():
-        return False
-    sweeping.sweep()
-    return True
+def revive_sweep() -> int:
+    """Go on with sweeps whose worker died; returns how many there were."""
+    return sweeping.revive()

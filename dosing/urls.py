@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dosing import views, views_history
+from dosing import views, views_history, views_reassessment
 
 app_name = "dosing"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("patients/<int:patient_id>/tacrolimus/not-now/", views.not_now, name="not_now"),
     path("patients/<int:patient_id>/tacrolimus/not-suitable/", views.not_suitable, name="not_suitable"),
     path("patients/<int:patient_id>/decisions/<int:decision_id>/", views.decision, name="decision"),
+    path("clinics/<int:clinic_id>/reassessment/", views_reassessment.reassessment, name="reassessment"),
+    path("clinics/<int:clinic_id>/reassess/", views_reassessment.reassess, name="reassess"),
 ]

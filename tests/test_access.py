@@ -9,6 +9,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accounts.clock import local_today
+from accounts.models import ClinicSettings
+from accounts.services import propose_settings
 from dosing.models import Alert, Decision, Task
 from dosing.services.decisions import decide_not_now
 from patients.models import DoseEpisode, LaboratoryResult, Visit
@@ -33,6 +36,7 @@ RECORD = (200, 200, 403, 404)
 DOCTOR_ONLY = (200, 403, 403, 404)
 # Another clinic's administrator has tests of her own, beside each page.
 ADMINISTRATOR_ONLY = (403, 403, 200, 403)
+SETTINGS = (200, 403, 200, 404)
 POST_ONLY = (405, 405, 405, 405)
 TABLE = (
     Row("dosing:worklist", 200, 200, 200, 200),
@@ -80,6 +84,16 @@ TABLE = (
     Row("accounts:reactivate", *POST_ONLY, posts=True),
     Row("accounts:reset_password", *POST_ONLY, posts=True),
     Row("accounts:unlock", *POST_ONLY, posts=True),
+    Row("accounts:all_settings", 200, 403, 200, 200),
+    Row("accounts:waiting_settings", 200, 403, 200, 200),
+    Row("accounts:settings", *SETTINGS),
+    Row("accounts:propose_settings", *ADMINISTRATOR_ONLY, posts=True),
+    Row("accounts:compare_settings", *SETTINGS),
+    Row("accounts:settings_version", *SETTINGS),
+    Row("accounts:approve_settings", *POST_ONLY, posts=True),
+    Row("accounts:reject_settings", *POST_ONLY, posts=True),
+    Row("dosing:reassessment", *SETTINGS),
+    Row("dosing:reassess", *POST_ONLY, posts=True),
 )
 # Signing in and staying so has tests of its own, and so have health and the drafts of forms.
 ELSEWHERE = {
@@ -95,7 +109,12 @@ POST_ONLY_REFUSALS = {
     "accounts:reactivate": 403,
     "accounts:reset_password": 403,
     "accounts:unlock": 403,
+    "accounts:approve_settings": 403,
+    "accounts:reject_settings": 403,
+    "dosing:reassess": 403,
 }
+# What only an administrator may do is refused before it is looked for.
+BY_RIGHT_FIRST = {f"accounts:{name}" for name in ("deactivate", "reactivate", "reset_password", "unlock")}
 
 
 @pytest.fixture
@@ -128,6 +147,18 @@ def arguments(place: Place) -> dict[str, list[object]]:
         "accounts:administration": [],
         "accounts:people": [],
         "accounts:new_person": [],
+        "accounts:all_settings": [],
+        "accounts:waiting_settings": [],
+        **{
+            f"accounts:{name}": [place.clinic.pk]
+            for name in ("settings", "propose_settings", "compare_settings")
+        },
+        **{
+            f"accounts:{name}": [place.clinic.pk, _proposal(place)]
+            for name in ("settings_version", "approve_settings", "reject_settings")
+        },
+        "dosing:reassessment": [place.clinic.pk],
+        "dosing:reassess": [place.clinic.pk],
         **{
             f"accounts:{name}": [place.nurse.pk]
             for name in ("person", "deactivate", "reactivate", "reset_password", "unlock")
@@ -143,6 +174,18 @@ def arguments(place: Place) -> dict[str, list[object]]:
         "patients:void_fact": [patient, "laboratory", result],
     }
     return {row.name: own.get(row.name, [patient]) for row in TABLE}
+
+
+def _proposal(place: Place) -> int:
+    """The number of the proposed settings, made when first asked for."""
+    made = ClinicSettings.objects.filter(clinic=place.clinic).first()
+    return (
+        made
+        or propose_settings(
+            clinic=place.clinic, values={}, reason="x", effective_from=local_today(place.clinic),
+            by=place.administrator,
+        )
+    ).version  # fmt: skip
 
 
 def test_get(place: Place, arguments: dict[str, list[object]]) -> None:
@@ -166,7 +209,7 @@ def test_a_post_by_who_may_not_is_refused(place: Place, arguments: dict[str, lis
         if refused is not None:
             assert place.client(place.nurse).post(address).status_code == refused, row.name
         if arguments[row.name]:
-            unknown = 403 if row.name.startswith("accounts:") else 404
+            unknown = 403 if row.name in BY_RIGHT_FIRST or row.stranger == 403 else 404
             assert stranger.client(stranger.doctor).post(address).status_code == unknown, row.name
         assert Client().post(address).status_code == 401, row.name
 

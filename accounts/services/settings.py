@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,9 +21,18 @@ from accounts.rights import Right, require
 
 @transaction.atomic
 def propose_settings(
-    *, clinic: Clinic, values: Mapping[str, Any], reason: str, effective_from: date, by: User
+    *,
+    clinic: Clinic,
+    values: Mapping[str, Any],
+    reason: str,
+    effective_from: date,
+    by: User,
+    submission: UUID | None = None,
 ) -> ClinicSettings:
-    """An administrator proposes a new version. Raises PermissionDenied or ValidationError."""
+    """An administrator proposes a new version. Raises PermissionDenied or ValidationError.
+
+    A second call with the same submission returns the proposal of the first.
+    """
     require(by, Right.PROPOSE_SETTINGS)
     if not by.clinics.filter(pk=clinic.pk).exists():
         raise ValidationError(_("Only an administrator of this clinic may propose."))
@@ -35,6 +45,9 @@ def propose_settings(
     except ValueError as error:
         raise ValidationError({"values": str(error)}) from error
     Clinic.objects.select_for_update().get(pk=clinic.pk)
+    first = ClinicSettings.objects.filter(submission=submission, clinic=clinic).first()
+    if submission is not None and first is not None:
+        return first
     last = ClinicSettings.objects.filter(clinic=clinic).aggregate(Max("version"))["version__max"] or 0
     proposal = ClinicSettings(
         clinic=clinic,
@@ -43,14 +56,23 @@ def propose_settings(
         reason=reason.strip(),
         effective_from=effective_from,
         proposed_by=by,
+        submission=submission,
     )
+    proposal._history_user = by  # type: ignore[attr-defined]
+    proposal._change_reason = proposal.reason  # type: ignore[attr-defined]
     proposal.save()
     return proposal
 
 
+@transaction.atomic
 def approve_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
-    """A rheumatologist of the clinic puts a proposal in force. Raises PermissionDenied or ValidationError."""
-    return _decide(proposal, SettingsState.APPROVED, by)
+    """A rheumatologist of the clinic puts a proposal in force. Raises PermissionDenied or ValidationError.
+
+    What was judged stays so: a proposal whose day has passed holds from today. The clinic is judged anew.
+    """
+    version = _decide(proposal, SettingsState.APPROVED, by)
+    settings_catalogue.announce_approval(version, by)
+    return version
 
 
 def reject_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
@@ -75,7 +97,10 @@ def _decide(proposal: ClinicSettings, state: SettingsState, by: User) -> ClinicS
     if not by.clinics.filter(pk=current.clinic_id).exists():
         raise ValidationError(_("Only a doctor of this clinic may decide."))
     current.state = state
+    if state == SettingsState.APPROVED:
+        current.effective_from = max(current.effective_from, local_today(current.clinic))
     current.decided_by = by
     current.decided_at = timezone.now()
+    current._history_user = by  # type: ignore[attr-defined]
     current.save()
     return current

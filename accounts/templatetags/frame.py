@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from accounts import rights
+from accounts import rights, settings_in_words
 from accounts.models import User
 
 register = template.Library()
@@ -24,6 +24,12 @@ YEAR_DAYS = 365
 def may(user: User | AnonymousUser, right: str) -> bool:
     """{% if request.user|may:"decide" %}"""
     return rights.may(user, rights.Right(right))
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A number without trailing noughts."""
+    return settings_in_words.plain(value)
 
 
 @register.filter

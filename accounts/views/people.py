@@ -32,7 +32,7 @@ def people(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/people.html", {"form": form, "rows": rows})
 
 
-@with_right(Right.MANAGE_USERS, WRITES)
+@with_right(Right.MANAGE_USERS, methods=WRITES)
 def new_person(request: HttpRequest, reader: User) -> HttpResponse:
     """Let somebody in."""
     form = NewPersonForm(reader, request.POST or None)
@@ -48,7 +48,7 @@ def new_person(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/new_person.html", {"form": form})
 
 
-@with_right(Right.MANAGE_USERS, WRITES)
+@with_right(Right.MANAGE_USERS, methods=WRITES)
 def person(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     """One person: name, role and clinics to change, and her account."""
     found = own_person(reader, user_id)
@@ -68,24 +68,24 @@ def person(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     return _page(request, reader, found, {"form": form})
 
 
-@with_right(Right.MANAGE_USERS, POST)
+@with_right(Right.MANAGE_USERS, methods=POST)
 def deactivate(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     said = _("Deactivated: all sessions are ended and nobody signs in with this name.")
     return _act(request, reader, user_id, "leave_form", services.deactivate_user, said)
 
 
-@with_right(Right.MANAGE_USERS, POST)
+@with_right(Right.MANAGE_USERS, methods=POST)
 def reactivate(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     return _act(request, reader, user_id, "leave_form", services.reactivate_user, _("May sign in again."))
 
 
-@with_right(Right.MANAGE_USERS, POST)
+@with_right(Right.MANAGE_USERS, methods=POST)
 def reset_password(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     said = _("The password holds for the next sign-in only; all sessions are ended.")
     return _act(request, reader, user_id, "password_form", services.reset_password, said)
 
 
-@with_right(Right.MANAGE_USERS, POST)
+@with_right(Right.MANAGE_USERS, methods=POST)
 def unlock(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     said = _("Unlocked: the wrong passwords are forgotten.")
     return _act(request, reader, user_id, "unlock_form", services.unlock_user, said)

@@ -3,10 +3,11 @@
 from dosing.models.alert import Alert, AlertState, Severity
 from dosing.models.decision import Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.level import TacrolimusLevel
-from dosing.models.sweep import Standing, Sweep, SweepState
+from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
 from dosing.models.task import Task, TaskState
 
 __all__ = [
+    "UNFINISHED",
     "Alert",
     "AlertState",
     "Decision",
@@ -16,6 +17,7 @@ __all__ = [
     "Standing",
     "Sweep",
     "SweepState",
+    "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
     "Task",

@@ -1,18 +1,39 @@
-"""Reassessments as rows: the nightly sweep, and when each patient was last judged."""
+"""Reassessments as rows: the nightly sweep, one of a clinic, and when each patient was last judged."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class SweepState(models.TextChoices):
+    WAITING = "waiting", _("waiting for the worker")
     RUNNING = "running", _("running")
     FINISHED = "finished", _("finished")
     FAILED = "failed", _("failed")
+    REPLACED = "replaced", _("replaced by a later one")
+
+
+UNFINISHED = (SweepState.WAITING, SweepState.RUNNING)
+
+
+class SweepTrigger(models.TextChoices):
+    CLOCK = "clock", _("nightly check")
+    SETTINGS = "settings", _("new settings")
+    REQUEST = "request", _("asked for")
 
 
 class Sweep(models.Model):
-    """One pass over all patients as of a day. heartbeat tells a dead sweep from a slow one."""
+    """One pass over all patients, or over those of one clinic, as of a day.
 
+    heartbeat tells a dead sweep from a slow one; asked_by is nobody where the clock asked.
+    """
+
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, null=True, related_name="+")
+    trigger = models.CharField(max_length=20, choices=SweepTrigger, default=SweepTrigger.CLOCK)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     on = models.DateField()
     state = models.CharField(max_length=20, choices=SweepState, default=SweepState.RUNNING)
     started_at = models.DateTimeField(auto_now_add=True)
@@ -21,9 +42,21 @@ class Sweep(models.Model):
     patients_total = models.PositiveIntegerField(default=0)
     patients_done = models.PositiveIntegerField(default=0)
     last_patient_id = models.PositiveBigIntegerField(default=0)
+    verdicts_changed = models.PositiveIntegerField(default=0)
+    alerts_raised = models.PositiveIntegerField(default=0)
+    alerts_resolved = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "-finished_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic"], condition=Q(state__in=["waiting", "running"]), name="one_sweep_of_a_clinic"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "-finished_at"]), models.Index(fields=["clinic", "-id"])]
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in UNFINISHED
 
 
 class Standing(models.Model):

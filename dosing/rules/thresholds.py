@@ -6,7 +6,7 @@ may override them through its settings; `override` is the only way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any
 
 RULE_REFERENCE_CHANGE = "reference_change_value"
@@ -69,6 +69,13 @@ RANGES = (
 # [D] Beyond a tenth or ten times of the default a value is taken for a typing error.
 WIDEST_FACTOR = 10
 
+# [D] Where that factor would leave what the number means: percent, grades, body temperature.
+_NARROWER = {
+    "adherence_percent": (Decimal(8), Decimal(100)),
+    "severe_symptom_grade": (Decimal(1), Decimal(3)),
+    "fever_c": (Decimal(37), Decimal(40)),
+}
+
 _TYPES = {field.name: type(getattr(STUDY, field.name)) for field in fields(Thresholds)}
 
 
@@ -101,13 +108,27 @@ def _checked(name: str, value: Any) -> Any:
     return _number(name, value, wanted)
 
 
+def allowed_range(name: str) -> tuple[Decimal, Decimal] | None:
+    """The lowest and highest value that a clinic may set; None for what is no number."""
+    wanted = _TYPES[name]
+    if wanted in (bool, str):
+        return None
+    lowest, highest = _numeric_range(name)
+    return (lowest.to_integral_value(ROUND_CEILING), highest) if wanted is int else (lowest, highest)
+
+
+def _numeric_range(name: str) -> tuple[Decimal, Decimal]:
+    default = Decimal(getattr(STUDY, name))
+    lowest, highest = sorted((default / WIDEST_FACTOR, default * WIDEST_FACTOR))
+    return _NARROWER.get(name, (lowest, highest))
+
+
 def _number(name: str, value: Any, wanted: type) -> Any:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"{name}: must be a number") from None
-    default = getattr(STUDY, name)
-    lowest, highest = sorted((Decimal(default) / WIDEST_FACTOR, Decimal(default) * WIDEST_FACTOR))
+    lowest, highest = _numeric_range(name)
     if isinstance(value, bool) or not number.is_finite() or not lowest <= number <= highest:
         raise ValueError(f"{name}: must be a number from {lowest} to {highest}")
     if wanted is int and number != number.to_integral_value():

@@ -1,0 +1,99 @@
+"""The thresholds of the criteria as a clinic's settings: label, unit, source, allowed range."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.settings_catalogue import Setting
+from dosing.rules.thresholds import RANGES, RULE_REFERENCE_CHANGE, RULE_SIMPLE, STUDY, allowed_range
+
+PAPER = _("study's paper")
+CHOICE = _("choice of this project")
+TO_CONFIRM = _("general knowledge, to be confirmed")
+SLEDAI = _("SLEDAI-2K")
+
+DAYS, MONTHS, YEARS = _("days"), _("months"), _("years")
+WHO, DRUGS, SYMPTOMS = _("Who is asked about"), _("Drugs"), _("Symptoms and visits")
+C3, ORGANS = _("Falling C3"), _("Organ disease")
+
+
+class Words(NamedTuple):
+    """How one threshold is called, and where its default comes from."""
+
+    name: str
+    group: Any
+    label: Any
+    unit: Any
+    source: Any
+    published: bool = False
+
+
+_WORDS = (
+    Words("acr_1997_criteria", WHO, _("ACR 1997 criteria needed"), _("of 11"), PAPER, True),
+    Words("eular_acr_2019_points", WHO, _("EULAR/ACR 2019 points needed"), _("points"), _("EULAR/ACR 2019"), True),
+    Words("maintenance_years", WHO, _("More than so long since the first treatment"), YEARS, PAPER, True),
+    Words("stable_days", DRUGS, _("Prednisolone and immunosuppressants unchanged for"), DAYS, PAPER, True),
+    Words("washout_months", DRUGS, _("Last cyclophosphamide or rituximab at least so long ago"), MONTHS, PAPER, True),
+    Words("rituximab_caution_months", DRUGS, _("Rituximab within so long is a caution"), MONTHS, TO_CONFIRM),
+    Words("drug_history_max_age_days", DRUGS, _("Drug list confirmed not longer ago than"), DAYS, CHOICE),
+    Words("adherence_percent", DRUGS, _("Prednisolone taken regularly: at least"), "%", CHOICE),
+    Words("visit_max_age_days", SYMPTOMS, _("Last signed visit not older than"), DAYS, CHOICE),
+    Words("comparator_min_days", SYMPTOMS, _("Visit to compare with: at least so long before"), DAYS, CHOICE),
+    Words("comparator_max_days", SYMPTOMS, _("Visit to compare with: at most so long before"), DAYS, CHOICE),
+    Words("fever_c", SYMPTOMS, _("Fever above"), "°C", SLEDAI, True),
+    Words("inflamed_joints", SYMPTOMS, _("Arthritis: inflamed joints, at least"), _("joints"), SLEDAI, True),
+    Words("severe_symptom_grade", SYMPTOMS, _("A symptom is severe from grade"), _("of 3"), CHOICE),
+    Words("sledai_caution_above", SYMPTOMS, _("SLEDAI-2K above this is a caution"), _("points"), PAPER, True),
+    Words("c3_rule", C3, _("What counts as falling"), "", CHOICE),
+    Words("c3_lower_limit_mg_dl", C3, _("Lower limit where the laboratory gives none"), "mg/dl", PAPER, True),
+    Words("c3_max_age_days", C3, _("Last C3 not older than"), DAYS, CHOICE),
+    Words("c3_baseline_values", C3, _("Earlier values that make the usual C3, up to"), _("values"), CHOICE),
+    Words("c3_baseline_min_days", C3, _("Earlier values: at least so long before"), DAYS, CHOICE),
+    Words("c3_baseline_max_days", C3, _("Earlier values: at most so long before"), DAYS, CHOICE),
+    Words("c3_biological_variation_percent", C3, _("Biological variation (CVI)"), "%", TO_CONFIRM),
+    Words("c3_analytical_variation_percent", C3, _("Variation of the assay (CVA)"), "%", CHOICE),
+    Words("c3_unclear_fall_percent", C3, _("A change from here on is unclear, not stable"), "%", _("PMID 30309286"), True),
+    Words("c3_confirmation", C3, _("A single fall is confirmed by a second sample"), "", CHOICE),
+    Words("c3_confirmation_min_days", C3, _("Second sample: at least so long after"), DAYS, CHOICE),
+    Words("c3_confirmation_max_days", C3, _("Second sample: at most so long after"), DAYS, CHOICE),
+    Words("laboratory_max_age_days", ORGANS, _("Laboratory results not older than"), DAYS, CHOICE),
+    Words("upcr_g_per_g", ORGANS, _("Urine protein/creatinine up to"), "g/gCr", SLEDAI, True),
+    Words("allow_mild_renal", ORGANS, _("Mild stable nephritis is allowed"), "", CHOICE),
+    Words("upcr_mild_g_per_g", ORGANS, _("Mild nephritis: urine protein/creatinine up to"), "g/gCr", CHOICE),
+    Words("mild_renal_stable_days", ORGANS, _("Mild nephritis: stable for"), DAYS, CHOICE),
+    Words("platelets_10e3_per_ul", ORGANS, _("Platelets at least"), "×10³/µl", _("SELENA-SLEDAI flare index"), True),
+    Words("egfr_ml_min_173", ORGANS, _("eGFR (CKD-EPI 2021) at least"), "ml/min/1.73 m²", _("KDIGO 2024"), True),
+    Words("creatinine_rise_percent", ORGANS, _("Creatinine risen by less than"), "%", CHOICE),
+)  # fmt: skip
+
+_UPPER = dict(RANGES)
+_CHOICES = {
+    "c3_rule": (
+        (RULE_REFERENCE_CHANGE, _("a fall beyond what assay and biology explain")),
+        (RULE_SIMPLE, _("lower than the value before, as the paper words it")),
+    )
+}
+
+
+def _setting(words: Words) -> Setting:
+    default = getattr(STUDY, words.name)
+    lowest, highest = allowed_range(words.name) or (None, None)
+    return Setting(
+        name=words.name,
+        group=words.group,
+        label=words.label,
+        default=default,
+        source=words.source,
+        published=words.published,
+        unit=words.unit,
+        lowest=lowest,
+        highest=highest,
+        whole=isinstance(default, int) and not isinstance(default, bool),
+        not_above=_UPPER.get(words.name, ""),
+        choices=_CHOICES.get(words.name, ()),
+    )
+
+
+SETTINGS = tuple(_setting(words) for words in _WORDS)
