@@ -124,6 +124,10 @@ def place() -> Place:
 
 @pytest.fixture
 def arguments(place: Place) -> dict[str, list[object]]:
+    return arguments_of(place)
+
+
+def arguments_of(place: Place) -> dict[str, list[object]]:
     """The arguments of each URL, about the place's patient."""
     patient = place.patient.pk
     decision = decide_not_now(

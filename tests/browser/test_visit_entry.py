@@ -199,3 +199,22 @@ def test_a_sheet_of_results_with_the_keyboard(place: Place, live_site: str, page
     expect(page.locator("#messages")).to_contain_text("1 result is saved.")
     saved = LaboratoryResult.objects.latest("pk")
     assert (saved.method, saved.upper_limit, saved.value) == ("ELISA", 12, 9)
+
+
+def test_classifying_item_by_item(place: Place, live_site: str, page: Page) -> None:
+    """The total and what it says follow each answer; what the record shows is taken by one key."""
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/classification/eular_acr_2019/new/")
+    settle(page)
+    result, total = page.locator("#classification-result"), page.locator("#classification-total")
+    expect(result).to_contain_text("Open")
+    page.locator("[data-answer-rest]").click()
+    expect(total).to_have_text("0")
+    expect(result).to_contain_text("not classified")
+    for code in ("ana", "joints", "fever", "low_c3_or_c4"):
+        page.locator(f"[data-code={code}]").get_by_role("radio", name="yes").check()
+    expect(total).to_have_text("11")
+    expect(result).to_have_text("SLE is classified.")
+    axe(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#messages")).to_contain_text("SLE is classified (11)")
