@@ -105,6 +105,7 @@ def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
     verdict = verdict_to_json(found.verdict)
     return Alert(
         patient=patient,
+        clinic_id=patient.clinic_id,
         rule=found.rule,
         severity=found.severity.value,
         raised_on=judgement.on,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,34 +16,62 @@ from patients.models import Patient
 
 DEFAULT = "now"
 PAGE = 50
-
-_OPEN_NOW = Q(state=AlertState.OPEN, severity__gte=Severity.THIS_VISIT)
-ALERT_LISTS: dict[str, tuple[Any, Q]] = {
-    DEFAULT: (_("Needs you now"), _OPEN_NOW),
-    "acknowledged": (_("Acknowledged"), Q(state=AlertState.ACKNOWLEDGED)),
-    "cannot_tell": (_("Cannot tell"), Q(state=AlertState.OPEN, severity=Severity.KNOW)),
-    "snoozed": (_("Snoozed"), Q(state=AlertState.SNOOZED)),
-}
 TASKS = "tasks"
 
 
+@dataclass(frozen=True)
+class AlertList:
+    """One list of the worklist: its name, and the state and severities of the alerts in it."""
+
+    label: Any
+    state: AlertState
+    severities: tuple[int, ...] = tuple(Severity.values)
+
+    @property
+    def rule(self) -> Q:
+        return Q(state=self.state, severity__in=self.severities)
+
+
+ALERT_LISTS = {
+    DEFAULT: AlertList(_("Needs you now"), AlertState.OPEN, (Severity.THIS_VISIT, Severity.ACT_NOW)),
+    "acknowledged": AlertList(_("Acknowledged"), AlertState.ACKNOWLEDGED),
+    "cannot_tell": AlertList(_("Cannot tell"), AlertState.OPEN, (Severity.KNOW,)),
+    "snoozed": AlertList(_("Snoozed"), AlertState.SNOOZED),
+}
+
+
 def worklist(user: User, chosen: str, page: str | None) -> dict[str, Any]:
-    """The chosen list and the counts of all of them, from the same queries, so that they agree."""
+    """The chosen list and the counts of all of them, by the same rules, so that they agree."""
     show = chosen if chosen in ALERT_LISTS or chosen == TASKS else DEFAULT
     alerts, tasks = _alerts(user), _tasks(user)
-    counted = alerts.aggregate(
-        **{name: Count("pk", filter=rule) for name, (_label, rule) in ALERT_LISTS.items()}
-    )
-    counts = {**counted, TASKS: tasks.count()}
+    counts = {**_counts(alerts), TASKS: tasks.count()}
     rows: QuerySet[Any] = (
-        _ordered_tasks(tasks) if show == TASKS else _ordered(alerts.filter(ALERT_LISTS[show][1]))
+        _ordered_tasks(tasks) if show == TASKS else _ordered(alerts.filter(ALERT_LISTS[show].rule))
     )
     return {
         "show": show,
         "lists": [(name, _label(name), counts[name]) for name in (*ALERT_LISTS, TASKS)],
-        "rows": Paginator(rows, PAGE).get_page(page),
+        "rows": Counted(rows, PAGE, counts[show]).get_page(page),
         "today": timezone.localdate(),
         "watched": Patient.objects.visible_to(user).count(),
+    }
+
+
+class Counted(Paginator):
+    """A paginator of rows that were counted already."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, counted: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = counted
+
+
+def _counts(alerts: QuerySet[Alert]) -> dict[str, int]:
+    """How many alerts each list has, from one pass over an index."""
+    grouped = alerts.order_by().values_list("state", "severity").annotate(Count("pk"))
+    found = {(state, severity): number for state, severity, number in grouped}
+    return {
+        name: sum(found.get((each.state.value, severity), 0) for severity in each.severities)
+        for name, each in ALERT_LISTS.items()
     }
 
 
@@ -69,15 +98,15 @@ def matters_of(patient: Patient) -> dict[str, Any]:
 
 
 def _label(name: str) -> Any:
-    return _("Planned work") if name == TASKS else ALERT_LISTS[name][0]
+    return _("Planned work") if name == TASKS else ALERT_LISTS[name].label
 
 
 def _alerts(user: User) -> QuerySet[Alert]:
-    return Alert.objects.filter(patient__clinic__in=user.clinics.all())
+    return Alert.objects.unresolved().filter(clinic__in=user.own_clinics)
 
 
 def _tasks(user: User) -> QuerySet[Task]:
-    return Task.objects.filter(patient__clinic__in=user.clinics.all(), state=TaskState.OPEN)
+    return Task.objects.filter(clinic__in=user.own_clinics, state=TaskState.OPEN)
 
 
 def _ordered(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

@@ -139,7 +139,11 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         fingerprint=None,
     )
     task = Task.objects.create(
-        patient=place.patient, kind="control", sentence={"text": "x", "values": {}}, due_on=decision.on
+        patient=place.patient,
+        clinic=place.clinic,
+        kind="control",
+        sentence={"text": "x", "values": {}},
+        due_on=decision.on,
     )
     visit = Visit.objects.filter(patient=patient).latest("on").pk
     result = LaboratoryResult.objects.filter(patient=patient).latest("pk").pk

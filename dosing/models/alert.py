@@ -36,6 +36,8 @@ class Alert(models.Model):
     """One matter of one patient. It keeps the verdict that raised it and the present one."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="alerts")
+    # The patient's clinic once more, so that a worklist of one clinic is one range of an index.
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
     severity = models.PositiveSmallIntegerField(choices=Severity)
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)
@@ -69,4 +71,10 @@ class Alert(models.Model):
                 name="alert_overridden_with_code", condition=~Q(state="overridden") | ~Q(override_code="")
             ),
         ]
-        indexes = [models.Index(fields=["state", "-severity", "raised_on"])]
+        indexes = [
+            models.Index(
+                fields=["clinic", "state", "-severity", "raised_on", "id"],
+                condition=~Q(state="resolved"),
+                name="alert_worklist",
+            )
+        ]

@@ -17,6 +17,8 @@ class Task(models.Model):
     """What to do, by when, and which decision it comes from. The sentence is a stored message."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="tasks")
+    # The patient's clinic once more, so that a worklist of one clinic is one range of an index.
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey("dosing.Decision", on_delete=models.PROTECT, related_name="tasks", null=True)
     kind = models.CharField(max_length=40)
     sentence = models.JSONField()
@@ -39,4 +41,7 @@ class Task(models.Model):
                 | Q(~Q(state="open"), closed_by__isnull=False),
             )
         ]
-        indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["patient", "state"])]
+        indexes = [
+            models.Index(fields=["clinic", "due_on", "id"], condition=Q(state="open"), name="task_worklist"),
+            models.Index(fields=["patient", "state"]),
+        ]

@@ -54,6 +54,7 @@ def override_criteria_alerts(decision: Decision, *, by: User) -> None:
 def _task(decision: Decision, kind: str, sentence: Message, due_on: date) -> Task:
     return Task(
         patient=decision.patient,
+        clinic_id=decision.patient.clinic_id,
         decision=decision,
         kind=kind,
         sentence=message_to_json(sentence),

@@ -45,7 +45,13 @@ def told(place: Place, kind: str) -> list[Entry]:
 
 
 def plan(place: Place, today: date, words: str) -> Task:
-    task = Task(patient=place.patient, kind="control", sentence=message_to_json(say(words)), due_on=today)
+    task = Task(
+        patient=place.patient,
+        clinic=place.clinic,
+        kind="control",
+        sentence=message_to_json(say(words)),
+        due_on=today,
+    )
     task._history_user = place.doctor
     task.save()
     return task
