@@ -11,6 +11,8 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:criteria": _("criteria for adding tacrolimus"),
         "dosing:matters": _("alerts, tasks and decisions"),
         "dosing:worst_alert": _("worst alert"),
+        "dosing:timeline": _("time axis"),
+        "dosing:timeline_table": _("table of the time axis"),
         "dosing:history": _("history of decisions and alerts"),
         "dosing:start": _("form to start tacrolimus"),
         "dosing:not_now": _("form to decide later about tacrolimus"),

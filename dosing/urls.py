@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dosing import views, views_history, views_reassessment
+from dosing import views, views_history, views_reassessment, views_timeline
 
 app_name = "dosing"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("patients/<int:patient_id>/panels/if-signed/", views.if_signed, name="if_signed"),
     path("patients/<int:patient_id>/panels/matters/", views.matters, name="matters"),
     path("patients/<int:patient_id>/panels/worst-alert/", views.worst_alert, name="worst_alert"),
+    path("patients/<int:patient_id>/panels/timeline/", views_timeline.timeline, name="timeline"),
+    path(
+        "patients/<int:patient_id>/panels/timeline/table/",
+        views_timeline.timeline_table,
+        name="timeline_table",
+    ),
     path("patients/<int:patient_id>/panels/history/", views_history.history, name="history"),
     path("patients/<int:patient_id>/tacrolimus/start/", views.start, name="start"),
     path("patients/<int:patient_id>/tacrolimus/not-now/", views.not_now, name="not_now"),

@@ -25,6 +25,7 @@ UNITS = {
     "mm[Hg]": "mmHg",
     "mg/d": "mg/day",
     "d": "days",
+    "mL/min/{1.73_m2}": "ml/min/1.73 m²",
 }
 
 

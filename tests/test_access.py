@@ -46,6 +46,8 @@ TABLE = (
     Row("dosing:worst_alert", *RECORD),
     Row("dosing:decision", *RECORD),
     Row("dosing:history", *RECORD),
+    Row("dosing:timeline", *RECORD),
+    Row("dosing:timeline_table", *RECORD),
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),

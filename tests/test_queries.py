@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 PAGES = (
     "patients:page", "patients:visits", "patients:laboratory", "patients:drugs", "patients:statements",
     "patients:new_visit", "patients:new_laboratory", "patients:new_episode", "dosing:criteria",
-    "dosing:matters", "dosing:worst_alert", "dosing:start", "dosing:not_now",
+    "dosing:matters", "dosing:worst_alert", "dosing:timeline", "dosing:timeline_table", "dosing:start",
+    "dosing:not_now",
 )  # fmt: skip
 LISTS = ("dosing:worklist", "patients:list")
 

@@ -33,3 +33,5 @@ def test_the_versions_are_the_ones_in_the_files() -> None:
     htmx = (FOLDERS[0] / "htmx" / "htmx.min.js").read_text()
     assert "Bootstrap  v5.3.8" in bootstrap
     assert 'version:"2.0.11"' in htmx
+    echarts = (FOLDERS[0] / "echarts" / "echarts.common.min.js").read_text()
+    assert 't.version="5.6.0"' in echarts

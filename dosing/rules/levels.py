@@ -1,0 +1,71 @@
+"""Tacrolimus levels as facts, and how long after the dose the blood was drawn.
+
+Clinical specification 4.1. The band of the study holds for morning levels only: the level 24 hours after
+a dose is a third to a half of the one after 12, and the two are never judged alike.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from patients.rules.verdict import gettext_noop
+
+BAND_NG_ML: Final = (Decimal(5), Decimal(10))  # [P] the study's range, for morning levels
+
+
+class Timing(enum.StrEnum):
+    """The class of a level by the hours from the dose to the draw."""
+
+    EARLY = "early"
+    MORNING = "morning"
+    INTERMEDIATE = "intermediate"
+    TWENTY_FOUR_HOURS = "twenty_four_hours"
+    DOSE_MISSED = "dose_missed"
+    UNKNOWN = "unknown"
+
+
+TIMING_LABELS: Mapping[Timing, str] = MappingProxyType(
+    {
+        Timing.EARLY: gettext_noop("drawn early, %(hours)s h after the dose"),
+        Timing.MORNING: gettext_noop("morning level, %(hours)s h after the dose"),
+        Timing.INTERMEDIATE: gettext_noop("drawn late, %(hours)s h after the dose"),
+        Timing.TWENTY_FOUR_HOURS: gettext_noop("24-hour level, %(hours)s h after the dose"),
+        Timing.DOSE_MISSED: gettext_noop("%(hours)s h after the last dose: was one missed?"),
+        Timing.UNKNOWN: gettext_noop("time of the last dose unknown"),
+    }
+)
+
+MORNING_FROM_HOURS = 10
+INTERMEDIATE_FROM_HOURS = 16
+TWENTY_FOUR_FROM_HOURS = 20
+TWENTY_FOUR_UP_TO_HOURS = 26
+
+
+@dataclass(frozen=True)
+class Level:
+    """A whole-blood level in ng/ml. hours_after_dose is None when the time of the last dose is unknown."""
+
+    id: int
+    on: date
+    ng_ml: Decimal
+    comparator: str = ""
+    hours_after_dose: Decimal | None = None
+    laboratory: str = ""
+    assay: str = ""
+
+
+def timing(hours_after_dose: Decimal | None) -> Timing:
+    """What kind of level it is; the hours come from two recorded times and are never assumed."""
+    if hours_after_dose is None:
+        return Timing.UNKNOWN
+    if hours_after_dose < MORNING_FROM_HOURS:
+        return Timing.EARLY
+    if hours_after_dose < INTERMEDIATE_FROM_HOURS:
+        return Timing.MORNING
+    if hours_after_dose < TWENTY_FOUR_FROM_HOURS:
+        return Timing.INTERMEDIATE
+    return Timing.TWENTY_FOUR_HOURS if hours_after_dose <= TWENTY_FOUR_UP_TO_HOURS else Timing.DOSE_MISSED

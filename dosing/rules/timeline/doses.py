@@ -1,0 +1,116 @@
+"""Doses on the time axis: prednisolone and tacrolimus as steps, the other drugs as bars."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from dosing.rules.timeline.lanes import Course, Lane, Series, Shape, Stretch
+from patients.rules.drugs import ANTIMALARIAL, DRUGS, IMMUNOSUPPRESSANT, MTOR_INHIBITOR, STEROID, members
+from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses
+from patients.rules.reading import episodes_of
+from patients.rules.record import Episode, Record, Schedule
+from patients.rules.verdict import FactReference, Message, gettext_noop, say
+
+ONE_DAY = timedelta(days=1)
+HUNDREDTH = Decimal("0.01")
+DRUG_LIST = say(gettext_noop("drug list"))
+AS_TAKEN = {
+    Schedule.DAILY: gettext_noop("%(mg)s mg every day"),
+    Schedule.ALTERNATE_DAYS: gettext_noop("%(mg)s mg every other day"),
+    Schedule.WEEKLY: gettext_noop("%(mg)s mg once a week"),
+}
+PER_DAY = gettext_noop("%(mg)s mg/day")
+DOSE_UNKNOWN = say(gettext_noop("dose unknown"))
+
+
+def prednisolone(record: Record, on: date) -> Lane:
+    """All systemic glucocorticoids together, as prednisolone in mg a day."""
+    episodes = [row for row in episodes_of(record, members(STEROID), on) if row.route in SYSTEMIC_ROUTES]
+    return Lane(
+        "prednisolone",
+        say(gettext_noop("Prednisolone, or what equals it")),
+        _one(say(gettext_noop("prednisolone equivalent")), _equivalents(record, episodes, on)),
+        unit="mg/d",
+    )
+
+
+def tacrolimus(record: Record, on: date) -> Lane:
+    """The daily dose of tacrolimus in mg."""
+    taken = (
+        _stretch(row, on, _per_day_of(row.mg_per_day)) for row in episodes_of(record, ["tacrolimus"], on)
+    )
+    title = say(gettext_noop("Tacrolimus"))
+    return Lane("tacrolimus", title, _one(say(DRUGS["tacrolimus"].label), taken), unit="mg/d")
+
+
+def other_drugs(record: Record, on: date) -> Lane:
+    """The other immunosuppressants and hydroxychloroquine, one row a drug, in the order of their start."""
+    keys = members(IMMUNOSUPPRESSANT, MTOR_INHIBITOR, ANTIMALARIAL) - {"tacrolimus"}
+    taken = [row for row in episodes_of(record, keys, on) if row.dose_mg != 0]
+    rows = {row.drug: tuple(_bars(taken, row.drug, on)) for row in taken}
+    return Lane(
+        "other_drugs",
+        say(gettext_noop("Other immunosuppressants and hydroxychloroquine")),
+        tuple(Series(say(DRUGS[drug].label), stretches=bars) for drug, bars in rows.items()),
+        shape=Shape.ROWS,
+    )
+
+
+def courses(record: Record, on: date) -> tuple[Course, ...]:
+    """The times on tacrolimus: doses follow each other without a day between; a stated 0 mg ends one."""
+    taken = [row for row in episodes_of(record, ["tacrolimus"], on) if row.dose_mg != 0]
+    found: list[Course] = []
+    for row in taken:
+        if found and row.start <= found[-1].last + ONE_DAY:
+            found[-1] = Course(found[-1].first, max(found[-1].last, _last(row, on)))
+        else:
+            found.append(Course(row.start, _last(row, on)))
+    return tuple(found)
+
+
+def _equivalents(record: Record, episodes: list[Episode], on: date) -> Iterator[Stretch]:
+    """One stretch for the days between two changes of the list; days without an episode are left out."""
+    changes = {row.start for row in episodes}
+    changes |= {row.last_day + ONE_DAY for row in episodes if row.last_day is not None}
+    for first, after in pairwise([*sorted(day for day in changes if day <= on), on + ONE_DAY]):
+        covering = [row for row in episodes if row.covers(first)]
+        if covering:
+            mg = daily_doses(record, first, first)[first]
+            newest = max(covering, key=lambda row: (row.start, row.id))
+            yield Stretch(first, after - ONE_DAY, mg, _per_day_of(mg), DRUG_LIST, _reference(newest))
+
+
+def _bars(taken: Iterable[Episode], drug: str, on: date) -> Iterator[Stretch]:
+    return (_stretch(row, on, _as_taken(row)) for row in taken if row.drug == drug)
+
+
+def _stretch(row: Episode, on: date, said: Message) -> Stretch:
+    return Stretch(row.start, _last(row, on), row.mg_per_day, said, DRUG_LIST, _reference(row))
+
+
+def _last(row: Episode, on: date) -> date:
+    """The last day that has come: an open or planned end reaches the day of the picture."""
+    return on if row.last_day is None else min(row.last_day, on)
+
+
+def _per_day_of(mg: Decimal | None) -> Message:
+    return DOSE_UNKNOWN if mg is None else say(PER_DAY, mg=_rounded(mg))
+
+
+def _as_taken(row: Episode) -> Message:
+    return DOSE_UNKNOWN if row.dose_mg is None else say(AS_TAKEN[row.schedule], mg=row.dose_mg)
+
+
+def _rounded(mg: Decimal) -> Decimal:
+    """To hundredths of a mg: equivalents and alternate days give endless decimals."""
+    return mg.quantize(HUNDREDTH)
+
+
+def _reference(row: Episode) -> FactReference:
+    return FactReference("episode", row.id)
+
+
+def _one(name: Message, stretches: Iterable[Stretch]) -> tuple[Series, ...]:
+    found = tuple(stretches)
+    return (Series(name, stretches=found),) if found else ()

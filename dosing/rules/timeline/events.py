@@ -1,0 +1,101 @@
+"""Visits and events on the time axis: decisions, infusions and pulses, illness, answers about the patient."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from dosing.rules.timeline.lanes import Lane, Mark, Series, Shape, Symbol
+from patients.rules.evidence import drug_name
+from patients.rules.findings import OBSERVATIONS
+from patients.rules.record import Administration, Record, Statement
+from patients.rules.statements import KINDS
+from patients.rules.verdict import FactReference, Message, gettext_noop, say
+
+SIGNED_VISIT = say(gettext_noop("signed visit"))
+ILLNESS = ("infection", "serious_infection", "hospital_stay")
+# What bears on the plan; what is merely ruled out at entry would crowd the row.
+ANSWERS = ("pregnant", "breastfeeding", "malignancy", "live_vaccine")
+ROWS: Mapping[Symbol, str] = MappingProxyType(
+    {
+        Symbol.VISIT: gettext_noop("visits"),
+        Symbol.DECISION: gettext_noop("decisions"),
+        Symbol.GIVEN: gettext_noop("infusions, pulses"),
+        Symbol.ILLNESS: gettext_noop("illness"),
+        Symbol.ANSWER: gettext_noop("pregnancy and other"),
+    }
+)
+DECISIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "start": gettext_noop("decision: start tacrolimus"),
+        "not_now": gettext_noop("decision: tacrolimus not now"),
+        "not_suitable": gettext_noop("decision: tacrolimus not suitable"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision about tacrolimus: kind is a key of DECISIONS, by whom is shown as the source."""
+
+    id: int
+    on: date
+    kind: str
+    by: str
+
+
+def events(record: Record, decisions: Iterable[Decided], on: date) -> Lane:
+    """One row for each kind of mark that there is, each mark on its day."""
+    marks = sorted(_marks(record, decisions), key=lambda mark: (mark.on, mark.symbol, mark.said.text))
+    known = [mark for mark in marks if mark.on <= on]
+    rows = (
+        Series(say(name), marks=tuple(mark for mark in known if mark.symbol is symbol))
+        for symbol, name in ROWS.items()
+    )
+    series = tuple(row for row in rows if row.marks)
+    return Lane("events", say(gettext_noop("Visits and events")), series, shape=Shape.ROWS)
+
+
+def _marks(record: Record, decisions: Iterable[Decided]) -> Iterator[Mark]:
+    yield from _visits(record)
+    for row in decisions:
+        by = say("%(person)s", person=row.by)
+        yield Mark(row.on, Symbol.DECISION, say(DECISIONS[row.kind]), by, FactReference("decision", row.id))
+    for given in record.administrations:
+        reference = FactReference("administration", given.id)
+        yield Mark(given.on, Symbol.GIVEN, _given(given), say(gettext_noop("drug list")), reference)
+    yield from _answers(record)
+
+
+def _visits(record: Record) -> Iterator[Mark]:
+    for visit in record.visits:
+        reference = FactReference("visit", visit.id)
+        yield Mark(visit.on, Symbol.VISIT, say(gettext_noop("visit")), SIGNED_VISIT, reference)
+        for code in ILLNESS:
+            if visit.observations.get(code):
+                yield Mark(visit.on, Symbol.ILLNESS, say(OBSERVATIONS[code]), SIGNED_VISIT, reference)
+
+
+def _answers(record: Record) -> Iterator[Mark]:
+    """Each yes, and each answer that differs from the one before: a pregnancy begins and ends."""
+    for kind in ANSWERS:
+        before: bool | None = False
+        for row in record.statements_in_order.get(kind, ()):
+            if row.answer != before:
+                yield _answer(row)
+            before = row.answer
+
+
+def _answer(row: Statement) -> Mark:
+    answer = {True: gettext_noop("yes"), False: gettext_noop("no"), None: gettext_noop("unknown")}[row.answer]
+    said = say("%(question)s %(answer)s", question=KINDS[row.kind].question, answer=answer)
+    source = say(gettext_noop("answer given"))
+    return Mark(row.stated_on, Symbol.ANSWER, said, source, FactReference("statement", row.id))
+
+
+def _given(row: Administration) -> Message:
+    name = drug_name(row.drug, row.drug_text)
+    drug = name.values.get("drug", name.text)
+    if row.dose_mg is None:
+        return say(gettext_noop("%(drug)s, dose unknown"), drug=drug)
+    return say(gettext_noop("%(drug)s %(mg)s mg"), drug=drug, mg=row.dose_mg)

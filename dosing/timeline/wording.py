@@ -1,0 +1,173 @@
+"""What stands on the time axis in words: for the table, for who listens, and beside the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import cycle
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dosing.rules.timeline import Lane, Mark, Point, Series, Shape, Stretch, Timeline
+from patients.messages import day, number, sentence, unit, written
+from patients.rules.verdict import FactReference, Message
+
+SIGNS = "●▲■◆"  # of the series of a lane, in the order in which chart and drawing use them
+WITHOUT_A_PAGE = frozenset({"level"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact on the axis. value has its unit; detail says its limits and what is special about it."""
+
+    on: date
+    when: str
+    until: str
+    week: int | None
+    name: str
+    value: str
+    detail: str
+    source: str
+    url: str
+
+    @property
+    def title(self) -> str:
+        """The name with a capital, but for "eGFR"."""
+        return self.name if self.name[1:2].isupper() else capfirst(self.name)
+
+    @property
+    def said(self) -> str:
+        """C3 71 mg/dl."""
+        return f"{self.name} {self.value}" if self.value else self.name
+
+    @property
+    def more(self) -> str:
+        """Lower limit 86 mg/dl, City laboratory."""
+        return ", ".join(part for part in (self.detail, self.source) if part)
+
+
+class Words:
+    """Words for the things of one patient's time axis; link gives the address of a fact."""
+
+    def __init__(self, timeline: Timeline, link: Callable[[FactReference | None], str]) -> None:
+        self.timeline = timeline
+        self.link = link
+
+    def day(self, on: date) -> str:
+        """22 Nov 2026, week 14 of tacrolimus."""
+        week = self.timeline.week(on)
+        if week is None:
+            return day(on)
+        return gettext("%(day)s, week %(week)s of tacrolimus") % {"day": day(on), "week": week}
+
+    def stretch(self, series: Series, row: Stretch) -> Entry:
+        until = gettext("today") if row.last == self.timeline.on else day(row.last)
+        return self._entry(row.first, series, plain(row.said), "", row.source, row.fact, until=until)
+
+    def point(self, lane: Lane, series: Series, row: Point) -> Entry:
+        printed = unit(lane.unit)
+        value = f"{measured(row)} {printed}".strip()
+        return self._entry(row.on, series, value, ", ".join(_details(row, printed)), row.source, row.fact)
+
+    def mark(self, row: Mark) -> Entry:
+        return self._entry(row.on, Series(row.said), "", "", row.source, row.fact)
+
+    def of_lane(self, lane: Lane) -> Iterator[Entry]:
+        for series in lane.series:
+            yield from (self.stretch(series, row) for row in series.stretches)
+            yield from (self.point(lane, series, row) for row in series.points)
+            yield from (self.mark(row) for row in series.marks)
+
+    def _entry(
+        self,
+        on: date,
+        series: Series,
+        value: str,
+        detail: str,
+        source: Message,
+        fact: FactReference | None,
+        until: str = "",
+    ) -> Entry:
+        return Entry(
+            on=on,
+            when=day(on),
+            until=until,
+            week=self.timeline.week(on),
+            name=plain(series.name),
+            value=value,
+            detail=detail,
+            source=plain(source),
+            url=self.link(fact),
+        )
+
+
+def linked(patient_id: int) -> Callable[[FactReference | None], str]:
+    """The page of a fact of this patient; "" for what has none."""
+
+    def link(fact: FactReference | None) -> str:
+        if fact is None or fact.kind in WITHOUT_A_PAGE:
+            return ""
+        if fact.kind == "decision":
+            return reverse("dosing:decision", args=[patient_id, fact.id])
+        return reverse("patients:fact", args=[patient_id, fact.kind, fact.id])
+
+    return link
+
+
+def unlinked(_fact: FactReference | None) -> str:
+    """For words that nobody clicks on: a thousand addresses take longer than all the rest."""
+    return ""
+
+
+def entries(timeline: Timeline, patient_id: int) -> list[Entry]:
+    """Everything on the axis, the newest first; things of one day in the order of the lanes."""
+    words = Words(timeline, linked(patient_id))
+    found = [entry for lane in timeline.lanes for entry in words.of_lane(lane)]
+    return sorted(found, key=lambda entry: entry.on, reverse=True)
+
+
+def latest_entries(timeline: Timeline) -> list[Entry]:
+    """The doses taken now and the last measurement of each name, in the order of the lanes."""
+    words = Words(timeline, unlinked)
+    found: list[Entry] = []
+    for lane in timeline.lanes:
+        for series in lane.series:
+            found += [words.stretch(series, row) for row in series.stretches if row.last == timeline.on]
+            found += [words.point(lane, series, row) for row in series.points[-1:]]
+    return found
+
+
+def plain(message: Message) -> str:
+    """The words without a capital at their beginning: they stand within a sentence."""
+    return gettext(message.text) % {name: written(value) for name, value in message.values.items()}
+
+
+def lane_title(lane: Lane) -> str:
+    """C3, mg/dl · dashed: lower limit; with the sign of each series where there are several."""
+    name = ", ".join(part for part in (sentence(lane.title), unit(lane.unit)) if part)
+    parts = [name] if lane.note is None else [name, plain(lane.note)]
+    if lane.shape is Shape.SCALE and len(lane.series) > 1:
+        parts += [
+            f"{sign} {plain(series.name)}" for sign, series in zip(cycle(SIGNS), lane.series, strict=False)
+        ]
+    return " · ".join(parts)
+
+
+def measured(row: Point) -> str:
+    """<2, 71, or 4–8 for an interval."""
+    if row.low != row.high:
+        return f"{number(row.low)}–{number(row.high)}"
+    return f"{row.comparator}{number(row.low)}"
+
+
+def _details(row: Point, printed: str) -> Iterator[str]:
+    for text, limit in (
+        (gettext("lower limit %(limit)s %(unit)s"), row.lower_limit),
+        (gettext("upper limit %(limit)s %(unit)s"), row.upper_limit),
+    ):
+        if limit is not None:
+            yield text % {"limit": number(limit), "unit": printed}
+    yield from (plain(note) for note in row.notes)
