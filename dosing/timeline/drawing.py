@@ -17,10 +17,10 @@ from patients.messages import number, sentence
 WIDTH = 720
 GUTTER = 130
 RIGHT = 12
-TITLE = 13
-PLOT = 34
-ROW = 13
-BELOW = 5
+TITLE = 12
+PLOT = 25
+ROW = 11
+BELOW = 2
 AXIS = 16
 # Outlines around (0, 0); each kind of mark and each series has its own.
 MARKS = {
