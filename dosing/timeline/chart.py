@@ -29,17 +29,19 @@ def chart_data(timeline: Timeline) -> Json:
         "words": {
             "start": gettext("start of tacrolimus"),
             "nothing": gettext("nothing recorded on this day"),
+            "new": gettext("new dose:"),
+            "last": gettext("last day of:"),
             "in_force": gettext("Taken:"),
         },
     }
 
 
 def _days(timeline: Timeline) -> list[date]:
-    """Every day on which something happened, and today."""
+    """Every day on which something happened, began or ended, and today."""
     found = {timeline.on}
     for lane in timeline.lanes:
         for series in lane.series:
-            found |= {row.first for row in series.stretches}
+            found |= {row.first for row in series.stretches} | {row.last for row in series.ends(timeline.on)}
             found |= {row.on for row in series.points} | {row.on for row in series.marks}
     return sorted(found)
 
@@ -60,17 +62,18 @@ def _lane(lane: Lane, words: Words) -> Json:
 
 
 def _series(lane: Lane, series: Series, words: Words) -> Json:
+    ended = set(series.ends(words.timeline.on))
     return {
         "name": sentence(series.name),
-        "stretches": [_stretch(row, words.stretch(series, row)) for row in series.stretches],
+        "stretches": [_stretch(row, words.stretch(series, row), row in ended) for row in series.stretches],
         "points": [_point(row, words.point(lane, series, row)) for row in series.points],
         "marks": [_mark(row, words.mark(row)) for row in series.marks],
         "limits": [list(_limits(series.points, side)) for side in ("lower_limit", "upper_limit")],
     }
 
 
-def _stretch(row: Stretch, entry: Entry) -> Json:
-    days = {"first": row.first.isoformat(), "last": row.last.isoformat()}
+def _stretch(row: Stretch, entry: Entry, ended: bool) -> Json:
+    days = {"first": row.first.isoformat(), "last": row.last.isoformat(), "ended": ended}
     return {**days, "value": _number(row.mg_per_day), **_said(entry)}
 
 

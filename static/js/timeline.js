@@ -25,7 +25,11 @@
     const taken = [];
     for (const series of data.lanes.flatMap((lane) => lane.series)) {
       series.points.concat(series.marks).forEach((row) => happened.get(row.day).push(row));
-      series.stretches.forEach((row) => taken.push(row));
+      series.stretches.forEach((row) => {
+        taken.push(row);
+        happened.get(row.first).push({ ...row, said: `${data.words.new} ${row.said}` });
+        if (row.ended) happened.get(row.last).push({ ...row, said: `${data.words.last} ${row.said}` });
+      });
     }
     const inForce = (day) => taken.filter((row) => row.first <= day && day <= row.last);
     return { days: [...happened.keys()], happened, inForce };

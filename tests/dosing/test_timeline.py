@@ -122,6 +122,17 @@ def test_days_have_their_week_of_tacrolimus(place: Place, today: date) -> None:
     ]
 
 
+def test_the_last_day_of_a_drug_is_a_day_on_the_axis(place: Place, today: date) -> None:
+    """Mizoribine ended 300 days ago; prednisolone only changed its dose."""
+    data = chart_data(loaded(place))
+    ended = [
+        row for series in lane(data, "other_drugs")["series"] for row in series["stretches"] if row["ended"]
+    ]
+    assert (today - timedelta(days=300)).isoformat() in {row["last"] for row in ended}
+    assert {row["last"] for row in ended} <= set(data["days"])
+    assert not any(row["ended"] for row in lane(data, "prednisolone")["series"][0]["stretches"])
+
+
 def test_every_day_on_the_axis_has_its_words(place: Place) -> None:
     data = chart_data(loaded(place))
     shown = {

@@ -178,6 +178,17 @@ def test_the_other_drugs_have_a_row_each_and_tacrolimus_has_its_own_lane() -> No
     assert weekly.said.text % weekly.said.values == "8 mg once a week"
 
 
+def test_a_drug_ends_where_no_dose_follows() -> None:
+    """A change of dose is no end, nor is a drug still taken; a day without a dose between two is one."""
+    record = taking(
+        Episode(1, "mizoribine", before(ON, 90), Decimal(100), before(ON, 61)),
+        Episode(2, "mizoribine", before(ON, 60), Decimal(150), before(ON, 40)),
+        Episode(3, "mizoribine", before(ON, 38), Decimal(150)),
+    )
+    (series,) = lane(drawn(record), "other_drugs").series
+    assert [row.last for row in series.ends(ON)] == [before(ON, 40)]
+
+
 COURSES = (
     ([(30, 21), (20, None)], [(30, 0)]),
     ([(30, 22), (20, None)], [(30, 22), (20, 0)]),

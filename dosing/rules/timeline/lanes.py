@@ -1,8 +1,9 @@
 """What stands on the time axis: lanes of doses, measurements and marks, each with unit, day and source."""
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from patients.rules.verdict import FactReference, Message
@@ -78,6 +79,13 @@ class Series:
     stretches: tuple[Stretch, ...] = ()
     points: tuple[Point, ...] = ()
     marks: tuple[Mark, ...] = ()
+
+    def ends(self, on: date) -> Iterator[Stretch]:
+        """The stretches that ended before `on` and that no other of the series follows the next day."""
+        begun = {row.first for row in self.stretches}
+        for row in self.stretches:
+            if row.last < on and row.last + timedelta(days=1) not in begun:
+                yield row
 
 
 @dataclass(frozen=True)
