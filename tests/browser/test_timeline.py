@@ -1,4 +1,4 @@
-"""The time axis in Chromium, under the real Content-Security-Policy: keys, mouse, zoom, dark, phone, paper."""
+"""The time axis in Chromium, under the real Content-Security-Policy: keys, mouse, dark, phone, paper."""
 
 import json
 import re
