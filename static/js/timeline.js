@@ -46,13 +46,15 @@
       this.whole = [time(data.first), after(data.today)];
       this.seen = this.period(this.whole[1] - this.whole[0] > LONG ? "365" : "all");
       this.chosen = null;
-      this.chart = echarts.init(panel.querySelector("[data-chart]"), null, { renderer: "svg", height: 10 });
+      this.chart = echarts.init(panel.querySelector("[data-chart]"), null, { renderer: "svg", width: 1, height: 1 });
       this.draw();
       this.listen();
     }
 
+    // Nothing is drawn while the chart is hidden, as on paper: its watcher calls again when it has a width.
     draw() {
       const width = this.box.clientWidth;
+      if (!width) return;
       const { height, ...option } = options(this.data, width, document.documentElement.lang);
       this.chart.resize({ width, height });
       this.chart.setOption(option, true);

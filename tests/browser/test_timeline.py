@@ -314,3 +314,15 @@ def test_a_patient_without_anything_to_draw(place: Place, live_site: str, page: 
     settle(page)
     expect(page.get_by_text("No results, doses or visits yet.")).to_be_visible()
     assert not [url for url in asked if "echarts" in url]
+
+
+def test_a_chart_that_arrives_on_paper_is_drawn_when_the_screen_is_back(
+    place: Place, live_site: str, page: Page
+) -> None:
+    page.emulate_media(media="print")
+    sign_in(page, live_site, place.doctor)
+    with page.expect_response(LIBRARY):
+        page.goto(f"{live_site}/patients/{place.patient.pk}/")
+    settle(page)
+    page.emulate_media(media="screen")
+    expect(page.locator(f"{DRAWN} text").first).to_be_visible()
