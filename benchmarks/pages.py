@@ -15,7 +15,7 @@ from benchmarks.clinic import Measured
 
 PAGE_GOAL, FORM_GOAL = 25, 40
 SHELL_AND_FRAGMENTS = (
-    "patients:page", "dosing:criteria", "dosing:matters", "dosing:worst_alert",
+    "patients:page", "dosing:criteria", "dosing:timeline", "dosing:matters", "dosing:worst_alert",
     "patients:visits", "patients:laboratory", "patients:drugs", "patients:statements",
 )  # fmt: skip
 FORMS = ("patients:new_visit", "patients:new_laboratory")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from itertools import cycle
 
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext
 
 from dosing.rules.timeline import Lane, Mark, Point, Series, Shape, Stretch, Timeline
 from patients.messages import day, number, sentence, unit, written
-from patients.rules.verdict import FactReference, Message
+from patients.rules.verdict import FactReference, Message, gettext_noop
 
 SIGNS = "●▲■◆"  # of the series of a lane, in the order in which chart and drawing use them
 WITHOUT_A_PAGE = frozenset({"level"})
@@ -24,7 +26,6 @@ class Entry:
     """One fact on the axis. value has its unit; detail says its limits and what is special about it."""
 
     on: date
-    when: str
     until: str
     week: int | None
     name: str
@@ -32,6 +33,11 @@ class Entry:
     detail: str
     source: str
     url: str
+
+    @property
+    def when(self) -> str:
+        """22 Nov 2026."""
+        return day(self.on)
 
     @property
     def title(self) -> str:
@@ -50,11 +56,16 @@ class Entry:
 
 
 class Words:
-    """Words for the things of one patient's time axis; link gives the address of a fact."""
+    """Words for the things of one patient's time axis; link gives the address of a fact.
+
+    Names, laboratories and limits come again and again: each is put into words once.
+    """
 
     def __init__(self, timeline: Timeline, link: Callable[[FactReference | None], str]) -> None:
         self.timeline = timeline
         self.link = link
+        self.plain = cache(plain)
+        self.limit = cache(_limit)
 
     def day(self, on: date) -> str:
         """22 Nov 2026, week 14 of tacrolimus."""
@@ -65,12 +76,21 @@ class Words:
 
     def stretch(self, series: Series, row: Stretch) -> Entry:
         until = gettext("today") if row.last == self.timeline.on else day(row.last)
-        return self._entry(row.first, series, plain(row.said), "", row.source, row.fact, until=until)
+        return self._entry(row.first, series, self.plain(row.said), "", row.source, row.fact, until=until)
 
     def point(self, lane: Lane, series: Series, row: Point) -> Entry:
         printed = unit(lane.unit)
         value = f"{measured(row)} {printed}".strip()
-        return self._entry(row.on, series, value, ", ".join(_details(row, printed)), row.source, row.fact)
+        return self._entry(
+            row.on, series, value, ", ".join(self._details(row, printed)), row.source, row.fact
+        )
+
+    def _details(self, row: Point, printed: str) -> Iterator[str]:
+        if row.lower_limit is not None:
+            yield self.limit(gettext_noop("lower limit %(limit)s %(unit)s"), row.lower_limit, printed)
+        if row.upper_limit is not None:
+            yield self.limit(gettext_noop("upper limit %(limit)s %(unit)s"), row.upper_limit, printed)
+        yield from (self.plain(note) for note in row.notes)
 
     def mark(self, row: Mark) -> Entry:
         return self._entry(row.on, Series(row.said), "", "", row.source, row.fact)
@@ -93,13 +113,12 @@ class Words:
     ) -> Entry:
         return Entry(
             on=on,
-            when=day(on),
             until=until,
             week=self.timeline.week(on),
-            name=plain(series.name),
+            name=self.plain(series.name),
             value=value,
             detail=detail,
-            source=plain(source),
+            source=self.plain(source),
             url=self.link(fact),
         )
 
@@ -163,11 +182,5 @@ def measured(row: Point) -> str:
     return f"{row.comparator}{number(row.low)}"
 
 
-def _details(row: Point, printed: str) -> Iterator[str]:
-    for text, limit in (
-        (gettext("lower limit %(limit)s %(unit)s"), row.lower_limit),
-        (gettext("upper limit %(limit)s %(unit)s"), row.upper_limit),
-    ):
-        if limit is not None:
-            yield text % {"limit": number(limit), "unit": printed}
-    yield from (plain(note) for note in row.notes)
+def _limit(text: str, limit: Decimal, printed: str) -> str:
+    return gettext(text) % {"limit": number(limit), "unit": printed}
