@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import home, people, settings, signing_in
+from accounts.views import audit, home, people, settings, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -33,4 +33,8 @@ urlpatterns = [
         settings.reject,
         name="reject_settings",
     ),
+    path("administration/audit/sign-ins/", audit.sign_ins, name="audit_sign_ins"),
+    path("administration/audit/sign-ins/export/", audit.export_sign_ins, name="export_sign_ins"),
+    path("administration/audit/accounts/", audit.accounts, name="audit_accounts"),
+    path("administration/audit/accounts/export/", audit.export_accounts, name="export_accounts"),
 ]

@@ -10,16 +10,18 @@ class DosingConfig(AppConfig):
 
         from accounts import settings_catalogue
         from accounts.rights import Right
+        from dosing.history import KINDS as DECIDED
         from dosing.reassessment import reassess
         from dosing.record_pages import PAGES
         from dosing.rules.thresholds import STUDY, override
         from dosing.services.reassessing import reassess_after_approval
         from dosing.settings_in_words import SETTINGS
-        from patients import changes, draft_forms, record_pages
+        from patients import audited, changes, draft_forms, record_pages
         from patients.draft_forms import DraftForm
 
         changes.register(reassess)
         record_pages.register(PAGES)
+        audited.register([DECIDED[name] for name in ("decision", "course", "level")])
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),

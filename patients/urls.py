@@ -1,6 +1,7 @@
 from django.urls import path
 
 from patients.views import (
+    audit,
     classification,
     drafts,
     drugs,
@@ -20,6 +21,10 @@ urlpatterns = [
     path("drafts/", drafts.own, name="drafts"),
     path("drafts/<uuid:key>/", drafts.keep, name="keep_draft"),
     path("drafts/<uuid:key>/discard/", drafts.discard, name="discard_draft"),
+    path("audit/views/", audit.views, name="audit_views"),
+    path("audit/views/export/", audit.export_views, name="export_views"),
+    path("audit/changes/", audit.changes, name="audit_changes"),
+    path("audit/changes/export/", audit.export_changes, name="export_changes"),
     path("<int:patient_id>/", page.page, name="page"),
     path("<int:patient_id>/person/", people.change, name="change"),
     path("<int:patient_id>/history/", history.history, name="history"),

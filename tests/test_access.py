@@ -36,6 +36,10 @@ RECORD = (200, 200, 403, 404)
 DOCTOR_ONLY = (200, 403, 403, 404)
 # Another clinic's administrator has tests of her own, beside each page.
 ADMINISTRATOR_ONLY = (403, 403, 200, 403)
+EXPORTS = (
+    "accounts:export_sign_ins", "accounts:export_accounts",
+    "patients:export_views", "patients:export_changes",
+)  # fmt: skip
 SETTINGS = (200, 403, 200, 404)
 POST_ONLY = (405, 405, 405, 405)
 TABLE = (
@@ -94,6 +98,14 @@ TABLE = (
     Row("accounts:settings_version", *SETTINGS),
     Row("accounts:approve_settings", *POST_ONLY, posts=True),
     Row("accounts:reject_settings", *POST_ONLY, posts=True),
+    Row("accounts:audit_sign_ins", *ADMINISTRATOR_ONLY),
+    Row("accounts:audit_accounts", *ADMINISTRATOR_ONLY),
+    Row("accounts:export_sign_ins", *POST_ONLY, posts=True),
+    Row("accounts:export_accounts", *POST_ONLY, posts=True),
+    Row("patients:audit_views", *ADMINISTRATOR_ONLY),
+    Row("patients:audit_changes", *ADMINISTRATOR_ONLY),
+    Row("patients:export_views", *POST_ONLY, posts=True),
+    Row("patients:export_changes", *POST_ONLY, posts=True),
     Row("dosing:reassessment", *SETTINGS),
     Row("dosing:reassess", *POST_ONLY, posts=True),
 )
@@ -114,6 +126,7 @@ POST_ONLY_REFUSALS = {
     "accounts:approve_settings": 403,
     "accounts:reject_settings": 403,
     "dosing:reassess": 403,
+    **dict.fromkeys(EXPORTS, 403),
 }
 # What only an administrator may do is refused before it is looked for.
 BY_RIGHT_FIRST = {f"accounts:{name}" for name in ("deactivate", "reactivate", "reset_password", "unlock")}
@@ -158,6 +171,8 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "accounts:people": [],
         "accounts:new_person": [],
         "accounts:all_settings": [],
+        **{name.replace("export", "audit"): [] for name in EXPORTS},
+        **{name: [] for name in EXPORTS},
         "accounts:waiting_settings": [],
         **{
             f"accounts:{name}": [place.clinic.pk]

@@ -13,4 +13,8 @@ class RecordView(models.Model):
     page = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "-at"]), models.Index(fields=["user", "-at"])]
+        indexes = [
+            models.Index(fields=["patient", "-at"]),
+            models.Index(fields=["user", "-at"]),
+            models.Index(fields=["-at", "-id"]),
+        ]

@@ -1,0 +1,8 @@
+"""What administrators read of what happened: newest first, filtered, page by page, and as CSV.
+
+An audit names its tables as sources and tells their rows as lines; each app describes its own.
+"""
+
+from accounts.audit.reading import Asked, Audit, Found, Line, Source, everything, found_page
+
+__all__ = ["Asked", "Audit", "Found", "Line", "Source", "everything", "found_page"]
