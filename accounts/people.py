@@ -31,10 +31,12 @@ class Row:
 
 
 def people_page(reader: User, asked: Mapping[str, Any], page: str | None) -> Page[Any]:
-    """People by name; asked: q, role and state of the filter form. In five queries."""
+    """People by name; asked: q, role and state of the filter form, and one clinic. In five queries."""
     found = User.objects.administered_by(reader).matching(asked.get("q") or "")
     if asked.get("role"):
         found = found.filter(role=asked["role"])
+    if asked.get("clinic"):
+        found = found.filter(clinics=asked["clinic"])
     if asked.get("state"):
         found = found.filter(is_active=asked["state"] == "active")
     ordered = found.order_by("last_name", "first_name", "username").prefetch_related("clinics")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import audit, home, people, settings, signing_in
+from accounts.views import audit, clinics, home, people, settings, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("administration/people/<int:user_id>/reactivate/", people.reactivate, name="reactivate"),
     path("administration/people/<int:user_id>/password/", people.reset_password, name="reset_password"),
     path("administration/people/<int:user_id>/unlock/", people.unlock, name="unlock"),
+    path("administration/clinics/", clinics.clinics, name="clinics"),
+    path("administration/clinics/new/", clinics.new_clinic, name="new_clinic"),
+    path("administration/clinics/<int:clinic_id>/", clinics.clinic, name="clinic"),
     path("administration/settings/", settings.all_settings, name="all_settings"),
     path("administration/settings/waiting/", settings.waiting, name="waiting_settings"),
     path("administration/settings/<int:clinic_id>/", settings.settings, name="settings"),
