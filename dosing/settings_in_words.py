@@ -14,7 +14,7 @@ CHOICE = _("choice of this project")
 TO_CONFIRM = _("general knowledge, to be confirmed")
 SLEDAI = _("SLEDAI-2K")
 
-DAYS, MONTHS, YEARS = _("days"), _("months"), _("years")
+DAYS, MONTHS, YEARS = _("days"), _("month(s)"), _("year(s)")
 WHO, DRUGS, SYMPTOMS = _("Who is asked about"), _("Drugs"), _("Symptoms and visits")
 C3, ORGANS = _("Falling C3"), _("Organ disease")
 

@@ -69,8 +69,10 @@ RANGES = (
 # [D] Beyond a tenth or ten times of the default a value is taken for a typing error.
 WIDEST_FACTOR = 10
 
-# [D] Where that factor would leave what the number means: percent, grades, body temperature.
+# [D] Where that factor would leave what the number means: percent, grades, scores, body temperature.
 _NARROWER = {
+    "acr_1997_criteria": (Decimal(1), Decimal(11)),
+    "sledai_caution_above": (Decimal(1), Decimal(105)),
     "adherence_percent": (Decimal(8), Decimal(100)),
     "severe_symptom_grade": (Decimal(1), Decimal(3)),
     "fever_c": (Decimal(37), Decimal(40)),

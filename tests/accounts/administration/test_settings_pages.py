@@ -132,6 +132,8 @@ class TestProposing:
             ("stable_days", "90.5", "whole number"),
             ("adherence_percent", "101", "between 8 and 100"),
             ("severe_symptom_grade", "4", "between 1 and 3"),
+            ("acr_1997_criteria", "12", "between 1 and 11"),
+            ("sledai_caution_above", "106", "between 1 and 105"),
             ("fever_c", "36.9", "between 37 and 40"),
             ("c3_unclear_fall_percent", "-0.5", "between -100 and -1"),
             ("c3_rule", "guess", "valid choice"),
