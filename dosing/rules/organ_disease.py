@@ -4,10 +4,10 @@ The list follows LLDAS and SFI and is this project's choice. Urine findings are 
 doctor's SLEDAI answer, which must rest on a recent urinalysis.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from statistics import median
 
@@ -25,6 +25,7 @@ from patients.rules.verdict import (
     Evidence,
     Message,
     Missing,
+    Shown,
     Source,
     Value,
     Verdict,
@@ -89,7 +90,11 @@ RENAL_BIOPSY_EXCLUDED = ("III", "IV", "III+V", "IV+V")
 
 def no_major_organ_disease(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C7: every entry answered no within 30 days."""
-    parts = [*_clinical(record, on, thresholds), *_laboratory(record, on, thresholds)]
+    visit = latest_visit(record, on, thresholds.visit_max_age_days)
+    measured = _laboratory(record, on, thresholds)
+    if visit is not None and _all_answered_no(visit):
+        return conjunction(measured, _joint_sentence(measured), SOURCE, met=lambda: _answered(visit))
+    parts = [*(_answered(visit) if visit else [_visit_missing(record, on, thresholds)]), *measured]
     return conjunction(parts, _joint_sentence(parts), SOURCE)
 
 
@@ -103,13 +108,18 @@ def _joint_sentence(parts: list[Verdict]) -> Message:
     return _open_sentence(decisive_missing(parts, answer))
 
 
-def _clinical(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
-    visit = latest_visit(record, on, thresholds.visit_max_age_days)
-    if visit is None:
-        return [_visit_missing(record, on, thresholds)]
+def _all_answered_no(visit: Visit) -> bool:
+    """The usual case: nothing is active and nothing is open."""
+    sledai, organs = visit.sledai, visit.organ_findings
+    return all(sledai.get(code) is False for code in SLEDAI_ENTRIES) and all(
+        organs.get(code) is False for code in ORGAN_ENTRIES
+    )
+
+
+def _answered(visit: Visit) -> tuple[Verdict, ...]:
     answers = [_judged(entry, visit.sledai.get(code), visit) for code, entry in SLEDAI_ENTRIES.items()]
     organs = [_judged(entry, visit.organ_findings.get(code), visit) for code, entry in ORGAN_ENTRIES.items()]
-    return [*answers, *organs]
+    return (*answers, *organs)
 
 
 def _judged(entry: Entry, active: bool | None, visit: Visit) -> Verdict:
@@ -121,7 +131,7 @@ def _judged(entry: Entry, active: bool | None, visit: Visit) -> Verdict:
     return Verdict(Answer.MET, entry.inactive, SOURCE, evidence)
 
 
-def _laboratory(record: Record, on: date, thresholds: Thresholds) -> Iterable[Verdict]:
+def _laboratory(record: Record, on: date, thresholds: Thresholds) -> list[Verdict]:
     return [
         _urine_protein(record, on, thresholds),
         _urinalysis(record, on, thresholds),
@@ -135,7 +145,7 @@ def _urine_protein(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if row is None or row.value is None:
         return _too_old(record, on, "upcr", gettext_noop("Urine protein"), "upcr", thresholds)
     limit = thresholds.upcr_g_per_g
-    evidence = (laboratory_evidence(row),)
+    evidence = partial(_evidence_of, row)
     if row.value <= limit and row.comparator != ">":
         sentence = say(
             gettext_noop("Urine protein %(upcr)s g/g is not above %(limit)s"),
@@ -177,7 +187,7 @@ def _urinalysis(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         absent = URINALYSIS[rows.index(None)]
         return _too_old(record, on, absent, gettext_noop("Urinalysis"), "urinalysis", thresholds)
     sentence = say(gettext_noop("Urinalysis of %(day)s"), day=min(row.on for row in known))
-    return Verdict(Answer.MET, sentence, SOURCE, tuple(laboratory_evidence(row) for row in known))
+    return Verdict(Answer.MET, sentence, SOURCE, partial(_evidence_of, *known))
 
 
 def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -186,7 +196,7 @@ def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         return _too_old(record, on, "platelets", gettext_noop("Blood count"), "blood_count", thresholds)
     limit = thresholds.platelets_10e3_per_ul
     values: dict[str, Value] = {"platelets": _written(row), "limit": limit}
-    evidence = (laboratory_evidence(row),)
+    evidence = partial(_evidence_of, row)
     if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
         return _outside_range("blood_count", row)
     if row.value < limit or row.comparator == "<":
@@ -237,23 +247,31 @@ def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
 def _filtration(record: Record, row: LaboratoryValue, thresholds: Thresholds) -> Verdict:
     birth = record.person.birth
     ages = {age_years(birth.earliest, row.on), age_years(birth.latest, row.on)}
-    evidence: tuple[Evidence, ...] = (laboratory_evidence(row),)
+    evidence = partial(_evidence_of, row)
     if min(ages) < ADULT_YEARS or row.value is None or row.value <= 0:
         sentence = say(gettext_noop("eGFR cannot be computed for this age or creatinine"))
         return _cannot_tell("egfr", sentence, "patient", evidence)
     values = sorted(egfr_ckd_epi_2021(float(row.value), age, record.person.sex) for age in ages)
     limit = float(thresholds.egfr_ml_min_173)
     shown = Decimal(str(round(values[0], 1)))
-    computed = Evidence(say(gettext_noop("eGFR")), shown, f"mL/min/1.73 m² ({CKD_EPI_2021})", row.on)
+
+    def computed() -> tuple[Evidence, ...]:
+        unit = f"mL/min/1.73 m² ({CKD_EPI_2021})"
+        return (*evidence(), Evidence(say(gettext_noop("eGFR")), shown, unit, row.on))
+
     said: dict[str, Value] = {"egfr": shown, "equation": CKD_EPI_2021, "limit": thresholds.egfr_ml_min_173}
     if values[-1] < limit:
         sentence = say(gettext_noop("eGFR %(egfr)s is below %(limit)s by %(equation)s"), **said)
-        return Verdict(Answer.NOT_MET, sentence, RENAL_SOURCE, (*evidence, computed))
+        return Verdict(Answer.NOT_MET, sentence, RENAL_SOURCE, computed)
     if values[0] < limit:
         sentence = say(gettext_noop("eGFR is near %(limit)s and the exact age is not known"), **said)
-        return _cannot_tell("birth", sentence, "patient", (*evidence, computed))
+        return _cannot_tell("birth", sentence, "patient", computed)
     sentence = say(gettext_noop("eGFR %(egfr)s is not below %(limit)s by %(equation)s"), **said)
-    return Verdict(Answer.MET, sentence, RENAL_SOURCE, (*evidence, computed))
+    return Verdict(Answer.MET, sentence, RENAL_SOURCE, computed)
+
+
+def _evidence_of(*rows: LaboratoryValue) -> tuple[Evidence, ...]:
+    return tuple(laboratory_evidence(row) for row in rows)
 
 
 def _outside_range(item: str, row: LaboratoryValue) -> Verdict:
@@ -299,7 +317,7 @@ def _visit_missing(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     return _cannot_tell("visit", sentence, "visit", ())
 
 
-def _cannot_tell(item: str, sentence: Message, fill: str, evidence: tuple[Evidence, ...]) -> Verdict:
+def _cannot_tell(item: str, sentence: Message, fill: str, evidence: Shown[Evidence]) -> Verdict:
     return Verdict(Answer.CANNOT_TELL, sentence, SOURCE, evidence, missing=(Missing(item, sentence, fill),))
 
 

@@ -25,6 +25,7 @@ from patients.rules.verdict import (
 
 SOURCE = Source("Study: clinical symptoms worsened; new or worse as in SLEDAI and SFI", published=True)
 NOT_ASSESSED = Symptom()
+NOT_WORSE = say(gettext_noop("No symptom became worse"))
 LABELS = {symptom: say(label) for symptom, label in SYMPTOMS.items()}
 
 
@@ -34,7 +35,9 @@ def worsening(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if visit is None:
         return _no_visit(record, on, thresholds)
     before = comparator_visit(record, visit, thresholds)
-    parts = [_worsened(symptom, visit, before, thresholds) for symptom in SYMPTOMS]
+    if _nothing_worse(visit, before, thresholds):
+        return disjunction([], NOT_WORSE, SOURCE, not_met=lambda: _each(visit, before, thresholds))
+    parts = _each(visit, before, thresholds)
     return disjunction(parts, _joint_sentence(parts), SOURCE)
 
 
@@ -44,6 +47,18 @@ def worsened(symptom: str, record: Record, on: date, thresholds: Thresholds) -> 
     if visit is None:
         return _no_visit(record, on, thresholds)
     return _worsened(symptom, visit, comparator_visit(record, visit, thresholds), thresholds)
+
+
+def _nothing_worse(visit: Visit, before: Visit | None, thresholds: Thresholds) -> bool:
+    """The usual case: every symptom is graded 0 and no measurement says otherwise."""
+    graded = [visit.symptoms.get(symptom, NOT_ASSESSED).severity for symptom in SYMPTOMS]
+    if any(grade != 0 for grade in graded):
+        return False
+    return not _fever_measured(visit, before, thresholds) and not _more_joints(visit, before, thresholds)
+
+
+def _each(visit: Visit, before: Visit | None, thresholds: Thresholds) -> tuple[Verdict, ...]:
+    return tuple([_worsened(symptom, visit, before, thresholds) for symptom in SYMPTOMS])
 
 
 def comparator_visit(record: Record, visit: Visit, thresholds: Thresholds) -> Visit | None:
@@ -151,11 +166,11 @@ def _sentence(change: Verdict, attribution: Verdict) -> Message:
     return attribution.sentence if change.answer is Answer.MET else change.sentence
 
 
-def _joint_sentence(parts: list[Verdict]) -> Message:
+def _joint_sentence(parts: tuple[Verdict, ...]) -> Message:
     """The first part that decides speaks for all."""
     answer = any_of(part.answer for part in parts)
     if answer is Answer.NOT_MET:
-        return say(gettext_noop("No symptom became worse"))
+        return NOT_WORSE
     return next(part.sentence for part in parts if part.answer is answer)
 
 

@@ -103,18 +103,20 @@ def score(answers: Mapping[str, bool | None]) -> Score:
 
     Raises ValueError for a code that is not one of the 24.
     """
-    unknown = answers.keys() - CODES
-    if unknown:
-        raise ValueError(f"not SLEDAI items: {', '.join(sorted(unknown))}")
-    present = [item for item in ITEMS if answers.get(item.code)]
-    perhaps = [item for item in ITEMS if answers.get(item.code) is None]
-    low, clinical_low = _weight(present), _weight(_clinical(present))
-    return Score(
-        low=low,
-        high=low + _weight(perhaps),
-        clinical_low=clinical_low,
-        clinical_high=clinical_low + _weight(_clinical(perhaps)),
-    )
+    if not answers.keys() <= CODES:
+        raise ValueError(f"not SLEDAI items: {', '.join(sorted(answers.keys() - CODES))}")
+    low = high = clinical_low = clinical_high = 0
+    for item in ITEMS:
+        answer = answers.get(item.code)
+        if answer is False:
+            continue
+        clinical = 0 if item.code in SEROLOGY else item.weight
+        high += item.weight
+        clinical_high += clinical
+        if answer:
+            low += item.weight
+            clinical_low += clinical
+    return Score(low=low, high=high, clinical_low=clinical_low, clinical_high=clinical_high)
 
 
 def score_original(answers: Mapping[str, bool | None], again: Mapping[str, bool | None]) -> Score:
@@ -128,11 +130,3 @@ def score_original(answers: Mapping[str, bool | None], again: Mapping[str, bool 
         if counted[code]:
             counted[code] = again.get(code)
     return score(counted)
-
-
-def _clinical(items: list[Item]) -> list[Item]:
-    return [item for item in items if item.code not in SEROLOGY]
-
-
-def _weight(items: list[Item]) -> int:
-    return sum([item.weight for item in items])

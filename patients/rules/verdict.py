@@ -3,15 +3,15 @@
 Sentences stay untranslated here: a message id and its values. The edge (page, print, export) puts
 them into the reader's language and formats dates and numbers.
 
-All are named tuples: a sweep of the clinic makes a hundred for each patient, and they cost a quarter
-of a frozen dataclass.
+What a verdict consists of are named tuples: a sweep of the clinic makes a hundred for each patient, and they
+cost a quarter of a frozen dataclass.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from patients.rules.answers import Answer, all_of, any_of
 
@@ -88,54 +88,98 @@ class Source(NamedTuple):
     published: bool = True
 
 
-class _Verdict(NamedTuple):
-    answer: Answer
-    sentence: Message
-    source: Source
-    evidence: tuple[Evidence, ...]
-    missing: tuple[Missing, ...]
-    obligations: tuple[Message, ...]
-    cautions: tuple[Message, ...]
-    parts: tuple["Verdict", ...]
+Given = TypeVar("Given")
+# What a verdict is shown with: there already, or made when somebody looks at it.
+Shown = tuple[Given, ...] | Callable[[], tuple[Given, ...]]
 
 
-class Verdict(_Verdict):
+class Verdict:
     """A rule's answer with its reasons.
 
     missing holds only what could change the answer; it is empty unless answer is CANNOT_TELL.
     parts are the verdicts that this one was put together from, in the order they are shown.
+    evidence and parts may be given as functions: a sweep of the clinic needs neither of most verdicts.
     """
 
-    __slots__ = ()
+    __slots__ = ("_evidence", "_parts", "answer", "cautions", "missing", "obligations", "sentence", "source")
 
-    def __new__(
-        cls,
+    def __init__(
+        self,
         answer: Answer,
         sentence: Message,
         source: Source,
-        evidence: tuple[Evidence, ...] = (),
+        evidence: Shown[Evidence] = (),
         missing: tuple[Missing, ...] = (),
         obligations: tuple[Message, ...] = (),
         cautions: tuple[Message, ...] = (),
-        parts: tuple["Verdict", ...] = (),
-    ) -> "Verdict":
+        parts: "Shown[Verdict]" = (),
+    ) -> None:
         """Raises ValueError unless something is missing exactly when the answer cannot be told."""
         if (answer is Answer.CANNOT_TELL) != bool(missing):
             raise ValueError("a verdict names what is missing exactly when it cannot tell")
-        fields = (answer, sentence, source, evidence, missing, obligations, cautions, parts)
-        return tuple.__new__(cls, fields)
+        self.answer = answer
+        self.sentence = sentence
+        self.source = source
+        self.missing = missing
+        self.obligations = obligations
+        self.cautions = cautions
+        self._evidence = evidence
+        self._parts = parts
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The facts that the answer rests on."""
+        if callable(self._evidence):
+            self._evidence = self._evidence()
+        return self._evidence
+
+    @property
+    def parts(self) -> "tuple[Verdict, ...]":
+        """The verdicts that this one was put together from."""
+        if callable(self._parts):
+            self._parts = self._parts()
+        return self._parts
+
+    def _key(self) -> tuple[object, ...]:
+        reasons = (self.answer, self.sentence, self.source, self.evidence, self.missing)
+        return (*reasons, self.obligations, self.cautions, self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Verdict) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.answer, self.sentence, self.source))
+
+    def __repr__(self) -> str:
+        return f"Verdict{self._key()}"
 
 
-def conjunction(parts: Iterable[Verdict], sentence: Message, source: Source) -> Verdict:
-    """All parts must be met; what is missing decides only while no part is NOT_MET."""
+def conjunction(
+    parts: Iterable[Verdict],
+    sentence: Message,
+    source: Source,
+    met: Callable[[], tuple[Verdict, ...]] | None = None,
+) -> Verdict:
+    """All parts must be met; what is missing decides only while no part is NOT_MET.
+
+    met: further parts, shown first, of which is known that they are met and carry no caution or obligation.
+    """
     together = tuple(parts)
-    return _join(together, all_of([part.answer for part in together]), sentence, source)
+    return _join(together, all_of([part.answer for part in together]), sentence, source, met)
 
 
-def disjunction(parts: Iterable[Verdict], sentence: Message, source: Source) -> Verdict:
-    """One met part is enough; what is missing decides only while no part is MET."""
+def disjunction(
+    parts: Iterable[Verdict],
+    sentence: Message,
+    source: Source,
+    not_met: Callable[[], tuple[Verdict, ...]] | None = None,
+) -> Verdict:
+    """One met part is enough; what is missing decides only while no part is MET.
+
+    not_met: further parts, shown first, of which is known that they are not met.
+    """
     together = tuple(parts)
-    return _join(together, any_of([part.answer for part in together]), sentence, source)
+    return _join(together, any_of([part.answer for part in together]), sentence, source, not_met)
 
 
 def decisive_missing(parts: Iterable[Verdict], answer: Answer) -> tuple[Missing, ...]:
@@ -146,14 +190,21 @@ def decisive_missing(parts: Iterable[Verdict], answer: Answer) -> tuple[Missing,
     return tuple(reversed(found.values()))
 
 
-def _join(parts: tuple[Verdict, ...], answer: Answer, sentence: Message, source: Source) -> Verdict:
-    return Verdict(
+def _join(
+    parts: tuple[Verdict, ...],
+    answer: Answer,
+    sentence: Message,
+    source: Source,
+    neutral: Callable[[], tuple[Verdict, ...]] | None,
+) -> Verdict:
+    joint = Verdict(
         answer=answer,
         sentence=sentence,
         source=source,
-        evidence=tuple([item for part in parts for item in part.evidence]),
+        evidence=lambda: tuple([item for part in joint.parts for item in part.evidence]),
         missing=decisive_missing(parts, answer),
         obligations=tuple([item for part in parts for item in part.obligations]),
         cautions=tuple([item for part in parts for item in part.cautions]),
-        parts=parts,
+        parts=parts if neutral is None else lambda: (*neutral(), *parts),
     )
+    return joint
