@@ -1,36 +1,95 @@
-"""Makes the README's pictures from a running, fresh demonstration: python docs/screenshots.py ADDRESS."""
+"""Makes the pictures of `docs/` from a running, fresh demonstration: python docs/screenshots.py ADDRESS."""
 
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
+WIDE, PHONE = (1280, 900), (390, 844)
+PATIENT = "Mori Aya"
 
 
-def sign_in(page: Page, address: str) -> None:
+def sign_in(
+    browser: Browser, address: str, user: str, size: tuple[int, int] = WIDE, dark: bool = False
+) -> Page:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        timezone_id="Asia/Tokyo",
+    )
+    page = context.new_page()
     page.goto(address)
-    page.get_by_label("Username").fill("doctor")
+    page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill("demonstration")
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
+    return page
 
 
-def take(page: Page, name: str) -> None:
+def take(page: Page, name: str, whole: bool = False) -> None:
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=HERE / f"{name}.png")
+    page.screenshot(path=HERE / f"{name}.png", full_page=whole)
+
+
+def open_patient(page: Page, address: str, name: str = PATIENT) -> str:
+    """The patient's page; returns its address."""
+    page.goto(f"{address}/patients/?q={name}")
+    page.get_by_role("link", name=name).first.click()
+    page.wait_for_load_state("networkidle")
+    return page.url
+
+
+def doctors_pages(browser: Browser, address: str) -> None:
+    page = sign_in(browser, address, "doctor")
+    take(page, "worklist")
+    open_patient(page, address, "Abe Rin")
+    take(page, "patient")
+    patient = open_patient(page, address)
+    page.goto(f"{patient}visits/new/")
+    page.locator("#symptoms [data-copy-all]").click()
+    page.locator("#sledai [data-accept-all]").click()
+    page.locator("#sledai").scroll_into_view_if_needed()
+    take(page, "visit")
+    page.goto(f"{patient}laboratory/new/")
+    take(page, "laboratory")
+    page.goto(f"{patient}classification/eular_acr_2019/new/")
+    take(page, "classification")
+    page.goto(f"{patient}history/")
+    take(page, "history")
+
+
+def time_axis(browser: Browser, address: str) -> None:
+    """A patient of the reconstructed cohort, who has a year of tacrolimus behind her."""
+    page = sign_in(browser, address, "doctor")
+    page.goto(f"{address}/patients/?q=TS10")
+    page.locator("main tbody a").first.click()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("region", name="Time axis").first.screenshot(path=HERE / "time-axis.png")
+
+
+def others_pages(browser: Browser, address: str) -> None:
+    page = sign_in(browser, address, "admin")
+    page.goto(f"{address}/accounts/administration/settings/")
+    page.get_by_role("link", name="Demonstration clinic").first.click()
+    take(page, "settings")
+    page = sign_in(browser, address, "doctor", dark=True)
+    open_patient(page, address, "Abe Rin")
+    take(page, "patient-dark")
+    page = sign_in(browser, address, "nurse", size=PHONE)
+    open_patient(page, address)
+    take(page, "patient-phone")
 
 
 def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
-        sign_in(page, address)
-        take(page, "worklist")
-        page.get_by_role("link", name="Abe Rin").first.click()
-        take(page, "patient")
+        doctors_pages(browser, address)
+        time_axis(browser, address)
+        others_pages(browser, address)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1].rstrip("/"))

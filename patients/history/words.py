@@ -18,6 +18,7 @@ from accounts.models import User
 from patients.forms.visit import SEVERITIES
 from patients.messages import number
 from patients.models import Laboratory
+from patients.rules.classification_criteria import ITEMS
 
 # A model's label ends in its unit: "weight, kg". In a sentence the unit follows the number.
 UNITS = ("mg", "mmHg", "/min", "°C", "kg", "%", "ng/ml", "days")
@@ -64,7 +65,7 @@ def label_and_unit(label: str) -> tuple[str, str]:
 
 
 def is_empty(value: Any) -> bool:
-    return value is None or value == ""
+    return value is None or value in ("", {})
 
 
 def nothing(column: models.Field[Any, Any]) -> str:
@@ -84,7 +85,13 @@ def written_field(column: models.Field[Any, Any], row: Any, names: Names) -> str
         return names.of(column.related_model, value)
     if column.name.endswith("_severity"):
         return str(GRADES.get(value, value))
-    return written(value)
+    return items(row.system, value) if column.name == "items" else written(value)
+
+
+def items(system: str, answers: Mapping[str, bool]) -> str:
+    """Answers to items of a set of classification criteria: "Malar rash: yes, Arthritis: no"."""
+    answered = [item for item in ITEMS[system] if item.code in answers]
+    return ", ".join(f"{gettext(item.label)}: {written(answers[item.code])}" for item in answered)
 
 
 def written(value: Any) -> str:

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='classification',
             name='items',
-            field=models.JSONField(blank=True, default=dict, verbose_name='items judged yes or no, by code'),
+            field=models.JSONField(blank=True, default=dict, verbose_name='items'),
         ),
         migrations.AddField(
             model_name='historicalclassification',
             name='items',
-            field=models.JSONField(blank=True, default=dict, verbose_name='items judged yes or no, by code'),
+            field=models.JSONField(blank=True, default=dict, verbose_name='items'),
         ),
     ]

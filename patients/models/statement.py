@@ -34,7 +34,7 @@ class Classification(Fact):
     score = models.PositiveSmallIntegerField(_("criteria met or points"), null=True, blank=True)
     met = models.BooleanField(_("classified as SLE"), null=True, blank=True)
     complete = models.BooleanField(_("every item was judged"), default=False)
-    items = models.JSONField(_("items judged yes or no, by code"), default=dict, blank=True)
+    items = models.JSONField(_("items"), default=dict, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta(Fact.Meta):

@@ -1,8 +1,9 @@
 // The time axis: draws it when its panel arrives, follows the mouse and the keyboard, says what was on a day.
 (() => {
   const { DAY, NARROW, time, after, options } = window.tacsleTimeline;
+  const YEAR = 365 * DAY;
   // A longer record opens with its last year.
-  const LONG = 3 * 365 * DAY;
+  const LONG = 3 * YEAR;
   const LEAST_SPAN = 14 * DAY;
   const LONGEST_LINE = 72;
   const drawn = new Map();
@@ -44,7 +45,7 @@
       this.known = index(data);
       this.times = this.known.days.map(time);
       this.whole = [time(data.first), after(data.today)];
-      this.seen = this.period(this.whole[1] - this.whole[0] > LONG ? "365" : "all");
+      this.seen = this.opening();
       this.chosen = null;
       this.chart = echarts.init(panel.querySelector("[data-chart]"), null, { renderer: "svg", width: 1, height: 1 });
       this.draw();
@@ -87,6 +88,14 @@
     window() {
       const { startValue, endValue } = this.chart.getOption().dataZoom[0];
       return [startValue, endValue];
+    }
+
+    // The last year; of a record that ended long ago the last year in which anything happened.
+    opening() {
+      const [first, end] = this.whole;
+      const last = this.times.filter((each) => each < time(this.data.today)).at(-1) ?? end;
+      if (end - first <= LONG) return this.whole;
+      return end - last < YEAR ? this.period("365") : [last - YEAR, last + LEAST_SPAN];
     }
 
     period(name) {

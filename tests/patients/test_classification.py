@@ -196,3 +196,14 @@ class TestSaved:
             classify_items(
                 patient=place.patient, system=ACR_1997, on=ON, answers={"ana": None}, note="", by=place.doctor
             )
+
+    def test_its_page_and_its_history_name_the_items(self, doctor: Client, place: Place) -> None:
+        doctor.post(self.address(place), self.sent(place, malar_rash="yes", ana="no"))
+        row = Classification.objects.standing().get()
+        for address in (
+            reverse("patients:fact", args=[place.patient.pk, "classification", row.pk]),
+            reverse("patients:history", args=[place.patient.pk]),
+        ):
+            page = doctor.get(address).content.decode()
+            assert "Malar rash: yes, Antinuclear antibody: no" in page
+            assert "{" not in page.partition("<main")[2].partition("</main>")[0]
