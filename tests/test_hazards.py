@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.clock import local_today
+from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
 from dosing.forms import StartForm
 from dosing.judging import judge_patient
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate
 from dosing.samples import base
 from dosing.services.decisions import ChangedVerdictError, StartOrder, start_tacrolimus
-from dosing.sweeping import sweep
+from dosing.sweeping import differences, sweep
+from dosing.tasks import revive_sweep
 from patients.loading import load_record
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.answers import Answer
@@ -316,6 +318,29 @@ def test_a_drifted_alert_fails_the_check(place: Place) -> None:
     Alert.objects.filter(patient=place.patient).update(severity=3)
     with pytest.raises(CommandError):
         call_command("reassess", "--check")
+
+
+def test_a_killed_reassessment_of_a_clinic_leaves_nobody_to_the_old_settings(place: Place) -> None:
+    """The worker died before its first patient; nobody asked again."""
+    half_yearly = propose_settings(
+        clinic=place.clinic, values={"comparator_min_days": 140, "comparator_max_days": 141},
+        reason="half-yearly visits", effective_from=local_today(place.clinic), by=place.administrator,
+    )  # fmt: skip
+    approve_settings(proposal=half_yearly, by=place.doctor)
+    Sweep.objects.update(state=SweepState.RUNNING, heartbeat=timezone.now() - timedelta(hours=1))
+    assert judge_patient(place.patient).settings_version == 1
+    revive_sweep()
+    assert [alert.settings_version for alert in Alert.objects.unresolved()] == [1]
+    assert differences() == []
+
+
+def test_who_left_is_out_at_once(place: Place) -> None:
+    hers = place.client(place.nurse)
+    assert hers.get(reverse("dosing:worklist")).status_code == 200
+    deactivate_user(user=place.nurse, reason="left", by=place.administrator)
+    assert hers.get(reverse("dosing:worklist")).status_code == 302
+    reactivate_user(user=place.nurse, reason="back", by=place.administrator)
+    assert hers.get(reverse("dosing:worklist")).status_code == 302
 
 
 def test_every_test_named_in_the_hazard_log_exists() -> None:
