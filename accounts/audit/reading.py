@@ -135,7 +135,9 @@ def _behind(source: Source, after: str) -> Source:
         earlier |= Q(**{source.at: at, f"{source.key}__lt": key})
     elif source.name < name:
         earlier |= Q(**{source.at: at})
-    return Source(source.name, source.rows.filter(earlier), source.at, source.key)
+    # The bound alone lets the database begin its walk along the index at the place.
+    behind = source.rows.filter(**{f"{source.at}__lte": at}).filter(earlier)
+    return Source(source.name, behind, source.at, source.key)
 
 
 def _place(text: str) -> tuple[datetime, str, int]:
