@@ -15,7 +15,7 @@ from dosing.models import Alert, AlertState, Decision, Severity, Task, TaskState
 from patients.models import Patient
 
 DEFAULT = "now"
-PAGE = 50
+PAGE = 30
 TASKS = "tasks"
 
 
@@ -110,7 +110,9 @@ def _tasks(user: User) -> QuerySet[Task]:
 
 
 def _ordered(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    return alerts.select_related("patient").order_by("-severity", "raised_on", "pk")
+    # The verdict that raised an alert is large and is not shown here.
+    shown = alerts.select_related("patient").defer("raised_verdict")
+    return shown.order_by("-severity", "raised_on", "pk")
 
 
 def _ordered_tasks(tasks: QuerySet[Task]) -> QuerySet[Task]:
