@@ -14,6 +14,7 @@ from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
 
 C3 = say(gettext_noop("C3"))
+PREGNANT = "pregnant"
 
 
 class Sample(NamedTuple):
@@ -49,7 +50,8 @@ class Sample(NamedTuple):
 def samples(record: Record, on: date) -> tuple[Sample, ...]:
     """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded."""
     rows = laboratory_values(record, "c3", on)
-    return tuple([_sample(record, row, row.value) for row in rows if row.value is not None])
+    ever_pregnant = any(row.answer for row in record.statements_in_order.get(PREGNANT, ()))
+    return tuple([_sample(record, row, row.value, ever_pregnant) for row in rows if row.value is not None])
 
 
 def in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
@@ -92,11 +94,15 @@ def sample_evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
     return tuple([Evidence(C3, _value(item), "mg/dL", item.on, _reference(item)) for item in shown])
 
 
-def _sample(record: Record, row: LaboratoryValue, mg_dl: Decimal) -> Sample:
-    pregnant = latest_statement(record, "pregnant", row.on)
-    excluded = row.during_infection or (pregnant is not None and pregnant.answer is True)
+def _sample(record: Record, row: LaboratoryValue, mg_dl: Decimal, ever_pregnant: bool) -> Sample:
+    excluded = row.during_infection or (ever_pregnant and _pregnant(record, row.on))
     taken = (row.on, mg_dl, row.laboratory, row.method, row.comparator, excluded)
     return Sample(*taken, lower_limit=row.lower_limit, fact=row.id, time=row.time)
+
+
+def _pregnant(record: Record, on: date) -> bool:
+    stated = latest_statement(record, PREGNANT, on)
+    return stated is not None and stated.answer is True
 
 
 def _reference(item: Sample) -> FactReference | None:

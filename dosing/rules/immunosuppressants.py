@@ -19,7 +19,7 @@ from patients.rules.dates import PartialDate, add_months
 from patients.rules.drugs import DRUGS
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.reading import active_episodes, episodes_of
-from patients.rules.record import Episode, Record
+from patients.rules.record import DrugHistory, Episode, Record
 from patients.rules.verdict import Evidence, FactReference, Message, Source, Verdict, gettext_noop, say
 
 NONE_ADDED_SOURCE = Source("Study, inclusion 1: no additional usage of immunosuppressive drugs")
@@ -27,6 +27,7 @@ WASHOUT_SOURCE = Source("Study, inclusion 2: stopped at least 1 month before ent
 STOPPED_SOURCE = Source("Study, inclusion 3: discontinued at the time of entry")
 MIZORIBINE_SOURCE = Source("Study, inclusions 4 and 5: mizoribine constant throughout")
 STOPPED_AT_ENTRY = frozenset({"ciclosporin", "methotrexate", "mycophenolate_mofetil", "azathioprine"})
+LIST_COMPLETE = say(gettext_noop("drug list complete"))
 
 
 def none_added(record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -135,14 +136,12 @@ def _met_with_history(
     if history is None:
         missing = history_missing(thresholds)
         return Verdict(Answer.CANNOT_TELL, missing.sentence, source, missing=(missing,))
-    evidence = Evidence(
-        say(gettext_noop("drug list complete")),
-        history.complete_days,
-        "d",
-        history.stated_on,
-        FactReference("drug_history", history.id),
-    )
-    return Verdict(Answer.MET, sentence, source, (evidence,))
+    return Verdict(Answer.MET, sentence, source, lambda: (_confirmed(history),))
+
+
+def _confirmed(history: DrugHistory) -> Evidence:
+    reference = FactReference("drug_history", history.id)
+    return Evidence(LIST_COMPLETE, history.complete_days, "d", history.stated_on, reference)
 
 
 def _last_uses(drug: str, record: Record, on: date) -> list[tuple[PartialDate | None, Evidence]]:
