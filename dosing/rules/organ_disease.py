@@ -93,7 +93,9 @@ def no_major_organ_disease(record: Record, on: date, thresholds: Thresholds) -> 
     visit = latest_visit(record, on, thresholds.visit_max_age_days)
     measured = _laboratory(record, on, thresholds)
     if visit is not None and _all_answered_no(visit):
-        return conjunction(measured, _joint_sentence(measured), SOURCE, met=lambda: _answered(visit))
+        return conjunction(
+            measured, _joint_sentence(measured), SOURCE, lambda: (*_answered(visit), *measured)
+        )
     parts = [*(_answered(visit) if visit else [_visit_missing(record, on, thresholds)]), *measured]
     return conjunction(parts, _joint_sentence(parts), SOURCE)
 

@@ -35,10 +35,9 @@ def worsening(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if visit is None:
         return _no_visit(record, on, thresholds)
     before = comparator_visit(record, visit, thresholds)
-    if _nothing_worse(visit, before, thresholds):
-        return disjunction([], NOT_WORSE, SOURCE, not_met=lambda: _each(visit, before, thresholds))
-    parts = _each(visit, before, thresholds)
-    return disjunction(parts, _joint_sentence(parts), SOURCE)
+    asked = [symptom for symptom in SYMPTOMS if not _is_absent(symptom, visit, before, thresholds)]
+    parts = tuple([_worsened(symptom, visit, before, thresholds) for symptom in asked])
+    return disjunction(parts, _joint_sentence(parts), SOURCE, lambda: _each(visit, before, thresholds))
 
 
 def worsened(symptom: str, record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -49,12 +48,11 @@ def worsened(symptom: str, record: Record, on: date, thresholds: Thresholds) -> 
     return _worsened(symptom, visit, comparator_visit(record, visit, thresholds), thresholds)
 
 
-def _nothing_worse(visit: Visit, before: Visit | None, thresholds: Thresholds) -> bool:
-    """The usual case: every symptom is graded 0 and no measurement says otherwise."""
-    graded = [visit.symptoms.get(symptom, NOT_ASSESSED).severity for symptom in SYMPTOMS]
-    if any(grade != 0 for grade in graded):
+def _is_absent(symptom: str, visit: Visit, before: Visit | None, thresholds: Thresholds) -> bool:
+    """The usual case: graded 0, and no measurement says otherwise."""
+    if visit.symptoms.get(symptom, NOT_ASSESSED).severity != 0:
         return False
-    return not _fever_measured(visit, before, thresholds) and not _more_joints(visit, before, thresholds)
+    return _stated_worse(symptom, visit, before, thresholds) is None
 
 
 def _each(visit: Visit, before: Visit | None, thresholds: Thresholds) -> tuple[Verdict, ...]:

@@ -158,28 +158,28 @@ def conjunction(
     parts: Iterable[Verdict],
     sentence: Message,
     source: Source,
-    met: Callable[[], tuple[Verdict, ...]] | None = None,
+    shown: Callable[[], tuple[Verdict, ...]] | None = None,
 ) -> Verdict:
     """All parts must be met; what is missing decides only while no part is NOT_MET.
 
-    met: further parts, shown first, of which is known that they are met and carry no caution or obligation.
+    shown: the parts as they are shown, where further ones are known to be met and to say nothing else.
     """
     together = tuple(parts)
-    return _join(together, all_of([part.answer for part in together]), sentence, source, met)
+    return _join(together, all_of([part.answer for part in together]), sentence, source, shown)
 
 
 def disjunction(
     parts: Iterable[Verdict],
     sentence: Message,
     source: Source,
-    not_met: Callable[[], tuple[Verdict, ...]] | None = None,
+    shown: Callable[[], tuple[Verdict, ...]] | None = None,
 ) -> Verdict:
     """One met part is enough; what is missing decides only while no part is MET.
 
-    not_met: further parts, shown first, of which is known that they are not met.
+    shown: the parts as they are shown, where further ones are known not to be met and to say nothing else.
     """
     together = tuple(parts)
-    return _join(together, any_of([part.answer for part in together]), sentence, source, not_met)
+    return _join(together, any_of([part.answer for part in together]), sentence, source, shown)
 
 
 def decisive_missing(parts: Iterable[Verdict], answer: Answer) -> tuple[Missing, ...]:
@@ -195,7 +195,7 @@ def _join(
     answer: Answer,
     sentence: Message,
     source: Source,
-    neutral: Callable[[], tuple[Verdict, ...]] | None,
+    shown: Callable[[], tuple[Verdict, ...]] | None,
 ) -> Verdict:
     joint = Verdict(
         answer=answer,
@@ -205,6 +205,6 @@ def _join(
         missing=decisive_missing(parts, answer),
         obligations=tuple([item for part in parts for item in part.obligations]),
         cautions=tuple([item for part in parts for item in part.cautions]),
-        parts=parts if neutral is None else lambda: (*neutral(), *parts),
+        parts=shown or parts,
     )
     return joint
