@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
 from django.test import Client
 
@@ -27,7 +25,7 @@ class Measured:
 
     def client(self) -> Client:
         client = Client()
-        client.force_login(cast(AbstractBaseUser, self.doctor), backend=BACKEND)
+        client.force_login(self.doctor, backend=BACKEND)
         return client
 
 

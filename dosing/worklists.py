@@ -15,7 +15,7 @@ from dosing.models import Alert, AlertState, Decision, Severity, Task, TaskState
 from patients.models import Patient
 
 DEFAULT = "now"
-PAGE = 30
+PAGE, TASKS_PAGE = 30, 50
 TASKS = "tasks"
 
 
@@ -51,7 +51,7 @@ def worklist(user: User, chosen: str, page: str | None) -> dict[str, Any]:
     return {
         "show": show,
         "lists": [(name, _label(name), counts[name]) for name in (*ALERT_LISTS, TASKS)],
-        "rows": Counted(rows, PAGE, counts[show]).get_page(page),
+        "rows": Counted(rows, TASKS_PAGE if show == TASKS else PAGE, counts[show]).get_page(page),
         "today": timezone.localdate(),
         "watched": Patient.objects.visible_to(user).count(),
     }

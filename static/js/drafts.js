@@ -60,6 +60,12 @@
       window.addEventListener("online", () => { if (outbox.get(this.key)) this.send(); });
       window.addEventListener("pageshow", () => { this.passes = false; this.busy = false; });
       document.addEventListener("visibilitychange", () => { if (document.hidden && outbox.get(this.key)) this.send(); });
+      // A page in which somebody types never jumps away to the sign-in page by itself.
+      document.addEventListener("htmx:beforeOnLoad", (event) => {
+        if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+        event.preventDefault();
+        this.say("signedOut");
+      });
       this.shareTabs();
     }
 

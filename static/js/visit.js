@@ -37,6 +37,10 @@
       .map((entry) => `${entry.dataset.label}: ${entry.dataset.beforeText} → ${textOf(entry)}`);
     changes.replaceChildren(...(lines.length ? lines : [changes.dataset.none]).map((line) => Object.assign(document.createElement("li"), { textContent: line })));
   };
+  // An old answer must not stand beside new entries.
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, ({ target }) => {
+    if (target.id === "if-signed") target.textContent = target.dataset.failed;
+  }));
   watch(form, () => {
     showTotals();
     showChanges();
