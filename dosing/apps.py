@@ -21,7 +21,7 @@ class DosingConfig(AppConfig):
 
         changes.register(reassess)
         record_pages.register(PAGES)
-        audited.register([DECIDED[name] for name in ("decision", "course", "level")])
+        audited.register([DECIDED[name] for name in ("decision", "course", "level", "target")])
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),

@@ -18,6 +18,7 @@ from dosing.models import (
     ReasonCode,
     TacrolimusCourse,
     TacrolimusLevel,
+    TargetRange,
     Task,
     TaskState,
 )
@@ -41,6 +42,7 @@ TASK_PATTERNS: Mapping[str, Any] = MappingProxyType(
     {
         TaskState.OPEN: _("{who} planned {what}"),
         TaskState.DONE: _("{who} marked as done {what}"),
+        TaskState.SETTLED: _("{who} found settled by what was recorded: {what}"),
         TaskState.CANCELLED: _("{who} cancelled, because no longer needed: {what}"),
     }
 )
@@ -89,6 +91,20 @@ def _alert_writer(row: Any, before: Any | None, names: Names) -> str:
     return names.of(User, row.handled_by_id) if handled else gettext("The rules")
 
 
+def _task_writer(row: Any, before: Any | None, names: Names) -> str:
+    """What the rules planned, moved and settled is theirs; a person closed or planned the rest."""
+    closed_by_someone = row.closed_by_id is not None
+    return (
+        gettext("The rules")
+        if row.by_rules and not closed_by_someone
+        else writer_of_version(row, before, names)
+    )
+
+
+def _target_range(row: Any, _names: Names) -> str:
+    return f"{number(row.low_ng_ml)}–{number(row.high_ng_ml)} ng/ml"
+
+
 def _task_action(row: Any, before: Any | None) -> Any:
     return CHANGED if before is not None and row.state == before.state else TASK_PATTERNS[row.state]
 
@@ -131,6 +147,17 @@ _ALL = (
         empty={"last_dose_at": UNKNOWN, "dose_mg": UNKNOWN, "assay": _("not given")},
     ),
     Kind(
+        "target",
+        _("Target ranges"),
+        TargetRange,
+        lambda row: gettext("the target range from %(day)s") % {"day": written(row.set_on)},
+        _patient_page,
+        named=frozenset({"set_on"}),
+        silent=frozenset({"high_ng_ml"}),
+        labels={"low_ng_ml": _("range")},
+        written={"low_ng_ml": _target_range},
+    ),
+    Kind(
         "alert",
         _("Alerts"),
         Alert,
@@ -140,8 +167,8 @@ _ALL = (
         who=_alert_writer,
         silent=frozenset(
             {
-                "rule", "state", "raised_at", "raised_on", "raised_verdict", "settings_version", "handled_at",
-                "handled_by", "resolved_at",
+                "rule", "subject", "state", "raised_at", "raised_on", "raised_verdict", "settings_version",
+                "handled_at", "handled_by", "resolved_at",
             }
         ),
         named=frozenset({"current_verdict"}),
@@ -156,8 +183,10 @@ _ALL = (
         lambda row: f"“{_task_sentence(row)}”",
         _patient_page,
         action=_task_action,
-        who=writer_of_version,
-        silent=frozenset({"decision", "kind", "sentence", "state", "closed_at", "closed_by"}),
+        who=_task_writer,
+        silent=frozenset(
+            {"decision", "by_rules", "kind", "subject", "sentence", "state", "closed_at", "closed_by"}
+        ),
     ),
 )  # fmt: skip
 

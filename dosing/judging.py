@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,9 +15,15 @@ from django.db.models import QuerySet
 from accounts.clock import local_today
 from accounts.models import Clinic
 from accounts.services import settings_in_force
+from dosing.loading import load_treatment, load_treatments
+from dosing.rules.case import Case, case_of
 from dosing.rules.criteria import Assessment, assess
+from dosing.rules.criteria_alerts import raised_alerts
+from dosing.rules.matters import Due, Raised
 from dosing.rules.safety import SafetyAssessment, gate
 from dosing.rules.thresholds import STUDY, Thresholds, override
+from dosing.rules.treatment import NO_TREATMENT, Treatment
+from dosing.rules.watching import due_by, raised_by
 from patients.loading import load_record, load_records
 from patients.models import Patient
 from patients.rules.record import Record
@@ -41,6 +48,23 @@ class Judgement:
     safety: SafetyAssessment
     settings_version: int | None
     thresholds: Thresholds
+    treatment: Treatment = NO_TREATMENT
+
+    @cached_property
+    def case(self) -> Case:
+        """The patient as the rules about a running treatment see her."""
+        return case_of(self.record, self.treatment, self.on)
+
+    @cached_property
+    def raised(self) -> tuple[Raised, ...]:
+        """The alerts that the facts of the day raise."""
+        criteria = raised_alerts(self.record, self.on, self.assessment, self.safety)
+        return (*criteria, *raised_by(self.case))
+
+    @cached_property
+    def due(self) -> tuple[Due, ...]:
+        """The work that the facts of the day plan."""
+        return due_by(self.case)
 
     def fingerprint(self) -> str:
         """Changes whenever a reason shown on the page changes; a decision form carries it."""
@@ -56,7 +80,7 @@ def rules_of(clinic: Clinic, on: date) -> ClinicRules:
     return ClinicRules(override(STUDY, settings.values), settings.version)
 
 
-def judge(record: Record, on: date, rules: ClinicRules) -> Judgement:
+def judge(record: Record, on: date, rules: ClinicRules, treatment: Treatment = NO_TREATMENT) -> Judgement:
     return Judgement(
         on=on,
         record=record,
@@ -64,19 +88,21 @@ def judge(record: Record, on: date, rules: ClinicRules) -> Judgement:
         safety=gate(record, on),
         settings_version=rules.version,
         thresholds=rules.thresholds,
+        treatment=treatment,
     )
 
 
 def judge_patient(patient: Patient, on: date | None = None) -> Judgement:
     """Today's judgement of one patient, or that of another day."""
     day = on or local_today(patient.clinic)
-    return judge(load_record(patient), day, rules_of(patient.clinic, day))
+    return judge(load_record(patient), day, rules_of(patient.clinic, day), load_treatment(patient))
 
 
 def judge_patients(patients: QuerySet[Patient], on: date, rules: ClinicRules) -> dict[int, Judgement]:
     """Judgements of many patients of one clinic, by patient id, in a constant number of queries."""
     records = load_records(patients)
-    return {patient_id: judge(record, on, rules) for patient_id, record in records.items()}
+    treatments = load_treatments(records.keys())
+    return {key: judge(record, on, rules, treatments[key]) for key, record in records.items()}
 
 
 def assessment_json(assessment: Assessment) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from dosing.judging import Judgement, judge_patient
 from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Standing
-from dosing.rules.alerts import Raised, raised_alerts
+from dosing.planned_work import planned, settle_tasks
+from dosing.rules.criteria_alerts import CRITERIA_RULES
+from dosing.rules.matters import Raised
 from patients.models import Patient
 from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json
@@ -43,16 +45,18 @@ def reassess(patient: Patient) -> None:
 def settle(patient: Patient, judgement: Judgement) -> Settled:
     """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
     verdict_changed = _settle_standing(patient, judgement)
-    raised = {alert.rule: alert for alert in expected_alerts(judgement)}
-    stored = {alert.rule: alert for alert in Alert.objects.unresolved().filter(patient=patient)}
-    for rule, alert in stored.items():
-        if rule in raised:
-            _update(alert, raised[rule], judgement)
+    raised = {(alert.rule, alert.subject): alert for alert in judgement.raised}
+    unresolved = Alert.objects.unresolved().filter(patient=patient)
+    stored = {(alert.rule, alert.subject): alert for alert in unresolved}
+    for matter, alert in stored.items():
+        if matter in raised:
+            _update(alert, raised[matter], judgement)
         else:
             _resolve(alert)
-    for rule, found in raised.items():
-        if rule not in stored:
+    for matter, found in raised.items():
+        if matter not in stored:
             _raise(patient, found, judgement)
+    settle_tasks(patient, judgement.due)
     return Settled(verdict_changed, len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys()))
 
 
@@ -65,13 +69,11 @@ def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User)
     alerts = [
         _alert(patient, found, judgement)
         for patient, judgement in judgements.items()
-        for found in expected_alerts(judgement)
+        for found in judgement.raised
     ]
     insert_rows(alerts, by=by)
-
-
-def expected_alerts(judgement: Judgement) -> tuple[Raised, ...]:
-    return raised_alerts(judgement.record, judgement.on, judgement.assessment, judgement.safety)
+    tasks = [planned(patient, work) for patient, judgement in judgements.items() for work in judgement.due]
+    insert_rows(tasks, by=by)
 
 
 def expected_standing(judgement: Judgement) -> dict[str, object]:
@@ -107,6 +109,7 @@ def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
         patient=patient,
         clinic_id=patient.clinic_id,
         rule=found.rule,
+        subject=found.subject,
         severity=found.severity.value,
         raised_on=judgement.on,
         raised_verdict=verdict,
@@ -117,6 +120,8 @@ def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
 
 def _answered_before(patient: Patient, found: Raised, on: date) -> dict[str, Any]:
     """A doctor's "not now" or "not suitable" holds for a new wording of the question, unless it is graver."""
+    if found.rule not in CRITERIA_RULES:
+        return {}
     decision = Decision.objects.standing().filter(patient=patient).order_by("-on", "-pk").first()
     if decision is None or found.severity > _severity_decided_on(decision):
         return {}

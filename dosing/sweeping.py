@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,10 +13,15 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.models import Clinic
 from dosing.judging import ClinicRules, Judgement, judge_patients, rules_of
-from dosing.models import UNFINISHED, Alert, Standing, Sweep, SweepState
-from dosing.reassessment import Settled, expected_alerts, expected_standing, settle
+from dosing.models import UNFINISHED, Alert, Standing, Sweep, SweepState, Task, TaskState
+from dosing.planned_work import cancelled
+from dosing.reassessment import Settled, expected_standing, settle
 from patients.models import Patient
-from patients.rules.verdict_json import verdict_to_json
+from patients.rules.verdict_json import message_to_json, verdict_to_json
+
+Matter = TypeVar("Matter", Alert, Task)
+# What is stored or expected of each matter, by its rule or kind and its subject.
+Matters = dict[tuple[str, str], tuple[Any, ...]]
 
 BATCH = 200
 DEAD_AFTER = timedelta(minutes=15)
@@ -85,26 +91,65 @@ def _unjudged() -> list[str]:
 def _differences_of(rows: list[Standing], on: date, rules: ClinicRules) -> list[str]:
     ids = [row.patient_id for row in rows]
     judgements = judge_patients(Patient.objects.filter(pk__in=ids), on, rules)
-    stored: dict[int, list[Alert]] = {pk: [] for pk in ids}
-    for alert in Alert.objects.unresolved().filter(patient__in=ids):
-        stored[alert.patient_id].append(alert)
+    alerts = _by_patient(ids, Alert.objects.unresolved())
+    tasks = _by_patient(
+        ids, Task.objects.filter(by_rules=True, state__in=[TaskState.OPEN, TaskState.CANCELLED])
+    )
     return [
-        line for row in rows for line in _compare(row, judgements[row.patient_id], stored[row.patient_id])
+        line
+        for row in rows
+        for line in _compare(row, judgements[row.patient_id], alerts[row.patient_id], tasks[row.patient_id])
     ]
 
 
-def _compare(row: Standing, judgement: Judgement, alerts: list[Alert]) -> Iterator[str]:
+def _by_patient(ids: list[int], rows: QuerySet[Matter]) -> dict[int, list[Matter]]:
+    found: dict[int, list[Matter]] = {pk: [] for pk in ids}
+    for row in rows.filter(patient__in=ids):
+        found[row.patient_id].append(row)
+    return found
+
+
+def _compare(row: Standing, judgement: Judgement, alerts: list[Alert], tasks: list[Task]) -> Iterator[str]:
     for name, value in expected_standing(judgement).items():
         if getattr(row, name) != value:
             yield f"patient {row.patient_id}: {name} is stored as {getattr(row, name)}, judged {value}"
-    stored = {alert.rule: (alert.severity, alert.current_verdict) for alert in alerts}
-    expected = {
-        alert.rule: (alert.severity.value, verdict_to_json(alert.verdict))
-        for alert in expected_alerts(judgement)
+    for kind, stored, expected in (
+        ("alert", _stored_alerts(alerts), _expected_alerts(judgement)),
+        ("task", _stored_tasks(tasks), _expected_tasks(judgement, tasks)),
+    ):
+        for matter in sorted(stored.keys() | expected.keys()):
+            if stored.get(matter) != expected.get(matter):
+                name = " ".join(filter(None, matter))
+                yield f"patient {row.patient_id}: {kind} {name} is not what the facts say"
+
+
+def _stored_alerts(alerts: list[Alert]) -> Matters:
+    return {(alert.rule, alert.subject): (alert.severity, alert.current_verdict) for alert in alerts}
+
+
+def _expected_alerts(judgement: Judgement) -> Matters:
+    return {
+        (alert.rule, alert.subject): (alert.severity.value, verdict_to_json(alert.verdict))
+        for alert in judgement.raised
     }
-    for rule in sorted(stored.keys() | expected.keys()):
-        if stored.get(rule) != expected.get(rule):
-            yield f"patient {row.patient_id}: alert {rule} is not what the facts say"
+
+
+def _stored_tasks(tasks: list[Task]) -> Matters:
+    return {
+        (task.kind, task.subject): (task.due_on, task.overdue_from, task.sentence)
+        for task in tasks
+        if task.state == TaskState.OPEN
+    }
+
+
+def _expected_tasks(judgement: Judgement, tasks: list[Task]) -> Matters:
+    """Without what somebody said is not needed."""
+    not_needed = cancelled(tasks)
+    return {
+        (work.kind, work.subject): (work.due_on, work.overdue_from, message_to_json(work.sentence))
+        for work in judgement.due
+        if (work.kind, work.subject, work.due_on) not in not_needed
+    }
 
 
 def _dead() -> QuerySet[Sweep]:

@@ -162,6 +162,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         kind="control",
         sentence={"text": "x", "values": {}},
         due_on=decision.on,
+        overdue_from=decision.on,
     )
     visit = Visit.objects.filter(patient=patient).latest("on").pk
     result = LaboratoryResult.objects.filter(patient=patient).latest("pk").pk

@@ -4,6 +4,7 @@ from dosing.models.alert import Alert, AlertState, Severity
 from dosing.models.decision import Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
+from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
+    "TargetRange",
     "Task",
     "TaskState",
 ]

@@ -8,15 +8,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from dosing.rules import alerts
+from dosing.rules import matters
 
 
 class Severity(models.IntegerChoices):
     """Three only. A higher number is more severe."""
 
-    KNOW = alerts.Severity.KNOW.value, _("Know")
-    THIS_VISIT = alerts.Severity.THIS_VISIT.value, _("At this visit")
-    ACT_NOW = alerts.Severity.ACT_NOW.value, _("Act now")
+    KNOW = matters.Severity.KNOW.value, _("Know")
+    THIS_VISIT = matters.Severity.THIS_VISIT.value, _("At this visit")
+    ACT_NOW = matters.Severity.ACT_NOW.value, _("Act now")
 
 
 class AlertState(models.TextChoices):
@@ -39,6 +39,8 @@ class Alert(models.Model):
     # The patient's clinic once more, so that a worklist of one clinic is one range of an index.
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
+    # Tells two matters of one rule apart; see dosing.rules.matters.Raised.
+    subject = models.CharField(max_length=80, blank=True)
     severity = models.PositiveSmallIntegerField(choices=Severity)
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)
     raised_at = models.DateTimeField(auto_now_add=True)
@@ -61,7 +63,9 @@ class Alert(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "rule"], condition=~Q(state="resolved"), name="one_unresolved_alert_a_rule"
+                fields=["patient", "rule", "subject"],
+                condition=~Q(state="resolved"),
+                name="one_unresolved_alert_a_matter",
             ),
             models.CheckConstraint(
                 name="alert_snoozed_until_a_day",

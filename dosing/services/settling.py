@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.judging import Judgement
 from dosing.models import Alert, AlertState, Decision, Task
+from dosing.rules.criteria_alerts import CRITERIA_RULES
 from patients.rules.verdict import Message, gettext_noop, say
 from patients.rules.verdict_json import message_to_json
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+ONE_DAY = timedelta(days=1)
 FIRST_CONTROL_DAYS = 7
 FIRST_CONTROL = gettext_noop(
     "Day 7 of tacrolimus: level, creatinine, potassium, glucose, CK, blood count, liver tests, blood pressure"
@@ -37,7 +40,7 @@ def tasks_after_start(decision: Decision, judgement: Judgement, first_dose_on: d
 
 def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
     """The matters that this decision answers are quiet until its day."""
-    for alert in Alert.objects.unresolved().filter(patient=decision.patient):
+    for alert in _criteria_alerts(decision):
         alert.state = AlertState.SNOOZED
         alert.snoozed_until = decision.snooze_until
         _handled(alert, decision, by)
@@ -45,10 +48,14 @@ def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
 
 def override_criteria_alerts(decision: Decision, *, by: User) -> None:
     """The matters that this decision answers stay closed unless they become more severe."""
-    for alert in Alert.objects.unresolved().filter(patient=decision.patient):
+    for alert in _criteria_alerts(decision):
         alert.state = AlertState.OVERRIDDEN
         alert.override_code = decision.reason_code
         _handled(alert, decision, by)
+
+
+def _criteria_alerts(decision: Decision) -> QuerySet[Alert]:
+    return Alert.objects.unresolved().filter(patient=decision.patient, rule__in=CRITERIA_RULES)
 
 
 def _task(decision: Decision, kind: str, sentence: Message, due_on: date) -> Task:
@@ -59,6 +66,7 @@ def _task(decision: Decision, kind: str, sentence: Message, due_on: date) -> Tas
         kind=kind,
         sentence=message_to_json(sentence),
         due_on=due_on,
+        overdue_from=due_on + ONE_DAY,
     )
 
 

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def complete_task(*, task: Task, by: User, comment: str = "") -> Task:
-    """Mark planned work as done. Raises ValidationError when it is closed already."""
+    """Mark the planned work of a decision as done.
+
+    Raises ValidationError when it is closed already, or when the rules planned it: what is recorded settles
+    that, and a tick would hide that nothing was.
+    """
+    if task.by_rules:
+        raise ValidationError(_("This is done by recording it: then it closes by itself."))
     return _close(task, TaskState.DONE, by, comment)
 
 

@@ -51,6 +51,7 @@ def plan(place: Place, today: date, words: str) -> Task:
         kind="control",
         sentence=message_to_json(say(words)),
         due_on=today,
+        overdue_from=today + timedelta(days=1),
     )
     task._history_user = place.doctor
     task.save()

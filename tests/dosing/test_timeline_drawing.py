@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dosing.rules.levels import Level
 from dosing.rules.timeline import Decided, Lane, Point, Series, Stretch, Timeline, timeline
+from dosing.rules.treatment import Level
 from dosing.timeline.drawing import WIDTH, Drawing, draw
 from dosing.timeline.scale import month_ticks, scale_of
 from patients.rules.record import Administration, Episode, Record

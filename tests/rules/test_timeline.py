@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from dosing.rules.levels import Level
 from dosing.rules.timeline import Decided, Lane, Mark, Point, Stretch, Symbol, Timeline, timeline
+from dosing.rules.treatment import Level
 from patients.rules.dates import PartialDate
 from patients.rules.record import Administration, Episode, Purpose, Record, Schedule, Statement
 from patients.rules.sledai import ITEMS

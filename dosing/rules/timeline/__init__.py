@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dosing.rules.levels import Level
 from dosing.rules.timeline import doses, measurements
 from dosing.rules.timeline.events import DECISIONS, Decided, events
 from dosing.rules.timeline.lanes import Course, Lane, Mark, Point, Series, Shape, Stretch, Symbol, Timeline
+from dosing.rules.treatment import Level
 from patients.rules.record import Record
 
 __all__ = [

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from dosing.rules.c3_samples import samples
-from dosing.rules.levels import BAND_NG_ML, TIMING_LABELS, Level, Timing, timing
+from dosing.rules.levels import BAND_NG_ML, TIMING_LABELS, Timing, timing
 from dosing.rules.timeline.lanes import Lane, Point, Series
+from dosing.rules.treatment import Level
 from patients.rules.analytes import ANALYTES
 from patients.rules.dates import age_years
 from patients.rules.reading import laboratory_values

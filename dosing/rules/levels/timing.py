@@ -1,4 +1,4 @@
-"""Tacrolimus levels as facts, and how long after the dose the blood was drawn.
+"""What kind of level it is: how long after the dose the blood was drawn.
 
 Clinical specification 4.1. The band of the study holds for morning levels only: the level 24 hours after
 a dose is a third to a half of the one after 12, and the two are never judged alike.
@@ -6,8 +6,6 @@ a dose is a third to a half of the one after 12, and the two are never judged al
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -43,19 +41,6 @@ MORNING_FROM_HOURS = 10
 INTERMEDIATE_FROM_HOURS = 16
 TWENTY_FOUR_FROM_HOURS = 20
 TWENTY_FOUR_UP_TO_HOURS = 26
-
-
-@dataclass(frozen=True)
-class Level:
-    """A whole-blood level in ng/ml. hours_after_dose is None when the time of the last dose is unknown."""
-
-    id: int
-    on: date
-    ng_ml: Decimal
-    comparator: str = ""
-    hours_after_dose: Decimal | None = None
-    laboratory: str = ""
-    assay: str = ""
 
 
 def timing(hours_after_dose: Decimal | None) -> Timing:

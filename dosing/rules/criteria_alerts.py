@@ -1,13 +1,9 @@
-"""Which alerts a judgement raises. Planned work is a task, never an alert.
+"""Which alerts the criteria for adding tacrolimus raise."""
 
-Severities follow the page design: act now, act at this visit, know.
-"""
-
-import enum
-from dataclasses import dataclass
 from datetime import date
 
 from dosing.rules.criteria import Assessment
+from dosing.rules.matters import Raised, Severity
 from dosing.rules.safety import Gate, SafetyAssessment
 from patients.rules.answers import Answer
 from patients.rules.reading import active_episodes
@@ -17,21 +13,10 @@ from patients.rules.verdict import Message, Missing, Source, Verdict, gettext_no
 DESIGN = Source("TACSLE design: which verdicts become alerts", published=False)
 
 
-class Severity(enum.IntEnum):
-    """Three only. A higher number is more severe."""
-
-    KNOW = 1
-    THIS_VISIT = 2
-    ACT_NOW = 3
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An alert that the facts of the day raise; rule names it, one a patient."""
-
-    rule: str
-    severity: Severity
-    verdict: Verdict
+# A decision about tacrolimus answers these and no others.
+CRITERIA_RULES = frozenset(
+    {"consider_tacrolimus", "criteria_met_safety_open", "c3_may_be_falling", "criteria_cannot_tell"}
+)
 
 
 def raised_alerts(

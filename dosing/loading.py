@@ -1,0 +1,85 @@
+"""Rows to the facts of a treatment: one patient or ten thousand, in the same number of queries.
+
+Only standing facts are loaded. Times become days in the clinic's own time zone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+
+from dosing.models import TacrolimusCourse, TacrolimusLevel, TargetRange
+from dosing.rules import treatment
+from patients.models import Patient
+
+T = TypeVar("T")
+Grouped = Mapping[int, tuple[T, ...]]
+SECONDS_AN_HOUR = 3600
+
+
+def load_treatment(patient: Patient) -> treatment.Treatment:
+    """Everything known of one patient's treatment."""
+    return load_treatments([patient.pk])[patient.pk]
+
+
+def load_treatments(patients: Collection[int]) -> dict[int, treatment.Treatment]:
+    """What is known of the treatments of these patients (ids), in a number of queries that never grows."""
+    rows = TacrolimusLevel.objects.standing().select_related("laboratory")
+    levels = _group(rows.annotate(zone=F("patient__clinic__time_zone")), patients, _level)
+    courses = _group(TacrolimusCourse.objects.standing(), patients, _course)
+    targets = _group(TargetRange.objects.standing(), patients, _target)
+    return {
+        patient: treatment.Treatment(
+            levels=levels[patient], courses=courses[patient], targets=targets[patient]
+        )
+        for patient in patients
+    }
+
+
+def level_facts(row: TacrolimusLevel, zone: tzinfo) -> treatment.Level:
+    """A level as the rules see it, saved or not; zone is the clinic's."""
+    drawn = row.drawn_at.astimezone(zone)
+    return treatment.Level(
+        id=row.pk or 0,
+        on=drawn.date(),
+        time=drawn.isoformat(),
+        ng_ml=row.value_ng_ml,
+        comparator=row.comparator,
+        hours_after_dose=_hours(row),
+        laboratory=row.laboratory.name,
+        assay=row.assay,
+        dose_mg=row.dose_mg,
+    )
+
+
+def _group(rows: QuerySet, patients: Collection[int], convert: Callable[[Any], T]) -> Grouped[T]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for row in rows.filter(patient_id__in=patients).order_by("pk"):
+        found[row.patient_id].append(convert(row))
+    return defaultdict(tuple, {key: tuple(facts) for key, facts in found.items()})
+
+
+def _level(row: Any) -> treatment.Level:
+    return level_facts(row, ZoneInfo(row.zone))
+
+
+def _hours(row: TacrolimusLevel) -> Decimal | None:
+    if row.last_dose_at is None:
+        return None
+    return Decimal((row.drawn_at - row.last_dose_at).total_seconds()) / SECONDS_AN_HOUR
+
+
+def _course(row: TacrolimusCourse) -> treatment.Course:
+    return treatment.Course(id=row.pk, started_on=row.started_on, ended_on=row.ended_on)
+
+
+def _target(row: TargetRange) -> treatment.Target:
+    return treatment.Target(
+        id=row.pk, set_on=row.set_on, low_ng_ml=row.low_ng_ml, high_ng_ml=row.high_ng_ml, source=row.source
+    )

@@ -1,0 +1,63 @@
+"""Stored tasks of the rules follow the facts: planned, moved and settled in the writer's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from dosing.models import Task, TaskState
+from dosing.rules.matters import Due
+from patients.models import Patient
+from patients.rules.verdict_json import message_to_json
+
+
+def settle_tasks(patient: Patient, due: Iterable[Due]) -> None:
+    """Bring the work planned by the rules in line with what is due; twice the same changes nothing."""
+    wanted = {(work.kind, work.subject): work for work in due}
+    by_rules = Task.objects.filter(patient=patient, by_rules=True)
+    stored = list(by_rules.filter(state__in=[TaskState.OPEN, TaskState.CANCELLED]))
+    open_tasks = {(task.kind, task.subject): task for task in stored if task.state == TaskState.OPEN}
+    for matter, task in open_tasks.items():
+        if matter in wanted:
+            _move(task, wanted[matter])
+        else:
+            _settle(task)
+    not_needed = cancelled(stored)
+    for matter, work in wanted.items():
+        if matter not in open_tasks and (*matter, work.due_on) not in not_needed:
+            planned(patient, work).save()
+
+
+def planned(patient: Patient, work: Due) -> Task:
+    """The work as an unsaved task."""
+    return Task(
+        patient=patient,
+        clinic_id=patient.clinic_id,
+        by_rules=True,
+        kind=work.kind,
+        subject=work.subject,
+        sentence=message_to_json(work.sentence),
+        due_on=work.due_on,
+        overdue_from=work.overdue_from,
+    )
+
+
+def cancelled(tasks: Iterable[Task]) -> set[tuple[str, str, object]]:
+    """What somebody said is not needed: kind, subject and the day it was due."""
+    return {(task.kind, task.subject, task.due_on) for task in tasks if task.state == TaskState.CANCELLED}
+
+
+def _move(task: Task, work: Due) -> None:
+    """A cancelled task is left as it was said; an open one takes the new day and words."""
+    present = (task.due_on, task.overdue_from, task.sentence)
+    wanted = (work.due_on, work.overdue_from, message_to_json(work.sentence))
+    if present != wanted:
+        task.due_on, task.overdue_from, task.sentence = wanted
+        task.save()
+
+
+def _settle(task: Task) -> None:
+    task.state = TaskState.SETTLED
+    task.closed_at = timezone.now()
+    task.save()

@@ -1,0 +1,47 @@
+"""What the rules ask for: an alert to be raised, or work to be planned. Planned work is never an alert.
+
+Severities follow the page design: act now, act at this visit, know.
+"""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from patients.rules.verdict import Message, Verdict
+
+
+class Severity(enum.IntEnum):
+    """Three only. A higher number is more severe."""
+
+    KNOW = 1
+    THIS_VISIT = 2
+    ACT_NOW = 3
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alert that the facts of the day raise.
+
+    rule names it; subject tells two matters of one rule apart (a drug's key, an analyte, the id of a
+    fact) and stays the same from day to day while the matter is the same. One alert a patient, rule
+    and subject.
+    """
+
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Planned work that the facts of the day ask for, done when the facts no longer ask for it.
+
+    kind names it, subject tells two of a kind apart. From overdue_from on it is overdue.
+    """
+
+    kind: str
+    sentence: Message
+    due_on: date
+    overdue_from: date
+    subject: str = ""

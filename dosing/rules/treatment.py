@@ -1,0 +1,88 @@
+"""What this app knows of a treatment with tacrolimus, as the rules see it: frozen, dated, no database.
+
+Doses are episodes of the patient's record; levels, courses and targets belong here. Facts entered in
+error are never in a treatment. `as_of` removes what is dated later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Level:
+    """A whole-blood level in ng/ml.
+
+    hours_after_dose is None when the time of the last dose is unknown. dose_mg is the dose before the
+    draw. time orders the levels of one day.
+    """
+
+    id: int
+    on: date
+    ng_ml: Decimal
+    comparator: str = ""
+    hours_after_dose: Decimal | None = None
+    laboratory: str = ""
+    assay: str = ""
+    dose_mg: Decimal | None = None
+    time: str = ""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A treatment from its first to its last dose; ended_on is None while it runs."""
+
+    id: int
+    started_on: date
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """The patient's own range for morning levels, in ng/ml, from a day on."""
+
+    id: int
+    set_on: date
+    low_ng_ml: Decimal
+    high_ng_ml: Decimal
+    source: str = ""
+
+
+# The field that says from which day on each kind of fact is known.
+DATED_BY: Mapping[str, str] = MappingProxyType({"levels": "on", "courses": "started_on", "targets": "set_on"})
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Everything this app knows of one patient's treatment. Tuples are in no promised order."""
+
+    levels: tuple[Level, ...] = ()
+    courses: tuple[Course, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @cached_property
+    def levels_in_order(self) -> tuple[Level, ...]:
+        """The levels, oldest first."""
+        return tuple(sorted(self.levels, key=attrgetter("on", "time", "id")))
+
+    def as_of(self, on: date) -> "Treatment":
+        """The treatment without facts dated after `on`; a later end of a course is not known either."""
+        known: dict[str, Any] = {
+            kind: tuple(fact for fact in getattr(self, kind) if getattr(fact, day) <= on)
+            for kind, day in DATED_BY.items()
+        }
+        known["courses"] = tuple(_running(course, on) for course in known["courses"])
+        return replace(self, **known)
+
+
+def _running(course: Course, on: date) -> Course:
+    ended = course.ended_on
+    return replace(course, ended_on=None) if ended is not None and ended > on else course
+
+
+NO_TREATMENT = Treatment()

@@ -1,0 +1,35 @@
+"""Every rule that watches over a patient, and what all of them ask for on a day.
+
+A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus have a module of their own.
+"""
+
+from collections.abc import Callable, Iterable
+
+from dosing.rules.case import Case
+from dosing.rules.matters import Due, Raised
+
+Watcher = Callable[[Case], Iterable[Raised]]
+Planner = Callable[[Case], Iterable[Due]]
+
+WATCHERS: tuple[Watcher, ...] = ()
+PLANNERS: tuple[Planner, ...] = ()
+
+
+def raised_by(case: Case) -> tuple[Raised, ...]:
+    """The alerts of a case, in the order of the watchers. Two of one rule and subject are an error."""
+    found = tuple(alert for watch in WATCHERS for alert in watch(case))
+    _refuse_doubles([(alert.rule, alert.subject) for alert in found])
+    return found
+
+
+def due_by(case: Case) -> tuple[Due, ...]:
+    """The planned work of a case, in the order of the planners."""
+    found = tuple(work for plan in PLANNERS for work in plan(case))
+    _refuse_doubles([(work.kind, work.subject) for work in found])
+    return found
+
+
+def _refuse_doubles(keys: list[tuple[str, str]]) -> None:
+    if len(keys) != len(set(keys)):
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"two matters of one rule and subject: {double}")
