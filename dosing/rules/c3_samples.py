@@ -6,25 +6,23 @@ Clinical specification 2.4.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import islice
+from operator import attrgetter
+from typing import Any, NamedTuple, Self
 
 from dosing.rules.thresholds import Thresholds
-from patients.rules.reading import laboratory_values, latest_statement
+from patients.rules.reading import latest_statement
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
 
 C3 = say(gettext_noop("C3"))
 PREGNANT = "pregnant"
+MOMENT = attrgetter("on", "time")
 
 
-class Sample(NamedTuple):
-    """One C3 result in mg/dl. excluded: taken during infection or pregnancy.
-
-    lower_limit is the result's own, None for the thresholds'; fact is the id of its row.
-    """
-
+class _Values(NamedTuple):
     collected: date
-    mg_dl: Decimal | float | int | str
+    mg_dl: Decimal
     laboratory: str
     method: str = ""
     comparator: str = ""
@@ -33,13 +31,24 @@ class Sample(NamedTuple):
     fact: int | None = None
     time: str = ""
 
-    @property
-    def on(self) -> date:
-        return self.collected.date() if isinstance(self.collected, datetime) else self.collected
 
-    @property
-    def value(self) -> Decimal:
-        return self.mg_dl if isinstance(self.mg_dl, Decimal) else Decimal(str(self.mg_dl))
+class Sample(_Values):
+    """One C3 result in mg/dl, collected on a day. excluded: taken during infection or pregnancy.
+
+    lower_limit is the result's own, None for the thresholds'; fact is the id of its row.
+    """
+
+    __slots__ = ()
+    on = _Values.collected
+    value = _Values.mg_dl
+
+    def __new__(
+        cls, collected: date, mg_dl: Decimal | float | int | str, laboratory: str, *others: Any, **named: Any
+    ) -> Self:
+        """A moment counts by its day; a number that is no decimal is read as it is written."""
+        day = collected.date() if isinstance(collected, datetime) else collected
+        value = mg_dl if isinstance(mg_dl, Decimal) else Decimal(str(mg_dl))
+        return super().__new__(cls, day, value, laboratory, *others, **named)
 
     def usable_with(self, other: "Sample") -> bool:
         """Whether it can stand beside another: same laboratory and method, an exact value."""
@@ -47,18 +56,28 @@ class Sample(NamedTuple):
         return same and not self.excluded and not self.comparator and self.value > 0
 
 
-def samples(record: Record, on: date) -> tuple[Sample, ...]:
-    """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded."""
-    rows = laboratory_values(record, "c3", on)
+def samples(record: Record, on: date, reach_days: int | None = None) -> tuple[Sample, ...]:
+    """The C3 results of a record up to `on`, those of infection or pregnancy marked as excluded.
+
+    reach_days: only the latest and those of so many days before it; None: all.
+    """
+    rows = [row for row in record.laboratory_in_order.get("c3", ()) if row.on <= on and row.value is not None]
+    if reach_days is not None and rows:
+        first = rows[-1].on - timedelta(days=reach_days)
+        rows = [row for row in rows if row.on >= first]
     ever_pregnant = any(row.answer for row in record.statements_in_order.get(PREGNANT, ()))
-    return tuple([_sample(record, row, row.value, ever_pregnant) for row in rows if row.value is not None])
+    return tuple([_sample(record, row, ever_pregnant) for row in rows])
 
 
 def in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
-    return sorted(
-        (sample for sample in taken if sample.on <= on),
-        key=lambda sample: (sample.on, sample.time, -sample.value, sample.laboratory, sample.method),
-    )
+    """Oldest first; of two at one moment the lower last, whatever the order in which they were recorded."""
+    known = [sample for sample in taken if sample.on <= on]
+    alone = len(set(map(MOMENT, known))) == len(known)
+    return sorted(known, key=MOMENT if alone else _place)
+
+
+def _place(sample: Sample) -> tuple[date, str, Decimal, str, str]:
+    return sample.on, sample.time, -sample.value, sample.laboratory, sample.method
 
 
 def current_sample(known: list[Sample], on: date, thresholds: Thresholds) -> Sample | None:
@@ -73,8 +92,8 @@ def baseline(current: Sample, known: list[Sample], thresholds: Thresholds) -> li
     """Up to three latest comparable samples of the year before, at least two weeks earlier."""
     oldest = current.on - timedelta(days=thresholds.c3_baseline_max_days)
     newest = current.on - timedelta(days=thresholds.c3_baseline_min_days)
-    earlier = [item for item in known if oldest <= item.on <= newest and item.usable_with(current)]
-    return earlier[-thresholds.c3_baseline_values :]
+    earlier = (item for item in reversed(known) if oldest <= item.on <= newest and item.usable_with(current))
+    return list(islice(earlier, thresholds.c3_baseline_values))[::-1]
 
 
 def lower_limit_mg_dl(item: Sample, thresholds: Thresholds) -> Decimal:
@@ -94,10 +113,14 @@ def sample_evidence(shown: list[Sample]) -> tuple[Evidence, ...]:
     return tuple([Evidence(C3, _value(item), "mg/dL", item.on, _reference(item)) for item in shown])
 
 
-def _sample(record: Record, row: LaboratoryValue, mg_dl: Decimal, ever_pregnant: bool) -> Sample:
+def _sample(record: Record, row: LaboratoryValue, ever_pregnant: bool) -> Sample:
     excluded = row.during_infection or (ever_pregnant and _pregnant(record, row.on))
-    taken = (row.on, mg_dl, row.laboratory, row.method, row.comparator, excluded)
-    return Sample(*taken, lower_limit=row.lower_limit, fact=row.id, time=row.time)
+    return Sample._make(
+        (
+            row.on, row.value, row.laboratory, row.method, row.comparator, excluded, row.lower_limit, row.id,
+            row.time,
+        )
+    )  # fmt: skip
 
 
 def _pregnant(record: Record, on: date) -> bool:

@@ -62,11 +62,8 @@ def _activity(record: Record, on: date, thresholds: Thresholds) -> Iterable[Mess
     visit = latest_visit(record, on, thresholds.visit_max_age_days)
     if visit is None:
         return []
-    severe = [
-        code
-        for code, symptom in visit.symptoms.items()
-        if symptom.severity is not None and symptom.severity >= thresholds.severe_symptom_grade
-    ]
+    grade = thresholds.severe_symptom_grade
+    severe = [code for code, symptom in visit.symptoms.items() if (symptom.severity or 0) >= grade]
     found = [
         say(
             gettext_noop("severe %(symptom)s: the study was in mild to moderate activity"),

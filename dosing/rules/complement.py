@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from dosing.rules.c3_samples import (
@@ -31,11 +32,18 @@ from dosing.rules.thresholds import RULE_SIMPLE, Thresholds
 from patients.rules.answers import Answer
 from patients.rules.verdict import Message, Missing, Source, Verdict, gettext_noop, say
 
-__all__ = ["Sample", "complement_trigger", "falling_c3", "samples"]
+__all__ = ["Sample", "complement_trigger", "falling_c3", "reach_days", "samples"]
 
 SOURCE = Source("Study: decreasing serum C3c; reference change value, specification 2.4", published=False)
 SIMPLE_SOURCE = Source("Study: decreasing serum complement (C3c), any fall")
 LEAST_VALUES_FOR_DECLINE = 3
+
+
+def reach_days(thresholds: Thresholds) -> int | None:
+    """How far before the latest C3 the rule looks: to the baseline of a confirming one; None: all the way."""
+    if thresholds.c3_rule == RULE_SIMPLE:
+        return None
+    return thresholds.c3_baseline_max_days + thresholds.c3_confirmation_max_days
 
 
 def falling_c3(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
@@ -293,13 +301,13 @@ def _tell_later(sentence: Message, shown: list[Sample], missing: Missing) -> Ver
         answer=Answer.CANNOT_TELL,
         sentence=sentence,
         source=SOURCE,
-        evidence=sample_evidence(shown),
+        evidence=partial(sample_evidence, shown),
         missing=(missing,),
     )
 
 
 def _verdict(answer: Answer, sentence: Message, shown: list[Sample]) -> Verdict:
-    return Verdict(answer=answer, sentence=sentence, source=SOURCE, evidence=sample_evidence(shown))
+    return Verdict(answer=answer, sentence=sentence, source=SOURCE, evidence=partial(sample_evidence, shown))
 
 
 def _shown(value: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from datetime import date
 
 from dosing.rules.c3_samples import samples
 from dosing.rules.cautions import cautions
-from dosing.rules.complement import complement_trigger
+from dosing.rules.complement import complement_trigger, reach_days
 from dosing.rules.eligibility import classified, maintenance_phase
 from dosing.rules.immunosuppressants import mizoribine_constant, none_added, stopped_at_entry, washed_out
 from dosing.rules.organ_disease import no_major_organ_disease
@@ -17,6 +17,7 @@ from dosing.rules.steroid_stability import steroid_stable
 from dosing.rules.thresholds import Thresholds
 from dosing.rules.worsening import worsening
 from patients.rules.answers import Answer, all_of, any_of
+from patients.rules.reading import episodes_of
 from patients.rules.record import Record
 from patients.rules.verdict import (
     Message,
@@ -41,6 +42,7 @@ TITLES: Mapping[str, str] = {
     "C6": gettext_noop("Symptoms worse or C3 falling"),
     "C7": gettext_noop("No major organ disease"),
 }
+TACROLIMUS = "tacrolimus"
 TRIGGER_SOURCE = Source("Study: clinical symptoms worsened and/or decreasing serum complement")
 
 
@@ -65,16 +67,17 @@ def assess(record: Record, on: date, thresholds: Thresholds) -> Assessment:
     """Judge the facts known up to `on` by the thresholds; never raises on a record of valid facts."""
     known = record.as_of(on)
     criteria = _criteria(known, on, thresholds)
-    answer = all_of(verdict.answer for verdict in criteria.values())
+    verdicts = tuple(criteria.values())
+    answer = all_of([verdict.answer for verdict in verdicts])
     return Assessment(
         on=on,
         applicable=not _started_before(known, on),
         answer=answer,
         criteria=criteria,
-        missing=decisive_missing(criteria.values(), answer),
-        obligations=tuple(item for verdict in criteria.values() for item in verdict.obligations),
+        missing=decisive_missing(verdicts, answer),
+        obligations=tuple([item for verdict in verdicts for item in verdict.obligations]),
         cautions=(
-            *(item for verdict in criteria.values() for item in verdict.cautions),
+            *[item for verdict in verdicts for item in verdict.cautions],
             *cautions(known, on, thresholds),
         ),
     )
@@ -83,7 +86,8 @@ def assess(record: Record, on: date, thresholds: Thresholds) -> Assessment:
 def trigger(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C6: symptoms became worse, or C3 is falling; each reason that is met is told."""
     symptoms = worsening(record, on, thresholds)
-    complement = complement_trigger(samples(record, on), on, thresholds)
+    taken = samples(record, on, reach_days(thresholds))
+    complement = complement_trigger(taken, on, thresholds)
     return disjunction([symptoms, complement], _trigger_sentence(symptoms, complement), TRIGGER_SOURCE)
 
 
@@ -113,4 +117,4 @@ def _trigger_sentence(symptoms: Verdict, complement: Verdict) -> Message:
 
 
 def _started_before(record: Record, on: date) -> bool:
-    return any(row.drug == "tacrolimus" and row.start < on and row.dose_mg != 0 for row in record.episodes)
+    return any(row.start < on and row.dose_mg != 0 for row in episodes_of(record, [TACROLIMUS], on))

@@ -1,15 +1,18 @@
 """What was started, raised, infused, changed or stopped in the window, and what is not known of it."""
 
 from datetime import date, timedelta
+from operator import attrgetter
 
 from dosing.rules.thresholds import Thresholds
 from patients.rules.dates import PartialDate, in_last_days
 from patients.rules.drugs import DRUGS, IMMUNOSUPPRESSANT, members
 from patients.rules.evidence import administration_evidence, drug_name, episode_evidence
+from patients.rules.glucocorticoids import UNRECOGNISED
 from patients.rules.reading import episodes_of
 from patients.rules.record import Administration, Episode, PriorUse, Record
 from patients.rules.verdict import Evidence, FactReference, Missing, gettext_noop, say
 
+STATED = attrgetter("stated_on", "id")
 # Given by infusion only: the last dose of a prior use is an infusion too.
 INFUSED = ("rituximab", "immunoglobulin")
 
@@ -44,8 +47,8 @@ def possible_additions(record: Record, on: date, thresholds: Thresholds) -> tupl
     ]
     doses = [unknown_dose_missing(row) for row in unknown_doses(record, on, thresholds)]
     unmapped = [unmapped_missing(row) for row in _unmapped(record, on, thresholds)]
-    found = {item.item: item for item in reversed([*unmapped, *doses, *undated])}
-    return tuple(reversed(found.values()))
+    found = {item.item: item for item in reversed((*unmapped, *doses, *undated))}
+    return tuple(reversed(found.values())) if found else ()
 
 
 def recent_changes(record: Record, on: date, thresholds: Thresholds) -> list[tuple[str, date]]:
@@ -70,23 +73,23 @@ def dose_events(
 ) -> list[tuple[str, date, Evidence]]:
     """Starts and dose changes in the window; a gap makes the next episode a start."""
     rows = episodes_of(record, WATCHED, on)
+    before_window = on - timedelta(days=thresholds.stable_days)
     return [
         (row.drug, row.start, episode_evidence(row))
         for row in rows
-        if row.dose_mg != 0
-        and in_last_days(row.start, on, thresholds.stable_days)
-        and _differs(row, rows, only_up=only_up)
+        if row.start > before_window and row.dose_mg != 0 and _differs(row, rows, only_up=only_up)
     ]
 
 
 def unknown_doses(record: Record, on: date, thresholds: Thresholds) -> list[Episode]:
     """Immunosuppressants that went on in the window from or to a dose that nobody recorded."""
     rows = episodes_of(record, IMMUNOSUPPRESSANTS, on)
+    before_window = on - timedelta(days=thresholds.stable_days)
     return [
         row
         for row in rows
-        if row.dose_mg != 0
-        and in_last_days(row.start, on, thresholds.stable_days)
+        if row.start > before_window
+        and row.dose_mg != 0
         and (before := _continued(row, rows)) is not None
         and (before.dose_mg is None or row.dose_mg is None)
     ]
@@ -142,7 +145,7 @@ def _continued(row: Episode, rows: list[Episode]) -> Episode | None:
 
 def _infused_before(record: Record, on: date) -> list[PriorUse]:
     found = [row for row in record.prior_uses if row.drug in INFUSED and row.stated_on <= on]
-    return sorted(found, key=lambda row: (row.stated_on, row.id))
+    return sorted(found, key=STATED)
 
 
 def _surely_in_window(last_dose: PartialDate, on: date, thresholds: Thresholds) -> bool:
@@ -155,6 +158,8 @@ def _perhaps_in_window(last_dose: PartialDate | None, on: date, thresholds: Thre
 
 def _unmapped(record: Record, on: date, thresholds: Thresholds) -> list[Episode | Administration]:
     """Free-text drugs that began in the window: any of them could be an immunosuppressant."""
+    if UNRECOGNISED not in record.drugs and not record.administrations:
+        return []
     began: list[Episode | Administration] = [
         row for row in record.episodes if not row.drug and row.start <= on
     ]

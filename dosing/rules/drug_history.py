@@ -11,12 +11,11 @@ def complete_history(record: Record, on: date, thresholds: Thresholds) -> DrugHi
     """The newest confirmation that covers the whole window and is itself recent enough, or None."""
     oldest = on - timedelta(days=thresholds.drug_history_max_age_days)
     window_start = on - timedelta(days=thresholds.stable_days)
-    covering = [
-        row
-        for row in record.drug_histories
-        if oldest <= row.stated_on <= on and row.stated_on - timedelta(days=row.complete_days) <= window_start
-    ]
-    return max(covering, key=lambda row: (row.stated_on, row.id), default=None)
+    for row in reversed(record.drug_histories_in_order):
+        covers = row.stated_on - timedelta(days=row.complete_days) <= window_start
+        if covers and oldest <= row.stated_on <= on:
+            return row
+    return None
 
 
 def history_missing(thresholds: Thresholds) -> Missing:

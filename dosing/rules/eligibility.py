@@ -1,6 +1,7 @@
 """C0, SLE is classified, and C1, the maintenance phase has begun. Clinical specification 2.2."""
 
 from datetime import date, timedelta
+from operator import attrgetter
 
 from dosing.rules.thresholds import Thresholds
 from patients.rules.answers import Answer
@@ -11,6 +12,7 @@ from patients.rules.verdict import (
     FactReference,
     Message,
     Missing,
+    Shown,
     Source,
     Verdict,
     gettext_noop,
@@ -21,13 +23,17 @@ CLASSIFICATION_SOURCE = Source("Study: ACR 1997 revised criteria; EULAR/ACR 2019
 MAINTENANCE_SOURCE = Source("Study: passed from initial treatment more than one year")
 ACR_1997 = "acr_1997"
 EULAR_ACR_2019 = "eular_acr_2019"
+FIRST_TREATMENT = say(gettext_noop("first treatment"))
 NAMES = {ACR_1997: "ACR 1997", EULAR_ACR_2019: "EULAR/ACR 2019"}
 
 
 def classified(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C0: met by either set of criteria; not met only when both are complete and unmet."""
-    known = sorted((row for row in record.classifications if row.on <= on), key=lambda row: (row.on, row.id))
-    evidence = tuple(_evidence(row) for row in known)
+    known = sorted([row for row in record.classifications if row.on <= on], key=attrgetter("on", "id"))
+
+    def evidence() -> tuple[Evidence, ...]:
+        return tuple([_evidence(row) for row in known])
+
     fulfilled = [row for row in known if _fulfilled(row, thresholds)]
     if fulfilled:
         sentence = say(
@@ -50,14 +56,13 @@ def maintenance_phase(record: Record, on: date, thresholds: Thresholds) -> Verdi
     if first is None:
         sentence = say(gettext_noop("The date of the first treatment is not recorded"))
         return _cannot_tell(sentence, "first_treatment", "patient", MAINTENANCE_SOURCE)
-    evidence = (
-        Evidence(
-            say(gettext_noop("first treatment")),
-            str(first),
-            on=first.earliest if first.is_exact else None,
-            fact=FactReference("patient", record.person.id),
-        ),
-    )
+
+    def evidence() -> tuple[Evidence, ...]:
+        day = first.earliest if first.is_exact else None
+        return (
+            Evidence(FIRST_TREATMENT, str(first), on=day, fact=FactReference("patient", record.person.id)),
+        )
+
     earliest = add_years(first.earliest, thresholds.maintenance_years) < on
     latest = add_years(first.latest, thresholds.maintenance_years) < on
     if latest:
@@ -99,6 +104,6 @@ def _evidence(row: Classification) -> Evidence:
 
 
 def _cannot_tell(
-    sentence: Message, item: str, fill: str, source: Source, evidence: tuple[Evidence, ...] = ()
+    sentence: Message, item: str, fill: str, source: Source, evidence: Shown[Evidence] = ()
 ) -> Verdict:
     return Verdict(Answer.CANNOT_TELL, sentence, source, evidence, missing=(Missing(item, sentence, fill),))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from dosing.rules.drug_changes import (
+    STATED,
     additions,
     administrations_of,
     dose_events,
@@ -27,6 +28,9 @@ WASHOUT_SOURCE = Source("Study, inclusion 2: stopped at least 1 month before ent
 STOPPED_SOURCE = Source("Study, inclusion 3: discontinued at the time of entry")
 MIZORIBINE_SOURCE = Source("Study, inclusions 4 and 5: mizoribine constant throughout")
 STOPPED_AT_ENTRY = frozenset({"ciclosporin", "methotrexate", "mycophenolate_mofetil", "azathioprine"})
+MIZORIBINE = "mizoribine"
+NO_MIZORIBINE = say(gettext_noop("No mizoribine is taken"))
+NONE_TAKEN = say(gettext_noop("No ciclosporin, methotrexate, mycophenolate mofetil or azathioprine is taken"))
 LIST_COMPLETE = say(gettext_noop("drug list complete"))
 
 
@@ -98,27 +102,25 @@ def stopped_at_entry(record: Record, on: date, thresholds: Thresholds) -> Verdic
         return Verdict(
             Answer.MET, sentence, STOPPED_SOURCE, evidence, obligations=tuple(_stop(row) for row in active)
         )
-    sentence = say(
-        gettext_noop("No ciclosporin, methotrexate, mycophenolate mofetil or azathioprine is taken")
-    )
-    return _met_with_history(record, on, thresholds, sentence, STOPPED_SOURCE)
+    return _met_with_history(record, on, thresholds, NONE_TAKEN, STOPPED_SOURCE)
 
 
 def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C5: not on mizoribine, or on the same dose over the window."""
-    changes = [item for item in dose_events(record, on, thresholds) if item[0] == "mizoribine"]
-    evidence = tuple(episode_evidence(row) for row in active_episodes(record, ["mizoribine"], on))
+    if MIZORIBINE not in record.drugs:
+        return _met_with_history(record, on, thresholds, NO_MIZORIBINE, MIZORIBINE_SOURCE)
+    changes = [item for item in dose_events(record, on, thresholds) if item[0] == MIZORIBINE]
+    evidence = tuple(episode_evidence(row) for row in active_episodes(record, [MIZORIBINE], on))
     if changes:
         _drug, day, item = changes[-1]
         sentence = say(gettext_noop("The mizoribine dose changed on %(day)s"), day=day)
         return Verdict(Answer.NOT_MET, sentence, MIZORIBINE_SOURCE, (*evidence, item))
-    unknown = [item for item in unknown_doses(record, on, thresholds) if item.drug == "mizoribine"]
+    unknown = [item for item in unknown_doses(record, on, thresholds) if item.drug == MIZORIBINE]
     if unknown:
         missing = unknown_dose_missing(unknown[0])
         return Verdict(Answer.CANNOT_TELL, missing.sentence, MIZORIBINE_SOURCE, evidence, missing=(missing,))
     if not evidence:
-        sentence = say(gettext_noop("No mizoribine is taken"))
-        return _met_with_history(record, on, thresholds, sentence, MIZORIBINE_SOURCE)
+        return _met_with_history(record, on, thresholds, NO_MIZORIBINE, MIZORIBINE_SOURCE)
     verdict = _met_with_history(
         record, on, thresholds, say(gettext_noop("The mizoribine dose is constant")), MIZORIBINE_SOURCE
     )
@@ -157,8 +159,8 @@ def _last_uses(drug: str, record: Record, on: date) -> list[tuple[PartialDate | 
     ]
     stated = [
         (row.last_dose, prior_use_evidence(row))
-        for row in sorted(record.prior_uses, key=lambda row: (row.stated_on, row.id))
-        if row.drug == drug and row.stated_on <= on
+        for row in sorted([row for row in record.prior_uses if row.drug == drug], key=STATED)
+        if row.stated_on <= on
     ]
     return [*taken, *given, *stated]
 

@@ -81,6 +81,7 @@ SLEDAI_ENTRIES = {
     item.code: _entry(f"sledai_{item.code}", item.label) for item in ITEMS if item.code in MAJOR
 }
 ORGAN_ENTRIES = {code: _entry(f"organ_{code}", label) for code, label in ORGAN_FINDINGS.items()}
+NO_ANSWER_BUT_NO = {False}
 WORDS = {True: "yes", False: "no", None: "not assessed"}
 URINALYSIS = ("urine_rbc", "urine_wbc")
 BASELINE_VALUES = 3
@@ -112,10 +113,8 @@ def _joint_sentence(parts: list[Verdict]) -> Message:
 
 def _all_answered_no(visit: Visit) -> bool:
     """The usual case: nothing is active and nothing is open."""
-    sledai, organs = visit.sledai, visit.organ_findings
-    return all(sledai.get(code) is False for code in SLEDAI_ENTRIES) and all(
-        organs.get(code) is False for code in ORGAN_ENTRIES
-    )
+    sledai, organs = visit.sledai.get, visit.organ_findings.get
+    return {*map(sledai, SLEDAI_ENTRIES), *map(organs, ORGAN_ENTRIES)} == NO_ANSWER_BUT_NO
 
 
 def _answered(visit: Visit) -> tuple[Verdict, ...]:
@@ -125,7 +124,9 @@ def _answered(visit: Visit) -> tuple[Verdict, ...]:
 
 
 def _judged(entry: Entry, active: bool | None, visit: Visit) -> Verdict:
-    evidence = (visit_evidence(visit, entry.label, WORDS[active]),)
+    def evidence() -> tuple[Evidence, ...]:
+        return (visit_evidence(visit, entry.label, WORDS[active]),)
+
     if active is None:
         return _cannot_tell(entry.item, entry.not_assessed, "visit", evidence)
     if active:
@@ -239,7 +240,7 @@ def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
     oldest = row.on - timedelta(days=BASELINE_DAYS)
     earlier = (
         other.value
-        for other in reversed(laboratory_values(record, "creatinine", row.on))
+        for other in reversed(record.laboratory_in_order["creatinine"])
         if oldest <= other.on < row.on and other.value is not None and not other.comparator
     )
     latest = list(islice(earlier, BASELINE_VALUES))

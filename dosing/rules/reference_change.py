@@ -6,6 +6,7 @@ s = √ln(1 + CVI² + CVA²), for the mean of n samples against the mean of k ea
 
 import math
 from decimal import Decimal
+from functools import cache
 
 from dosing.rules.thresholds import Thresholds
 
@@ -16,16 +17,32 @@ Z_ALONE_999 = 3.09
 
 def change_limit_percent(k: int, z: float, thresholds: Thresholds, samples_averaged: int = 1) -> float:
     """The fall in percent beyond which a change against the mean of k values is real, one-sided at z."""
-    spread = z * _log_deviation(thresholds) * math.sqrt(1 / samples_averaged + 1 / k)
-    return 100 * (math.exp(-spread) - 1)
+    biological, analytical = _variation(thresholds)
+    return _limit_percent(k, z, biological, analytical, samples_averaged)
 
 
 def is_beyond(fall_percent: Decimal, k: int, z: float, thresholds: Thresholds) -> bool:
     """Whether a fall in percent against the mean of k values is real, one-sided at z."""
-    return fall_percent <= Decimal(str(change_limit_percent(k, z, thresholds)))
+    return fall_percent < 0 and fall_percent <= _decimal_limit_percent(k, z, *_variation(thresholds))
 
 
-def _log_deviation(thresholds: Thresholds) -> float:
-    biological = float(thresholds.c3_biological_variation_percent) / 100
-    analytical = float(thresholds.c3_analytical_variation_percent) / 100
-    return math.sqrt(math.log(1 + biological**2 + analytical**2))
+def _variation(thresholds: Thresholds) -> tuple[Decimal, Decimal]:
+    return thresholds.c3_biological_variation_percent, thresholds.c3_analytical_variation_percent
+
+
+@cache
+def _decimal_limit_percent(
+    k: int, z: float, biological_percent: Decimal, analytical_percent: Decimal
+) -> Decimal:
+    return Decimal(str(_limit_percent(k, z, biological_percent, analytical_percent, 1)))
+
+
+@cache
+def _limit_percent(
+    k: int, z: float, biological_percent: Decimal, analytical_percent: Decimal, samples_averaged: int
+) -> float:
+    """A clinic has one pair of variations and k is at most a few: few limits, asked for a thousand times."""
+    biological, analytical = float(biological_percent) / 100, float(analytical_percent) / 100
+    deviation = math.sqrt(math.log(1 + biological**2 + analytical**2))
+    spread = z * deviation * math.sqrt(1 / samples_averaged + 1 / k)
+    return 100 * (math.exp(-spread) - 1)

@@ -1,6 +1,7 @@
 """C2: the prednisolone equivalent was the same on every day of the last 90. Specification 2.2."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from dosing.rules.drug_changes import unmapped_missing
 from dosing.rules.thresholds import Thresholds
@@ -16,7 +17,7 @@ SOURCE = Source("Study: steroid at the same level for 3 months, read as before e
 def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C2. A known change, pulse or 0 mg decides before an unknown day or drug does."""
     found = stability(record, on, thresholds.stable_days)
-    evidence = _evidence(found)
+    evidence = partial(_evidence, found)
     unrecognised = _decisive(found, on, thresholds)
     against = _against(found, thresholds, unrecognised)
     if against is not None:
@@ -38,6 +39,8 @@ def _decisive(found: Stability, on: date, thresholds: Thresholds) -> list[Episod
     One that began or ended in the window would be a change; one taken all along would be the dose
     behind a stated 0 mg, and leaves any other dose as stable as it is.
     """
+    if not found.unrecognised:
+        return []
     first = on - timedelta(days=thresholds.stable_days)
     none_known = found.dose_mg == 0
     return [row for row in found.unrecognised if _taken_throughout(row, first, on) is none_known]

@@ -26,6 +26,7 @@ from patients.rules.verdict import (
 SOURCE = Source("Study: clinical symptoms worsened; new or worse as in SLEDAI and SFI", published=True)
 NOT_ASSESSED = Symptom()
 NOT_WORSE = say(gettext_noop("No symptom became worse"))
+MEASURED = ("arthritis", "fever")
 LABELS = {symptom: say(label) for symptom, label in SYMPTOMS.items()}
 
 
@@ -52,7 +53,7 @@ def _is_absent(symptom: str, visit: Visit, before: Visit | None, thresholds: Thr
     """The usual case: graded 0, and no measurement says otherwise."""
     if visit.symptoms.get(symptom, NOT_ASSESSED).severity != 0:
         return False
-    return _stated_worse(symptom, visit, before, thresholds) is None
+    return symptom not in MEASURED or _stated_worse(symptom, visit, before, thresholds) is None
 
 
 def _each(visit: Visit, before: Visit | None, thresholds: Thresholds) -> tuple[Verdict, ...]:

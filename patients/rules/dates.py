@@ -50,8 +50,10 @@ def add_months(day: date, months: int) -> date:
     """The same day of the month, that many calendar months on; the last day where the month is shorter."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
 def add_years(day: date, years: int) -> date:

@@ -97,21 +97,19 @@ def stability(record: Record, on: date, days: int) -> Stability:
     first = on - timedelta(days=days)
     episodes = _episodes(record, on)
     ignored = _short_stress_cover(episodes)
-    runs = [
-        run for run in _runs(episodes, first, on) if not any(episode.covers(run.first) for episode in ignored)
-    ]
+    runs = [run for run in _runs(episodes, first, on) if not _covers(ignored, run.first)]
     known = [(run.first, run.mg) for run in runs if run.mg is not None]
     injections = _injections(record, first, on)
     return Stability(
         dose_mg=known[-1][1] if known else None,
         changes=_changes(known),
-        unknown_days=tuple(day for run in runs if run.mg is None for day in run.days),
-        pulses=tuple(row for row in injections if row.purpose is not Purpose.STRESS_COVER),
+        unknown_days=tuple([day for run in runs if run.mg is None for day in run.days]),
+        pulses=tuple([row for row in injections if row.purpose is not Purpose.STRESS_COVER]),
         stress_cover=(
-            *(episode for episode in ignored if episode.last_day is not None and episode.last_day > first),
-            *(row for row in injections if row.purpose is Purpose.STRESS_COVER),
+            *[episode for episode in ignored if episode.last_day is not None and episode.last_day > first],
+            *[row for row in injections if row.purpose is Purpose.STRESS_COVER],
         ),
-        episodes=tuple(row for row in episodes if row.last_day is None or row.last_day >= first),
+        episodes=tuple([row for row in episodes if row.last_day is None or row.last_day >= first]),
         unrecognised=(
             *_unrecognised_episodes(record, first, on),
             *_unrecognised_injections(record, first, on),
@@ -119,12 +117,16 @@ def stability(record: Record, on: date, days: int) -> Stability:
     )
 
 
+def _covers(episodes: list[Episode], day: date) -> bool:
+    return bool(episodes) and any(episode.covers(day) for episode in episodes)
+
+
 def _runs(episodes: list[Episode], first: date, last: date) -> list[_Run]:
     """The days from first to last in runs that no episode begins or ends within, oldest first."""
     turns = [row.start for row in episodes]
     turns += [row.last_day + ONE_DAY for row in episodes if row.last_day is not None and row.last_day < last]
     begins = sorted({day for day in (first, *turns) if first <= day <= last})
-    ends = [*(day - ONE_DAY for day in begins[1:]), last]
+    ends = [*[day - ONE_DAY for day in begins[1:]], last]
     return [
         _Run(day, end, _dose([row for row in episodes if row.covers(day)]))
         for day, end in zip(begins, ends, strict=False)
@@ -193,7 +195,7 @@ def _dose(episodes: list[Episode]) -> Decimal | None:
     doses = [_equivalent(episode) for episode in episodes]
     if not doses or None in doses:
         return None
-    return sum((dose for dose in doses if dose is not None), Decimal(0))
+    return doses[0] if len(doses) == 1 else sum((dose for dose in doses if dose is not None), Decimal(0))
 
 
 def _equivalent(episode: Episode) -> Decimal | None:
@@ -204,7 +206,9 @@ def _equivalent(episode: Episode) -> Decimal | None:
 def _changes(known: list[tuple[date, Decimal]]) -> tuple[DoseChange, ...]:
     """The days from which the dose differs from the one known before, from (first day, mg) in order."""
     return tuple(
-        DoseChange(day, old, new)
-        for (_day, old), (day, new) in pairwise(known)
-        if abs(new - old) >= SAME_DOSE
+        [
+            DoseChange(day, old, new)
+            for (_day, old), (day, new) in pairwise(known)
+            if new is not old and abs(new - old) >= SAME_DOSE
+        ]
     )

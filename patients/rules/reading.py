@@ -37,6 +37,8 @@ def latest_statement(record: Record, kind: str, on: date) -> Statement | None:
 def episodes_of(record: Record, drugs: Iterable[str], on: date) -> list[Episode]:
     """The dose episodes of these drugs that began up to `on`, oldest first."""
     keys = frozenset(drugs)
+    if record.drugs.isdisjoint(keys):
+        return []
     return [row for row in record.episodes_in_order if row.drug in keys and row.start <= on]
 
 

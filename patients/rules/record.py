@@ -255,6 +255,16 @@ class Record:
         return tuple(sorted(self.episodes, key=attrgetter("start", "drug", "id")))
 
     @cached_property
+    def drug_histories_in_order(self) -> tuple[DrugHistory, ...]:
+        """The confirmations of the drug list, oldest first."""
+        return tuple(sorted(self.drug_histories, key=attrgetter("stated_on", "id")))
+
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """The drugs that any dose episode is of."""
+        return frozenset([row.drug for row in self.episodes])
+
+    @cached_property
     def statements_in_order(self) -> Mapping[str, Sequence[Statement]]:
         """The answers to each question, oldest first."""
         found: dict[str, list[Statement]] = defaultdict(list)

@@ -106,14 +106,11 @@ def score(answers: Mapping[str, bool | None]) -> Score:
     if not answers.keys() <= CODES:
         raise ValueError(f"not SLEDAI items: {', '.join(sorted(answers.keys() - CODES))}")
     low = high = clinical_low = clinical_high = 0
-    for item in ITEMS:
-        answer = answers.get(item.code)
-        if answer is False:
-            continue
+    for item in [item for item in ITEMS if answers.get(item.code) is not False]:
         clinical = 0 if item.code in SEROLOGY else item.weight
         high += item.weight
         clinical_high += clinical
-        if answer:
+        if answers.get(item.code):
             low += item.weight
             clinical_low += clinical
     return Score(low=low, high=high, clinical_low=clinical_low, clinical_high=clinical_high)

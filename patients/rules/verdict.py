@@ -197,14 +197,20 @@ def _join(
     source: Source,
     shown: Callable[[], tuple[Verdict, ...]] | None,
 ) -> Verdict:
-    joint = Verdict(
+    shown_parts = shown or parts
+    return Verdict(
         answer=answer,
         sentence=sentence,
         source=source,
-        evidence=lambda: tuple([item for part in joint.parts for item in part.evidence]),
+        evidence=lambda: _evidence_of(shown_parts),
         missing=decisive_missing(parts, answer),
         obligations=tuple([item for part in parts for item in part.obligations]),
         cautions=tuple([item for part in parts for item in part.cautions]),
-        parts=shown or parts,
+        parts=shown_parts,
     )
-    return joint
+
+
+def _evidence_of(parts: Shown[Verdict]) -> tuple[Evidence, ...]:
+    """Made from the parts, not from the joint verdict: it would keep itself alive."""
+    given = parts() if callable(parts) else parts
+    return tuple([item for part in given for item in part.evidence])
