@@ -15,13 +15,13 @@ from dosing.models import (
     Alert,
     AlertState,
     Decision,
-    ReasonCode,
     TacrolimusCourse,
     TacrolimusLevel,
     TargetRange,
     Task,
     TaskState,
 )
+from dosing.reasons_in_words import reason_in_words
 from patients.history import Kind
 from patients.history.kinds import CHANGED, writer_of_version
 from patients.history.words import UNKNOWN, Names, written
@@ -63,7 +63,7 @@ def _alert_sentence(row: Any, _names: Names | None = None) -> str:
 
 
 def _override(row: Any, _names: Names) -> str:
-    return str(ReasonCode(row.override_code).label)
+    return reason_in_words(row.override_code)
 
 
 def _task_sentence(row: Any, _names: Names | None = None) -> str:
@@ -87,7 +87,7 @@ def _alert_action(row: Any, before: Any | None) -> Any:
 
 def _alert_writer(row: Any, before: Any | None, names: Names) -> str:
     """Who handled the alert; what the rules did on their own is theirs, whoever's entry made them."""
-    handled = row.state in HANDLED and (before is None or row.state != before.state)
+    handled = row.state in HANDLED if before is None else row.handled_at != before.handled_at
     return names.of(User, row.handled_by_id) if handled else gettext("The rules")
 
 

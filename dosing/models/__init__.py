@@ -1,6 +1,6 @@
 """Alerts, tasks, decisions and the courses they open, and the sweeps that keep them current."""
 
-from dosing.models.alert import Alert, AlertState, Severity
+from dosing.models.alert import Alert, AlertReason, AlertState, Severity
 from dosing.models.decision import Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
@@ -10,6 +10,7 @@ from dosing.models.task import Task, TaskState
 __all__ = [
     "UNFINISHED",
     "Alert",
+    "AlertReason",
     "AlertState",
     "Decision",
     "DecisionKind",

@@ -27,6 +27,16 @@ class AlertState(models.TextChoices):
     RESOLVED = "resolved", _("resolved")
 
 
+class AlertReason(models.TextChoices):
+    """Why an alert is overridden; a decision about tacrolimus overrides with reasons of its own."""
+
+    KNOWN_AND_ACCEPTED = "known_and_accepted", _("Known and accepted")
+    ALREADY_ACTED_ON = "already_acted_on", _("Already acted on")
+    VALUE_WRONG = "value_wrong", _("The value is wrong; it is corrected elsewhere")
+    NOT_RELEVANT = "not_relevant", _("Not relevant for this patient")
+    OTHER = "other", _("Another reason (say which)")
+
+
 class AlertQuerySet(models.QuerySet):
     def unresolved(self) -> Self:
         return self.exclude(state=AlertState.RESOLVED)

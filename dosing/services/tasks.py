@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dosing.models import Task, TaskState
+from patients.services import writing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +37,8 @@ def cancel_task(*, task: Task, by: User, comment: str) -> Task:
 
 
 def _close(task: Task, state: TaskState, by: User, comment: str) -> Task:
-    present = Task.objects.select_for_update().get(pk=task.pk)
+    writing.lock(task.patient)
+    present = Task.objects.get(pk=task.pk)
     if present.state != TaskState.OPEN:
         raise ValidationError(_("This task is already closed."))
     present.state = state

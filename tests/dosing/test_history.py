@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.clock import local_today
 from dosing.history import KINDS
 from dosing.models import Alert, Decision, Task
-from dosing.services.alerts import acknowledge
+from dosing.services.alerts import acknowledge, override, reopen
 from dosing.services.decisions import decide_not_now, decide_not_suitable
 from dosing.services.tasks import cancel_task, complete_task
 from patients.history import Entry, Wanted, history_page
@@ -85,6 +85,18 @@ class TestAlerts:
         seen = told(place, "alert")[0]
         assert seen.by == place.doctor.username and seen.pattern == "{who} acknowledged the alert {what}"
         assert seen.changes == ()
+
+    def test_taken_back_by_a_person(self, place: Place) -> None:
+        acknowledge(alert=Alert.objects.get(patient=place.patient), by=place.doctor)
+        reopen(alert=Alert.objects.get(patient=place.patient), by=place.doctor)
+        back = told(place, "alert")[0]
+        assert (back.by, back.pattern) == (place.doctor.username, "{who} reopened the alert {what}")
+
+    def test_overridden_with_a_reason_of_its_own(self, place: Place) -> None:
+        alert = Alert.objects.get(patient=place.patient)
+        override(alert=alert, code="known_and_accepted", comment="seen in March", by=place.doctor)
+        changes = {row.label: row.new for row in told(place, "alert")[0].changes}
+        assert changes == {"reason": "Known and accepted", "comment": "seen in March"}
 
     def test_put_aside_by_a_decision_until_its_day(self, place: Place, today: date) -> None:
         put_off(place, today)
