@@ -1,4 +1,4 @@
-"""The burden of alerts in a clinic over a period: what was raised, what became of it, per 100 patient-weeks."""
+"""The burden of alerts in a clinic over a period: what was raised and what became of it."""
 
 from __future__ import annotations
 

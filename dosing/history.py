@@ -168,6 +168,7 @@ _ALL = (
         silent=frozenset(
             {
                 "rule", "subject", "state", "raised_at", "raised_on", "raised_verdict", "settings_version",
+                "open_since", "undecided",
                 "handled_at", "handled_by", "resolved_at",
             }
         ),

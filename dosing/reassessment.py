@@ -114,6 +114,7 @@ def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
         raised_on=judgement.on,
         raised_verdict=verdict,
         current_verdict=verdict,
+        undecided=found.verdict.answer is Answer.CANNOT_TELL,
         settings_version=judgement.settings_version,
     )
 
@@ -145,7 +146,10 @@ def _update(alert: Alert, found: Raised, judgement: Judgement) -> None:
     present = (alert.current_verdict, alert.severity, alert.state, alert.settings_version)
     if present == (verdict, found.severity.value, state, judgement.settings_version):
         return
+    if found.severity.value > alert.severity or (state == AlertState.OPEN != alert.state):
+        alert.open_since = timezone.now()
     alert.current_verdict = verdict
+    alert.undecided = found.verdict.answer is Answer.CANNOT_TELL
     alert.severity = found.severity.value
     alert.settings_version = judgement.settings_version
     alert.state = state

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -54,9 +55,13 @@ class Alert(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity)
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)
     raised_at = models.DateTimeField(auto_now_add=True)
+    # Since when it asks for attention: raised, become graver, or come back from a snooze.
+    open_since = models.DateTimeField(default=timezone.now)
     raised_on = models.DateField()
     raised_verdict = models.JSONField()
     current_verdict = models.JSONField()
+    # The present verdict's answer once more, so that a list of the undecided is one range of an index.
+    undecided = models.BooleanField(default=False)
     settings_version = models.PositiveIntegerField(null=True)
     snoozed_until = models.DateField(null=True)
     handled_at = models.DateTimeField(null=True)
@@ -87,8 +92,13 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["clinic", "state", "-severity", "raised_on", "id"],
+                fields=["clinic", "state", "-severity", "raised_on", "id", "undecided"],
                 condition=~Q(state="resolved"),
                 name="alert_worklist",
-            )
+            ),
+            models.Index(
+                fields=["clinic", "open_since"],
+                condition=Q(state="open", severity=matters.Severity.ACT_NOW.value),
+                name="alert_escalation",
+            ),
         ]

@@ -58,6 +58,10 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["clinic", "due_on", "id"], condition=Q(state="open"), name="task_worklist"),
+            models.Index(
+                fields=["clinic", "due_on", "id", "kind", "overdue_from"],
+                condition=Q(state="open"),
+                name="task_worklist",
+            ),
             models.Index(fields=["patient", "state"]),
         ]
