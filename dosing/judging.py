@@ -53,7 +53,7 @@ class Judgement:
     @cached_property
     def case(self) -> Case:
         """The patient as the rules about a running treatment see her."""
-        return case_of(self.record, self.treatment, self.on)
+        return case_of(self.record, self.treatment, self.on, self.thresholds)
 
     @cached_property
     def raised(self) -> tuple[Raised, ...]:
@@ -96,6 +96,13 @@ def judge_patient(patient: Patient, on: date | None = None) -> Judgement:
     """Today's judgement of one patient, or that of another day."""
     day = on or local_today(patient.clinic)
     return judge(load_record(patient), day, rules_of(patient.clinic, day), load_treatment(patient))
+
+
+def case_today(patient: Patient, on: date | None = None) -> Case:
+    """A patient as the rules about a running treatment see her, today or on another day."""
+    day = on or local_today(patient.clinic)
+    thresholds = rules_of(patient.clinic, day).thresholds
+    return case_of(load_record(patient), load_treatment(patient), day, thresholds)
 
 
 def judge_patients(patients: QuerySet[Patient], on: date, rules: ClinicRules) -> dict[int, Judgement]:

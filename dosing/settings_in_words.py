@@ -1,4 +1,4 @@
-"""The thresholds of the criteria as a clinic's settings: label, unit, source, allowed range."""
+"""The thresholds of the rules as a clinic's settings: label, unit, source, allowed range."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_catalogue import Setting
-from dosing.rules.thresholds import RANGES, RULE_REFERENCE_CHANGE, RULE_SIMPLE, STUDY, allowed_range
+from dosing.rules.thresholds import (
+    BAND_24_HOURS,
+    BAND_BOTH,
+    BAND_MORNING,
+    RANGES,
+    RULE_REFERENCE_CHANGE,
+    RULE_SIMPLE,
+    STUDY,
+    allowed_range,
+)
 
 PAPER = _("study's paper")
 CHOICE = _("choice of this project")
@@ -16,7 +25,7 @@ SLEDAI = _("SLEDAI-2K")
 
 DAYS, MONTHS, YEARS = _("days"), _("month(s)"), _("year(s)")
 WHO, DRUGS, SYMPTOMS = _("Who is asked about"), _("Drugs"), _("Symptoms and visits")
-C3, ORGANS = _("Falling C3"), _("Organ disease")
+C3, ORGANS, LEVELS = _("Falling C3"), _("Organ disease"), _("Tacrolimus levels")
 
 
 class Words(NamedTuple):
@@ -66,6 +75,11 @@ _WORDS = (
     Words("platelets_10e3_per_ul", ORGANS, _("Platelets at least"), "×10³/µl", _("SELENA-SLEDAI flare index"), True),
     Words("egfr_ml_min_173", ORGANS, _("eGFR (CKD-EPI 2021) at least"), "ml/min/1.73 m²", _("KDIGO 2024"), True),
     Words("creatinine_rise_percent", ORGANS, _("Creatinine risen by less than"), "%", CHOICE),
+    Words("level_band", LEVELS, _("Which levels are judged against a range"), "", CHOICE),
+    Words("level_low_ng_ml", LEVELS, _("Morning levels: lowest in range"), "ng/ml", PAPER, True),
+    Words("level_high_ng_ml", LEVELS, _("Morning levels: highest in range"), "ng/ml", PAPER, True),
+    Words("level_24_hours_low_ng_ml", LEVELS, _("24-hour levels: lowest in range"), "ng/ml", CHOICE),
+    Words("level_24_hours_high_ng_ml", LEVELS, _("24-hour levels: highest in range"), "ng/ml", CHOICE),
 )  # fmt: skip
 
 _UPPER = dict(RANGES)
@@ -73,7 +87,12 @@ _CHOICES = {
     "c3_rule": (
         (RULE_REFERENCE_CHANGE, _("a fall beyond what assay and biology explain")),
         (RULE_SIMPLE, _("lower than the value before, as the paper words it")),
-    )
+    ),
+    "level_band": (
+        (BAND_MORNING, _("morning levels only, 10 to 16 hours after the dose")),
+        (BAND_24_HOURS, _("24-hour levels only")),
+        (BAND_BOTH, _("both, each against its own range")),
+    ),
 }
 
 

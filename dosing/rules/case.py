@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from dosing.rules.thresholds import STUDY, Thresholds
 from dosing.rules.treatment import Treatment
 from patients.rules.reading import episodes_of
 from patients.rules.record import Episode, Record
@@ -20,6 +21,7 @@ class Case:
     record: Record
     treatment: Treatment
     on: date
+    thresholds: Thresholds = STUDY
 
     @cached_property
     def doses(self) -> tuple[Episode, ...]:
@@ -32,6 +34,10 @@ class Case:
                 first = number
         return tuple(rows[first:])
 
+    def dose_on(self, day: date) -> Episode | None:
+        """The dose of tacrolimus that was taken on a day of the last treatment."""
+        return next((row for row in reversed(self.doses) if row.covers(day)), None)
+
     @property
     def first_dose_on(self) -> date | None:
         """The day of the first dose of the last treatment; None when there never was one."""
@@ -40,7 +46,7 @@ class Case:
     @property
     def dose(self) -> Episode | None:
         """The dose of tacrolimus that is taken on the day; None before, in a pause and after a stop."""
-        return next((row for row in reversed(self.doses) if row.covers(self.on)), None)
+        return self.dose_on(self.on)
 
     @property
     def is_on_tacrolimus(self) -> bool:
@@ -66,6 +72,6 @@ class Case:
         return None if self.dose is None else self.dose.mg_per_day
 
 
-def case_of(record: Record, treatment: Treatment, on: date) -> Case:
-    """The case as of a day."""
-    return Case(record.as_of(on), treatment.as_of(on), on)
+def case_of(record: Record, treatment: Treatment, on: date, thresholds: Thresholds = STUDY) -> Case:
+    """The case as of a day, by the clinic's thresholds."""
+    return Case(record.as_of(on), treatment.as_of(on), on, thresholds)

@@ -1,4 +1,4 @@
-"""Every number of the criteria for adding tacrolimus, with unit and source.
+"""Every number of the rules that a clinic may override, with unit and source.
 
 [P] is the study's paper, [D] a choice of this project, [M] general knowledge to be confirmed. A clinic
 may override them through its settings; `override` is the only way.
@@ -12,6 +12,12 @@ from typing import Any
 RULE_REFERENCE_CHANGE = "reference_change_value"
 RULE_SIMPLE = "simple"
 C3_RULES = (RULE_REFERENCE_CHANGE, RULE_SIMPLE)
+BAND_MORNING = "morning"
+BAND_24_HOURS = "24_hours"
+BAND_BOTH = "both"
+LEVEL_BANDS = (BAND_MORNING, BAND_24_HOURS, BAND_BOTH)
+# What a setting in words may be.
+CHOICES = {"c3_rule": C3_RULES, "level_band": LEVEL_BANDS}
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Thresholds:
     sledai_caution_above: int = 12  # [P] "efficacy in severe disease is considered limited"
     severe_symptom_grade: int = 3  # [D]
     adherence_percent: int = 80  # [D]
+    level_low_ng_ml: Decimal = Decimal(5)  # [P] target 5–10 ng/ml, for levels 10 to 16 h after the dose
+    level_high_ng_ml: Decimal = Decimal(10)  # [P]
+    level_band: str = BAND_MORNING  # [D] which levels are judged against a range
+    level_24_hours_low_ng_ml: Decimal = Decimal(3)  # [D] C12/C24 is 1.3 to 1.8
+    level_24_hours_high_ng_ml: Decimal = Decimal(7)  # [D]
 
 
 STUDY = Thresholds()
@@ -64,6 +75,8 @@ RANGES = (
     ("c3_baseline_min_days", "c3_baseline_max_days"),
     ("c3_confirmation_min_days", "c3_confirmation_max_days"),
     ("upcr_g_per_g", "upcr_mild_g_per_g"),
+    ("level_low_ng_ml", "level_high_ng_ml"),
+    ("level_24_hours_low_ng_ml", "level_24_hours_high_ng_ml"),
 )
 
 # [D] Beyond a tenth or ten times of the default a value is taken for a typing error.
@@ -104,8 +117,8 @@ def _checked(name: str, value: Any) -> Any:
             raise ValueError(f"{name}: must be true or false")
         return value
     if wanted is str:
-        if value not in C3_RULES:
-            raise ValueError(f"{name}: must be one of {', '.join(C3_RULES)}")
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name}: must be one of {', '.join(CHOICES[name])}")
         return value
     return _number(name, value, wanted)
 

@@ -20,6 +20,7 @@ from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
 from dosing.judging import ClinicRules, judge, rules_of
+from dosing.loading import load_treatments
 from dosing.models import TacrolimusLevel
 from dosing.reassessment import store_first_judgements
 from dosing.synthetic.disease import LABORATORIES
@@ -108,7 +109,11 @@ def _write_batch(place: Place, seed: int, numbers: Sequence[int]) -> list[Invent
     insert_rows(levels, by=place.by)
     records = load_records(Patient.objects.filter(pk__in=[patient.pk for patient in patients]))
     write_starts(people, records, place.rules, by=place.by)
-    judgements = {patient: judge(records[patient.pk], place.today, place.rules) for patient in patients}
+    treatments = load_treatments([patient.pk for patient in patients])
+    judgements = {
+        patient: judge(records[patient.pk], place.today, place.rules, treatments[patient.pk])
+        for patient in patients
+    }
     store_first_judgements(judgements, by=place.by)
     return found
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.clock import local_today
-from dosing.loading import load_treatment
+from dosing.judging import case_today
 from dosing.models import Decision
 from dosing.rules.timeline import Decided, Timeline, timeline
-from patients.loading import load_record
 from patients.models import Patient
 
 
 def load_timeline(patient: Patient) -> Timeline | None:
     """Everything that counts up to today in the clinic; None when there is nothing."""
-    return timeline(
-        load_record(patient), load_treatment(patient).levels, _decisions(patient), local_today(patient.clinic)
-    )
+    return timeline(case_today(patient), _decisions(patient))
 
 
 def _decisions(patient: Patient) -> list[Decided]:

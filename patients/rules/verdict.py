@@ -56,6 +56,7 @@ FACT_KINDS = (
     "drug_history",
     "statement",
     "classification",
+    "level",
 )
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from dosing.rules.case import case_of
 from dosing.rules.timeline import Decided, Lane, Point, Series, Stretch, Timeline, timeline
-from dosing.rules.treatment import Level
+from dosing.rules.treatment import NO_TREATMENT, Level, Treatment
 from dosing.timeline.drawing import WIDTH, Drawing, draw
 from dosing.timeline.scale import month_ticks, scale_of
 from patients.rules.record import Administration, Episode, Record
@@ -95,9 +96,9 @@ def rich() -> Record:
 
 
 def drawing(record: Record, on: date = ON) -> Drawing:
-    found = timeline(
-        record, [Level(1, before(ON, 9), Decimal(30))], [Decided(1, before(ON, 61), "start", "A")], on
-    )
+    level = Level(1, before(ON, 9), Decimal(30))
+    case = case_of(record, Treatment(levels=(level,)), on)
+    found = timeline(case, [Decided(1, before(ON, 61), "start", "A")])
     assert found is not None
     return draw(found)
 
@@ -139,7 +140,7 @@ def test_days_stand_in_proportion() -> None:
     record = with_laboratory(
         eligible_record(), "c3", (before(ON, 400), "90"), (before(ON, 200), "90"), (ON, "90")
     )
-    found = timeline(Record(record.person, laboratory=record.laboratory), (), (), ON)
+    found = timeline(case_of(Record(record.person, laboratory=record.laboratory), NO_TREATMENT, ON), ())
     assert found is not None
     only_c3 = Timeline(found.first, found.on, tuple(row for row in found.lanes if row.key == "c3"), ())
     xs = [float(NUMBER.findall(path.d)[0]) for path in draw(only_c3).paths if path.kind == "dot"]
@@ -149,7 +150,7 @@ def test_days_stand_in_proportion() -> None:
 
 def test_a_record_of_one_day_can_be_drawn() -> None:
     record = with_laboratory(Record(eligible_record().person), "c3", (ON, "90"))
-    found = timeline(record, (), (), ON)
+    found = timeline(case_of(record, NO_TREATMENT, ON), ())
     assert found is not None
     assert (found.first, found.on) == (ON, ON)
     assert len([path for path in draw(found).paths if path.kind == "dot"]) == 1

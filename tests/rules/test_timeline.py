@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from dosing.rules.case import case_of
 from dosing.rules.timeline import Decided, Lane, Mark, Point, Stretch, Symbol, Timeline, timeline
-from dosing.rules.treatment import Level
+from dosing.rules.treatment import NO_TREATMENT, Level, Treatment
 from patients.rules.dates import PartialDate
 from patients.rules.record import Administration, Episode, Purpose, Record, Schedule, Statement
 from patients.rules.sledai import ITEMS
@@ -34,7 +35,7 @@ NONE_ASSESSED = {item.code: None for item in ITEMS}
 def drawn(
     record: Record, levels: Iterable[Level] = (), decisions: Iterable[Decided] = (), on: date = ON
 ) -> Timeline:
-    found = timeline(record, levels, decisions, on)
+    found = timeline(case_of(record, Treatment(levels=tuple(levels)), on), decisions)
     assert found is not None
     return found
 
@@ -66,7 +67,7 @@ def with_c3(*rows: tuple[date, str], **changes: object) -> Record:
 def test_a_record_without_anything_has_no_axis() -> None:
     """A drug list said to be complete and a classification are facts, but nothing to draw."""
     assert NOTHING.drug_histories and NOTHING.classifications
-    assert timeline(NOTHING, (), (), ON) is None
+    assert timeline(case_of(NOTHING, NO_TREATMENT, ON), ()) is None
 
 
 def test_lanes_come_in_the_order_of_the_plan_and_only_with_something_in_them() -> None:

@@ -1,5 +1,28 @@
-"""Tacrolimus levels: what kind each is, what it means against the patient's target, what to do next."""
+"""Tacrolimus levels: what kind each is, what it means against the patient's target, what to do about it."""
 
-from dosing.rules.levels.timing import BAND_NG_ML, TIMING_LABELS, Timing, timing
+from dosing.rules.levels.context import context, is_steady
+from dosing.rules.levels.course import TimeInRange, time_in_range, variation_percent
+from dosing.rules.levels.evidence import level_evidence
+from dosing.rules.levels.meaning import Band, Meaning, Position, meaning, meaning_in, morning_band, target_on
+from dosing.rules.levels.timing import TIMING_LABELS, Timing, timing
+from dosing.rules.levels.watch import raised
 
-__all__ = ["BAND_NG_ML", "TIMING_LABELS", "Timing", "timing"]
+__all__ = [
+    "TIMING_LABELS",
+    "Band",
+    "Meaning",
+    "Position",
+    "TimeInRange",
+    "Timing",
+    "context",
+    "is_steady",
+    "level_evidence",
+    "meaning",
+    "meaning_in",
+    "morning_band",
+    "raised",
+    "target_on",
+    "time_in_range",
+    "timing",
+    "variation_percent",
+]

@@ -8,11 +8,8 @@ import enum
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final
 
 from patients.rules.verdict import gettext_noop
-
-BAND_NG_ML: Final = (Decimal(5), Decimal(10))  # [P] the study's range, for morning levels
 
 
 class Timing(enum.StrEnum):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from dosing.rules.case import Case
 from dosing.rules.timeline import doses, measurements
 from dosing.rules.timeline.events import DECISIONS, Decided, events
 from dosing.rules.timeline.lanes import Course, Lane, Mark, Point, Series, Shape, Stretch, Symbol, Timeline
 from dosing.rules.treatment import Level
-from patients.rules.record import Record
 
 __all__ = [
     "DECISIONS", "Course", "Decided", "Lane", "Level", "Mark", "Point", "Series", "Shape", "Stretch",
@@ -15,21 +15,20 @@ __all__ = [
 ]  # fmt: skip
 
 
-def timeline(
-    record: Record, levels: Iterable[Level], decisions: Iterable[Decided], on: date
-) -> Timeline | None:
-    """The lanes with anything in them up to `on`; None when there is nothing at all."""
-    lanes = tuple(lane for lane in _lanes(record.as_of(on), levels, decisions, on) if lane.series)
+def timeline(case: Case, decisions: Iterable[Decided]) -> Timeline | None:
+    """The lanes with anything in them up to the case's day; None when there is nothing at all."""
+    lanes = tuple(lane for lane in _lanes(case, decisions) if lane.series)
     if not lanes:
         return None
     first = min(day for lane in lanes for day in _days(lane))
-    return Timeline(first, on, lanes, doses.courses(record, on))
+    return Timeline(first, case.on, lanes, doses.courses(case.record, case.on))
 
 
-def _lanes(record: Record, levels: Iterable[Level], decisions: Iterable[Decided], on: date) -> Iterator[Lane]:
+def _lanes(case: Case, decisions: Iterable[Decided]) -> Iterator[Lane]:
+    record, on = case.record, case.on
     yield doses.prednisolone(record, on)
     yield doses.tacrolimus(record, on)
-    yield measurements.levels(levels, on)
+    yield measurements.levels(case)
     yield doses.other_drugs(record, on)
     yield measurements.sledai(record, on)
     yield measurements.c3(record, on)

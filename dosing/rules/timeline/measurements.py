@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from dosing.rules.c3_samples import samples
-from dosing.rules.levels import BAND_NG_ML, TIMING_LABELS, Timing, timing
+from dosing.rules.case import Case
+from dosing.rules.levels import TIMING_LABELS, Timing, morning_band, timing
 from dosing.rules.timeline.lanes import Lane, Point, Series
 from dosing.rules.treatment import Level
 from patients.rules.analytes import ANALYTES
@@ -24,17 +25,22 @@ NOT_STATED = gettext_noop("method not stated")
 ITEMS_OPEN = gettext_noop("%(count)s items not assessed: the total lies between these two")
 
 
-def levels(known: Iterable[Level], on: date) -> Lane:
-    """Tacrolimus levels with the band of morning levels; every other kind of level is set apart."""
-    low, high = BAND_NG_ML
-    points = tuple(_level(row) for row in sorted(known, key=lambda row: (row.on, row.id)) if row.on <= on)
+def levels(case: Case) -> Lane:
+    """Tacrolimus levels with the present range of morning levels; every other kind is set apart."""
+    known = case.treatment.levels_in_order
+    target = max(case.treatment.targets, key=lambda row: (row.set_on, row.id), default=None)
+    band = morning_band(target, case.thresholds)
     return Lane(
         "levels",
         say(gettext_noop("Tacrolimus level")),
-        _one(say(gettext_noop("tacrolimus level")), points),
+        _one(say(gettext_noop("tacrolimus level")), tuple(_level(row) for row in known)),
         unit="ng/mL",
-        note=say(gettext_noop("shaded: %(low)s–%(high)s, for morning levels"), low=low, high=high),
-        band=BAND_NG_ML,
+        note=say(
+            gettext_noop("shaded: %(low)s–%(high)s, for morning levels"),
+            low=band.low_ng_ml,
+            high=band.high_ng_ml,
+        ),
+        band=band,
     )
 
 

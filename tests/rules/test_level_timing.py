@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dosing.rules.levels import BAND_NG_ML, TIMING_LABELS, Timing, timing
+from dosing.rules.levels import TIMING_LABELS, Timing, timing
 
 # "h <10 early; 10 ≤ h <16 morning level; 16 ≤ h <20 intermediate; 20 ≤ h ≤26 C24; >26 'missed dose?'"
 TABLE = (
@@ -29,11 +29,6 @@ def test_the_class_of_a_level(hours: str, expected: Timing) -> None:
 
 def test_an_unknown_time_is_never_taken_for_a_morning() -> None:
     assert timing(None) is Timing.UNKNOWN
-
-
-def test_the_band_is_the_studys() -> None:
-    """Study, methods: trough levels of 5 to 10 ng/ml."""
-    assert BAND_NG_ML == (5, 10)
 
 
 def test_each_class_has_words() -> None:

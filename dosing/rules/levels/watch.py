@@ -1,0 +1,118 @@
+"""Which alerts levels raise. Specification 4.1; below the range at the label dose does not alarm."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from dosing.rules.case import Case
+from dosing.rules.levels.course import morning_levels, variation_percent
+from dosing.rules.levels.evidence import level_evidence
+from dosing.rules.levels.meaning import SOURCE, Meaning, Position, meaning_in, sentence_of
+from dosing.rules.levels.thresholds import LEVELS
+from dosing.rules.matters import Raised, Severity
+from dosing.rules.treatment import Level
+from patients.rules.answers import Answer
+from patients.rules.verdict import Message, Source, Verdict, gettext_noop, say
+
+VARIATION_SOURCE = Source("Specification 4.1: variation above 30 % at equal doses [M]", published=False)
+DANGEROUS = (Position.URGENT, Position.HOLD)
+BELOW_NEEDED, BELOW_OF = 2, 3
+VARIATION_DAYS = 365
+
+
+def raised(case: Case) -> Iterator[Raised]:
+    """A level too high, repeatedly too low, not measurable, or too variable, of a running treatment."""
+    if not case.is_on_tacrolimus:
+        return
+    meanings = [meaning_in(case.treatment, level, case.thresholds) for level in _of_this_treatment(case)]
+    if not meanings:
+        return
+    yield from _high(case, meanings)
+    yield from _low(case, meanings)
+    yield from _not_measurable(meanings[-1])
+    yield from _variable(case, [row.level for row in meanings])
+
+
+def _of_this_treatment(case: Case) -> list[Level]:
+    first = case.first_dose_on
+    return [level for level in case.treatment.levels_in_order if first is not None and level.on >= first]
+
+
+def _high(case: Case, meanings: list[Meaning]) -> Iterator[Raised]:
+    """The latest level where it is dangerous, else the latest that a range holds for; one matter for both.
+
+    A later level outside the range's hours does not clear an earlier one. A lower dose since then does.
+    """
+    judged = [row for row in meanings if row.against_band is not Position.NOT_JUDGED]
+    latest = meanings[-1]
+    if latest.position in DANGEROUS:
+        found, severity, sentence = latest, Severity.ACT_NOW, latest.sentence
+    elif judged and judged[-1].against_band is Position.ABOVE:
+        found, severity = judged[-1], Severity.THIS_VISIT
+        sentence = sentence_of(found.level, found.timing, Position.ABOVE, found.band)
+    else:
+        return
+    if not _reduced_since(case, found.level):
+        yield Raised("level_high", severity, _verdict(sentence, [found.level], cautions=found.notes))
+
+
+def _reduced_since(case: Case, level: Level) -> bool:
+    taken = case.dose_on(level.on)
+    before, now = None if taken is None else taken.mg_per_day, case.dose_mg
+    return before is not None and now is not None and now < before
+
+
+def _low(case: Case, meanings: list[Meaning]) -> Iterator[Raised]:
+    """Two of the last three below the range, at less than the label dose: there is room to discuss it."""
+    if case.dose_mg is None or case.dose_mg >= LEVELS.label_dose_mg:
+        return
+    last = [row for row in meanings if row.against_band is not Position.NOT_JUDGED][-BELOW_OF:]
+    below = [row for row in last if row.against_band is Position.BELOW]
+    if len(below) < BELOW_NEEDED:
+        return
+    sentence = say(
+        gettext_noop("%(count)s of the last %(of)s levels are below %(low)s–%(high)s ng/ml at %(dose)s mg"),
+        count=len(below),
+        of=len(last),
+        low=below[-1].band.low_ng_ml,
+        high=below[-1].band.high_ng_ml,
+        dose=case.dose_mg,
+    )
+    yield Raised("level_low", Severity.KNOW, _verdict(sentence, [row.level for row in last]))
+
+
+def _not_measurable(latest: Meaning) -> Iterator[Raised]:
+    level = latest.level
+    if level.comparator == "<":
+        sentence = say(
+            gettext_noop("tacrolimus <%(value)s ng/ml is not measurable: was every dose taken?"),
+            value=level.ng_ml,
+        )
+        yield Raised("level_not_measurable", Severity.THIS_VISIT, _verdict(sentence, [level]))
+
+
+def _variable(case: Case, levels: list[Level]) -> Iterator[Raised]:
+    since = case.on - timedelta(days=VARIATION_DAYS)
+    recent = [level for level in levels if level.on >= since]
+    percent = variation_percent(recent)
+    if percent is None or percent <= LEVELS.variation_percent:
+        return
+    rows = morning_levels(recent)
+    sentence = say(
+        gettext_noop(
+            "%(count)s morning levels vary by %(percent)s %% at equal doses: adherence, another drug?"
+        ),
+        count=len(rows),
+        percent=percent.quantize(Decimal(1)),
+    )
+    yield Raised("level_variable", Severity.KNOW, _verdict(sentence, rows, source=VARIATION_SOURCE))
+
+
+def _verdict(
+    sentence: Message,
+    levels: Sequence[Level],
+    cautions: tuple[Message, ...] = (),
+    source: Source = SOURCE,
+) -> Verdict:
+    evidence = tuple([level_evidence(level) for level in levels])
+    return Verdict(Answer.MET, sentence, source, evidence, cautions=cautions)
