@@ -18,15 +18,19 @@ class DosingConfig(AppConfig):
         from dosing.settings_in_words import SETTINGS
         from patients import audited, changes, draft_forms, record_pages
         from patients.draft_forms import DraftForm
+        from patients.history import fact_kinds
 
         changes.register(reassess)
         record_pages.register(PAGES)
+        fact_kinds.register([DECIDED[name] for name in ("level", "target")])
         audited.register([DECIDED[name] for name in ("decision", "course", "level", "target")])
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
                 "dosing:not_now": DraftForm(_("Tacrolimus: not now"), Right.DECIDE),
                 "dosing:not_suitable": DraftForm(_("Tacrolimus: not suitable"), Right.DECIDE),
+                "dosing:levels": DraftForm(_("Tacrolimus levels"), Right.ENTER_LABORATORY),
+                "dosing:target": DraftForm(_("Target range"), Right.DECIDE),
             }
         )
         settings_catalogue.register(lambda values: override(STUDY, values), SETTINGS)

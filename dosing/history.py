@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +51,10 @@ TASK_PATTERNS: Mapping[str, Any] = MappingProxyType(
 
 def _patient_page(patient_id: int, _row_id: int) -> str:
     return reverse("patients:page", args=[patient_id])
+
+
+def _fact_page(kind: str, patient_id: int, row_id: int) -> str:
+    return reverse("patients:fact", args=[patient_id, kind, row_id])
 
 
 def _decision_page(patient_id: int, decision_id: int) -> str:
@@ -140,7 +145,7 @@ _ALL = (
         _("Tacrolimus levels"),
         TacrolimusLevel,
         lambda row: gettext("the tacrolimus level drawn %(at)s") % {"at": written(row.drawn_at)},
-        _patient_page,
+        partial(_fact_page, "level"),
         silent=frozenset({"comparator"}),
         named=frozenset({"drawn_at", "entered"}),
         written={"value_ng_ml": _level},
@@ -151,7 +156,7 @@ _ALL = (
         _("Target ranges"),
         TargetRange,
         lambda row: gettext("the target range from %(day)s") % {"day": written(row.set_on)},
-        _patient_page,
+        partial(_fact_page, "target"),
         named=frozenset({"set_on"}),
         silent=frozenset({"high_ng_ml"}),
         labels={"low_ng_ml": _("range")},

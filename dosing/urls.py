@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dosing import views, views_history, views_reassessment, views_timeline
+from dosing import views, views_history, views_levels, views_reassessment, views_timeline
 
 app_name = "dosing"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
         views_timeline.timeline_table,
         name="timeline_table",
     ),
+    path("levels/", views_levels.sheet, name="levels"),
+    path("levels/rows/", views_levels.row, name="level_row"),
+    path("levels/patients/", views_levels.choices, name="level_choices"),
+    path("patients/<int:patient_id>/levels/<int:level_id>/undo/", views_levels.undo, name="undo_level"),
+    path("patients/<int:patient_id>/levels/target/", views_levels.target, name="target"),
+    path("patients/<int:patient_id>/panels/levels/", views_levels.panel, name="levels_panel"),
     path("patients/<int:patient_id>/panels/history/", views_history.history, name="history"),
     path("patients/<int:patient_id>/tacrolimus/start/", views.start, name="start"),
     path("patients/<int:patient_id>/tacrolimus/not-now/", views.not_now, name="not_now"),

@@ -16,7 +16,7 @@ from accounts.rights import Right, may, require
 from dosing import if_signed as preview
 from dosing import sweeping, worklists
 from dosing.checklist import checklist, stored_checklist
-from dosing.forms import NotNowForm, NotSuitableForm, StartForm
+from dosing.forms.decisions import NotNowForm, NotSuitableForm, StartForm
 from dosing.judging import Judgement, judge_patient
 from dosing.models import Alert, Decision, Task
 from dosing.rules.start_policy import start_policy, suggests

@@ -71,6 +71,17 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
                 "unusual one is asked about."
             ),
         ),
+        "level_timing": Topic(
+            _("Hours after the dose"),
+            _(
+                "The range holds for morning levels, 10 to 16 hours after the dose before. A level drawn "
+                "earlier or later is kept and shown, but not called low or in range: after 24 hours it is "
+                "lower by a third or more at the same dose. From 15 ng/ml a level is urgent and from "
+                "20 ng/ml the next dose is held, whenever it was drawn. So the times of the last dose and "
+                "of the draw are needed; leave the dose empty when nobody knows it, and never guess."
+            ),
+            _("Clinical specification 4.1; target 5–10 ng/ml from the study"),
+        ),
         "limits": Topic(
             _("Limits"),
             _(

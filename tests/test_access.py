@@ -8,13 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import ClinicSettings
 from accounts.services import propose_settings
-from dosing.models import Alert, Decision, Task
+from dosing.models import Alert, Decision, TacrolimusLevel, Task
 from dosing.services.decisions import decide_not_now
+from dosing.services.levels import record_level
 from patients.models import DoseEpisode, LaboratoryResult, Visit
+from patients.services.laboratory import laboratory_named
 from tests.hazards import Place, make_place
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,12 @@ TABLE = (
     Row("dosing:history", *RECORD),
     Row("dosing:timeline", *RECORD),
     Row("dosing:timeline_table", *RECORD),
+    Row("dosing:levels", 200, 200, 403, 200, posts=True),
+    Row("dosing:level_row", *POST_ONLY, posts=True),
+    Row("dosing:level_choices", 200, 200, 403, 200),
+    Row("dosing:undo_level", *POST_ONLY, posts=True),
+    Row("dosing:target", *DOCTOR_ONLY, posts=True),
+    Row("dosing:levels_panel", *RECORD),
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
@@ -145,6 +154,21 @@ def arguments(place: Place) -> dict[str, list[object]]:
     return arguments_of(place)
 
 
+def _level(place: Place) -> TacrolimusLevel:
+    """A level of the day before, recorded by the nurse."""
+    drawn = timezone.now() - timedelta(days=1)
+    level = TacrolimusLevel(
+        patient=place.patient,
+        drawn_at=drawn,
+        last_dose_at=drawn - timedelta(hours=12),
+        dose_mg=3,
+        value_ng_ml=7,
+        entered="7",
+        laboratory=laboratory_named(clinic=place.clinic, name="A", by=place.nurse),
+    )
+    return record_level(level=level, by=place.nurse, confirmed=True)
+
+
 def arguments_of(place: Place) -> dict[str, list[object]]:
     """The arguments of each URL, about the place's patient."""
     patient = place.patient.pk
@@ -196,6 +220,10 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
             for name in ("person", "deactivate", "reactivate", "reset_password", "unlock")
         },
         "dosing:decision": [patient, Decision.objects.get().pk],
+        "dosing:levels": [],
+        "dosing:level_row": [],
+        "dosing:level_choices": [],
+        "dosing:undo_level": [patient, _level(place).pk],
         "dosing:acknowledge": [Alert.objects.get(patient=patient).pk],
         "dosing:complete_task": [task.pk],
         "patients:visit": [patient, visit],

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
-from dosing.forms import StartForm
+from dosing.forms.decisions import StartForm
 from dosing.judging import judge_patient
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate

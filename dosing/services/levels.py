@@ -1,26 +1,103 @@
-"""Tacrolimus levels are recorded here; the rules that judge them come with their page."""
+"""Tacrolimus levels are recorded and undone here, and the patient's own target is set."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dosing.models import TacrolimusLevel
+from dosing.models import TacrolimusLevel, TargetRange
+from patients.rules.units import check_range
 from patients.services import writing
-from patients.services.checks import check_moment
+from patients.services.checks import check_day, check_moment
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+ANALYTE = "tacrolimus_trough"
+UNUSUAL_FROM_NG_ML = Decimal(30)  # [D] a typing error more often than a level: asked twice
+UNDO_WITHIN = timedelta(minutes=1)
+# Who clicks in the last second has the page's delay to spare.
+UNDO_GRACE = timedelta(seconds=5)
+HIGHEST_TARGET_NG_ML = Decimal(20)  # the label's limit: no target reaches beyond it
 
-def record_level(*, level: TacrolimusLevel, by: User, submission: UUID | None = None) -> TacrolimusLevel:
-    """Save a level with its draw and the dose before it. Raises ValidationError by field."""
+
+def record_level(
+    *, level: TacrolimusLevel, by: User, submission: UUID | None = None, confirmed: bool = False
+) -> TacrolimusLevel:
+    """Save a level with its draw and the dose before it.
+
+    Raises ValidationError by field. What is unusual (30 ng/ml or more, or a patient who takes no tacrolimus
+    by the drug list) is refused at "confirmed" until somebody says that it is right.
+    """
     check_moment(level.patient, "drawn_at", level.drawn_at)
+    _check_value(level)
+    if level.last_dose_at is not None and level.drawn_at <= level.last_dose_at:
+        raise ValidationError({"last_dose_at": _("The last dose must lie before the draw.")})
+    unusual = what_is_unusual(level)
+    if unusual and not confirmed:
+        raise ValidationError({"confirmed": unusual})
+    return writing.insert(level, by=by, submission=submission)
+
+
+def what_is_unusual(level: TacrolimusLevel) -> list[str]:
+    """What somebody must say is right before the level is kept."""
+    found = []
+    if level.value_ng_ml >= UNUSUAL_FROM_NG_ML:
+        found.append(
+            gettext("%(value)s ng/ml is very high. If it is right, tick “it is right”.")
+            % {"value": level.value_ng_ml}
+        )
+    if not _taken_at(level):
+        found.append(
+            gettext(
+                "By the drug list this patient took no tacrolimus on that day. If the level is hers, tick "
+                "“it is right”."
+            )
+        )
+    return found
+
+
+def undo_level(*, level: TacrolimusLevel, by: User) -> TacrolimusLevel:
+    """Take a level back within a minute, as entered in error, by who recorded it. Raises ValidationError."""
+    too_late = timezone.now() - level.created_at > UNDO_WITHIN + UNDO_GRACE
+    if too_late or level.created_by_id != by.pk:
+        raise ValidationError(
+            _("Only who recorded it can undo it, for a minute. A doctor can mark it as entered in error.")
+        )
+    return writing.void(level, by=by, reason=gettext("undone at once by who recorded it"))
+
+
+def set_target(*, target: TargetRange, by: User, submission: UUID | None = None) -> TargetRange:
+    """Give a patient a range of her own for morning levels. Raises ValidationError by field."""
+    check_day(target.patient, "set_on", target.set_on)
+    if target.low_ng_ml >= target.high_ng_ml:
+        raise ValidationError({"high_ng_ml": _("The highest must be above the lowest.")})
+    if target.high_ng_ml > HIGHEST_TARGET_NG_ML:
+        raise ValidationError({"high_ng_ml": _("Levels are kept at 20 ng/ml or below.")})
+    for name, text in (("reason", target.reason), ("source", target.source)):
+        if not text.strip():
+            raise ValidationError({name: _("Say why, and where the range comes from.")})
+    return writing.insert(target, by=by, submission=submission)
+
+
+def _check_value(level: TacrolimusLevel) -> None:
     if level.value_ng_ml <= 0:
         raise ValidationError({"value_ng_ml": _("A level is above 0 ng/ml; write <1.5 for “below 1.5”.")})
-    if level.last_dose_at is not None and level.drawn_at <= level.last_dose_at:
-        raise ValidationError({"drawn_at": _("The draw must come after the last dose.")})
-    return writing.insert(level, by=by, submission=submission)
+    if check_range(ANALYTE, level.value_ng_ml) == "impossible":
+        raise ValidationError({"value_ng_ml": _("Not possible: a level lies between 0.1 and 200 ng/ml.")})
+
+
+def _taken_at(level: TacrolimusLevel) -> bool:
+    """Whether the drug list has tacrolimus on the day of the draw or of the dose before it."""
+    day = timezone.localtime(level.drawn_at).date()
+    earlier = level.last_dose_at
+    first = day - timedelta(days=1) if earlier is None else timezone.localtime(earlier).date()
+    episodes = level.patient.doseepisode_set.filter(voided_at__isnull=True, drug="tacrolimus", start__lte=day)
+    return any(row.last_day is None or row.last_day >= first for row in episodes.exclude(dose_mg=0))

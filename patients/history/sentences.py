@@ -13,7 +13,8 @@ from django.db import models
 from django.utils.html import format_html
 
 from accounts.models import User
-from patients.history.kinds import KINDS, Kind
+from patients.history.fact_kinds import kind_of
+from patients.history.kinds import Kind
 from patients.history.words import NAMED, Names, is_empty, label_and_unit, names_of, nothing, written_field
 from patients.models import Fact
 
@@ -85,14 +86,14 @@ class Entry:
 
 def entries(fact: Fact) -> list[Entry]:
     """The writes of a fact, the newest first, in as many queries for a long history as for a short one."""
-    kind = next(kind for kind in KINDS.values() if isinstance(fact, kind.model))
+    kind = kind_of(fact)
     versions = kind.versions.filter(id=fact.pk).order_by("history_date", "history_id")
     return told({kind: writes(versions)}, fact.patient_id)[::-1]
 
 
 def lines(fact: Fact) -> tuple[Line, ...]:
     """Every field of a fact that says something, in the model's order."""
-    kind = next(kind for kind in KINDS.values() if isinstance(fact, kind.model))
+    kind = kind_of(fact)
     names = names_of(_keys(kind, [fact]))
     return tuple(_line(kind, column, fact, names) for column in kind.columns if _says(kind, column, fact))
 

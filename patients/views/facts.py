@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.history import FACTS, entries, lines
+from patients.history import entries, lines
+from patients.history.fact_kinds import fact_kind, kind_of
 from patients.models import Fact, Patient
 from patients.services.writing import void
 
@@ -47,9 +48,10 @@ def void_fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -
 
 
 def _fact(patient: Patient, kind: str, fact_id: int) -> Fact:
-    if kind not in FACTS:
+    known = fact_kind(kind)
+    if known is None:
         raise Http404
-    model = cast(type[Fact], FACTS[kind].model)
+    model = cast(type[Fact], known.model)
     rows = model._default_manager.select_related("patient__clinic", "created_by", "voided_by")
     return get_object_or_404(rows, pk=fact_id, patient=patient)
 
@@ -62,7 +64,7 @@ def _show(
         "banner": banner_of(patient),
         "kind": kind,
         "fact": row,
-        "subject": FACTS[kind].subject(row),
+        "subject": kind_of(row).subject(row),
         "lines": lines(row),
         "entries": entries(row),
         "errors": errors,

@@ -57,6 +57,7 @@
       this.form.addEventListener("input", () => this.typed());
       this.form.addEventListener("change", () => this.typed());
       this.form.addEventListener("submit", (event) => this.submit(event));
+      this.form.addEventListener("tacsle:emptied", () => this.begin());
       window.addEventListener("online", () => { if (outbox.get(this.key)) this.send(); });
       window.addEventListener("pageshow", () => { this.passes = false; this.busy = false; });
       document.addEventListener("visibilitychange", () => { if (document.hidden && outbox.get(this.key)) this.send(); });
@@ -137,6 +138,18 @@
       return said;
     }
 
+    // Everything typed is saved, part by part: the next key begins another draft.
+    begin() {
+      window.clearTimeout(this.timer);
+      localStorage.removeItem(PREFIX + this.key);
+      this.key = newKey();
+      this.form.elements.submission.value = this.key;
+      this.state.textContent = "";
+      const place = new URL(window.location.href);
+      place.searchParams.delete("draft");
+      window.history.replaceState(window.history.state, "", place);
+    }
+
     // The draft of this key is saved or open elsewhere: what is typed here goes on under a key of its own.
     fork() {
       this.key = newKey();
@@ -176,7 +189,7 @@
   sendAll(open?.key);
 
   // Signing out removes the copies in the browser: they go to the server first, and stay where they cannot.
-  window.tacsle = { ...window.tacsle, sendDrafts: async () => { await sendAll(); return outbox.all().length === 0; } };
+  window.tacsle = { ...window.tacsle, newKey, sendDrafts: async () => { await sendAll(); return outbox.all().length === 0; } };
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.getAttribute("action") !== signOut || outbox.all().length === 0) return;

@@ -255,7 +255,8 @@ def test_a_contraindicated_page_offers_no_start(place: Place, today: date) -> No
 
 
 @pytest.mark.parametrize(
-    ("drawn", "value", "field"), [(-1, "6.7", "drawn_at"), (2, "0", "value_ng_ml"), (14, "6.7", "drawn_at")]
+    ("drawn", "value", "field"),
+    [(-1, "6.7", "drawn_at"), (2, "0", "value_ng_ml"), (14, "6.7", "last_dose_at")],
 )
 def test_levels_that_cannot_be(place: Place, drawn: int, value: str, field: str) -> None:
     now = datetime.now(TOKYO)
@@ -282,7 +283,7 @@ def test_a_level_is_kept_with_its_times(place: Place) -> None:
         entered="6.7 ng/mL",
         laboratory=laboratory_named(clinic=place.clinic, name="A", by=place.doctor),
     )
-    assert record_level(level=level, by=place.nurse).pk
+    assert record_level(level=level, by=place.nurse, confirmed=True).pk
 
 
 def test_a_sweep_that_died_on_another_day_is_not_resumed(place: Place, today: date) -> None:

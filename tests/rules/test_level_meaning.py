@@ -21,7 +21,7 @@ def level(ng_ml: str, hours: Decimal | None = MORNING, **changes: object) -> Lev
     return Level(1, ON, Decimal(ng_ml), hours_after_dose=hours, **changes)  # type: ignore[arg-type]
 
 
-# The specification: under 5 below, 5 to 10 in (inclusive), over 10 above; 15 urgent and 20 hold at any timing.
+# Specification 4.1: under 5 below, 5 to 10 in range (inclusive); 15 urgent and 20 hold at any timing.
 TABLE = (
     ("4.99", MORNING, Position.BELOW),
     ("5", MORNING, Position.IN_RANGE),
