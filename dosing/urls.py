@@ -1,16 +1,36 @@
 from django.urls import path
 
-from dosing import views, views_history, views_levels, views_reassessment, views_timeline
+from dosing import views, views_history, views_levels, views_matters, views_reassessment, views_timeline
 
 app_name = "dosing"
 urlpatterns = [
     path("", views.worklist, name="worklist"),
-    path("alerts/<int:alert_id>/acknowledge/", views.acknowledge, name="acknowledge"),
-    path("tasks/<int:task_id>/complete/", views.complete_task, name="complete_task"),
     path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
     path("patients/<int:patient_id>/panels/if-signed/", views.if_signed, name="if_signed"),
-    path("patients/<int:patient_id>/panels/matters/", views.matters, name="matters"),
-    path("patients/<int:patient_id>/panels/worst-alert/", views.worst_alert, name="worst_alert"),
+    path("patients/<int:patient_id>/panels/matters/", views_matters.matters, name="matters"),
+    path("patients/<int:patient_id>/panels/worst-alert/", views_matters.worst_alert, name="worst_alert"),
+    path("patients/<int:patient_id>/alerts/<int:alert_id>/", views_matters.alert, name="alert"),
+    path(
+        "patients/<int:patient_id>/alerts/<int:alert_id>/acknowledge/",
+        views_matters.acknowledge,
+        name="acknowledge",
+    ),
+    path("patients/<int:patient_id>/alerts/<int:alert_id>/snooze/", views_matters.snooze, name="snooze"),
+    path(
+        "patients/<int:patient_id>/alerts/<int:alert_id>/override/", views_matters.override, name="override"
+    ),
+    path("patients/<int:patient_id>/alerts/<int:alert_id>/reopen/", views_matters.reopen, name="reopen"),
+    path("patients/<int:patient_id>/tasks/<int:task_id>/", views_matters.task, name="task"),
+    path(
+        "patients/<int:patient_id>/tasks/<int:task_id>/done/",
+        views_matters.complete_task,
+        name="complete_task",
+    ),
+    path(
+        "patients/<int:patient_id>/tasks/<int:task_id>/not-needed/",
+        views_matters.cancel_task,
+        name="cancel_task",
+    ),
     path("patients/<int:patient_id>/panels/timeline/", views_timeline.timeline, name="timeline"),
     path(
         "patients/<int:patient_id>/panels/timeline/table/",

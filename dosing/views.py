@@ -1,4 +1,4 @@
-"""The worklist, the criteria panel, the decision, and handling alerts and tasks."""
+"""The worklist, the criteria panel and the decision about tacrolimus."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.rights import Right, may, require
+from accounts.rights import Right, may
 from dosing import if_signed as preview
 from dosing import sweeping, worklists
 from dosing.checklist import checklist, stored_checklist
 from dosing.forms.decisions import NotNowForm, NotSuitableForm, StartForm
 from dosing.judging import Judgement, judge_patient
-from dosing.models import Alert, Decision, Task
+from dosing.models import Decision
 from dosing.rules.start_policy import start_policy, suggests
 from dosing.rules.starting_dose import propose_starting_dose
-from dosing.services import alerts as alert_services
-from dosing.services import tasks as task_services
 from dosing.services.decisions import (
     ChangedVerdictError,
     decide_not_now,
@@ -44,16 +42,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """What needs this person, from stored alerts and tasks; an administrator has her own home."""
     if not may(request.user, Right.VIEW_RECORD):
         return render(request, "dosing/no_worklist.html")
-    chosen = request.GET.get("show", worklists.DEFAULT)
+    chosen = request.GET.get("show", "")
     last = sweeping.last_sweep()
     context = worklists.worklist(request.user, chosen, request.GET.get("page"))  # type: ignore[arg-type]
     stale = sweeping.is_stale(last)
-    return render(request, "dosing/worklist.html", {**context, "last_sweep": last, "stale": stale})
-
-
-@patient_view(Right.VIEW_RECORD)
-def worst_alert(request: HttpRequest, patient: Patient) -> HttpResponse:
-    return render(request, "dosing/worst_alert.html", {"alert": worklists.worst_alert(patient)})
+    page = {**context, "last_sweep": last, "stale": stale, "back": request.get_full_path()}
+    return render(request, "dosing/worklist.html", page)
 
 
 @patient_view(Right.VIEW_RECORD)
@@ -80,12 +74,6 @@ def if_signed(request: HttpRequest, patient: Patient) -> HttpResponse:
     found = preview.if_signed(patient, typed, int(replaced) if replaced.isdecimal() else None)
     unreadable = [form.fields[name].label for name in form.errors if name in form.fields]
     return render(request, "dosing/if_signed.html", {"found": found, "unreadable": unreadable})
-
-
-@patient_view(Right.VIEW_RECORD)
-def matters(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """The patient's alerts, planned work and decisions."""
-    return render(request, "dosing/matters.html", {"patient": patient, **worklists.matters_of(patient)})
 
 
 @patient_view(Right.VIEW_RECORD)
@@ -137,34 +125,6 @@ def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
         return decide_not_suitable(patient=patient, **form.decision(), **_keys(request, form))
 
     return _decide(request, patient, judge_patient(patient), form, decide, "dosing/not_started.html")
-
-
-@require_http_methods(["POST"])
-def acknowledge(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Say that an alert was seen."""
-    rows = Alert.objects.filter(patient__in=Patient.objects.visible_to(request.user))
-    alert = get_object_or_404(rows.select_related("patient__clinic"), pk=alert_id)
-    require(request.user, Right.HANDLE_ALERT)
-    try:
-        alert_services.acknowledge(alert=alert, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("Acknowledged. It stays on the patient's page until it is settled."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("dosing:worklist")
-
-
-@require_http_methods(["POST"])
-def complete_task(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Mark planned work as done."""
-    rows = Task.objects.filter(patient__in=Patient.objects.visible_to(request.user))
-    task = get_object_or_404(rows, pk=task_id)
-    require(request.user, Right.COMPLETE_TASK)
-    try:
-        task_services.complete_task(task=task, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("Done."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("patients:page", task.patient_id)
 
 
 def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:

@@ -43,6 +43,7 @@ EXPORTS = (
     "accounts:export_sign_ins", "accounts:export_accounts",
     "patients:export_views", "patients:export_changes",
 )  # fmt: skip
+ALERT_POSTS = ("dosing:acknowledge", "dosing:snooze", "dosing:override", "dosing:reopen")
 SETTINGS = (200, 403, 200, 404)
 POST_ONLY = (405, 405, 405, 405)
 TABLE = (
@@ -64,8 +65,14 @@ TABLE = (
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
-    Row("dosing:acknowledge", 405, 405, 405, 405, posts=True),
-    Row("dosing:complete_task", 405, 405, 405, 405, posts=True),
+    Row("dosing:alert", *DOCTOR_ONLY),
+    Row("dosing:acknowledge", *POST_ONLY, posts=True),
+    Row("dosing:snooze", *POST_ONLY, posts=True),
+    Row("dosing:override", *POST_ONLY, posts=True),
+    Row("dosing:reopen", *POST_ONLY, posts=True),
+    Row("dosing:task", *RECORD),
+    Row("dosing:complete_task", *POST_ONLY, posts=True),
+    Row("dosing:cancel_task", *POST_ONLY, posts=True),
     Row("patients:list", 200, 200, 403, 200),
     Row("patients:register", 200, 200, 403, 200, posts=True),
     Row("patients:drafts", 200, 200, 403, 200),
@@ -127,7 +134,7 @@ ELSEWHERE = {
     "health-live", "health-ready", "patients:keep_draft", "patients:discard_draft",
 }  # fmt: skip
 POST_ONLY_REFUSALS = {
-    "dosing:acknowledge": 403,
+    **dict.fromkeys(ALERT_POSTS, 403),
     "dosing:if_signed": 403,
     "dosing:complete_task": 302,
     "patients:void_fact": 403,
@@ -224,8 +231,8 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:level_row": [],
         "dosing:level_choices": [],
         "dosing:undo_level": [patient, _level(place).pk],
-        "dosing:acknowledge": [Alert.objects.get(patient=patient).pk],
-        "dosing:complete_task": [task.pk],
+        **{name: [patient, Alert.objects.get(patient=patient).pk] for name in ("dosing:alert", *ALERT_POSTS)},
+        **{f"dosing:{name}": [patient, task.pk] for name in ("task", "complete_task", "cancel_task")},
         "patients:visit": [patient, visit],
         "patients:amend_visit": [patient, visit],
         "patients:change_episode": [patient, DoseEpisode.objects.filter(patient=patient).latest("pk").pk],

@@ -4,6 +4,8 @@
     panel.querySelectorAll(selector).forEach((part) => part.toggleAttribute("hidden", !shown));
   };
   const failed = (event) => {
+    const row = event.target.closest("[data-matter]");
+    if (row) { show(row, "[data-not-sent]", true); return; }
     const panel = event.target.closest("[data-fragment]");
     if (!panel) return;
     const reference = event.detail.xhr?.getResponseHeader("X-Request-Reference");
@@ -31,6 +33,14 @@
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  // The session ended: sent again as a page, the form is kept until its writer has signed in.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    if (!elt.matches("form[method=post]") || !xhr.getResponseHeader("HX-Redirect")) return;
+    event.preventDefault();
+    elt.submit();
   });
 
   // Signing in again, in another tab, changes the token: the cookie always has the one that counts.

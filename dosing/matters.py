@@ -1,0 +1,48 @@
+"""One patient's matters: alerts, planned work and decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from dosing.models import Alert, AlertState, Decision, Task, TaskState
+from patients.models import Patient
+
+# What is open comes first, what was overridden last.
+ORDER = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
+
+
+def worst_alert(patient: Patient) -> Alert | None:
+    """The most severe alert that is still open."""
+    return (
+        Alert.objects.filter(patient=patient, state=AlertState.OPEN)
+        .order_by("-severity", "raised_on")
+        .first()
+    )
+
+
+def matters_of(patient: Patient) -> dict[str, Any]:
+    """Unresolved alerts, open tasks and all decisions of one patient."""
+    return {
+        "alerts": alerts_of(patient),
+        "tasks": tasks_of(patient).filter(state=TaskState.OPEN).order_by("due_on", "pk"),
+        "decisions": Decision.objects.standing()
+        .filter(patient=patient)
+        .select_related("created_by")
+        .order_by("-on", "-pk"),
+    }
+
+
+def alerts_of(patient: Patient) -> QuerySet[Alert]:
+    """Unresolved alerts: the open ones first, the most severe first."""
+    place = Case(
+        *(When(state=state, then=Value(number)) for number, state in enumerate(ORDER)),
+        output_field=IntegerField(),
+    )
+    rows = Alert.objects.unresolved().filter(patient=patient).select_related("patient", "handled_by")
+    return rows.order_by(place, "-severity", "raised_on", "pk")
+
+
+def tasks_of(patient: Patient) -> QuerySet[Task]:
+    return Task.objects.filter(patient=patient).select_related("patient", "clinic", "closed_by")

@@ -1,0 +1,92 @@
+"""Where a person goes to settle a matter: the form that fills what is missing, else the fact it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.rights import Right, may
+from dosing.models import Alert, Task
+from patients.rules.verdict import FactReference, Missing
+from patients.templatetags.facts import fact_url
+
+
+class Form(NamedTuple):
+    """A form of a patient: its URL, who may use it, what its link says, and the query that names the item."""
+
+    url: str
+    right: Right
+    label: Any
+    query: str = ""
+
+
+class Way(NamedTuple):
+    """A link to where something is settled."""
+
+    url: str
+    label: Any
+
+
+# By Missing.fill.
+FILLS: Mapping[str, Form] = MappingProxyType(
+    {
+        "laboratory": Form(
+            "patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the result"), "analyte"
+        ),
+        "visit": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
+        "drug_history": Form("patients:confirm_history", Right.ENTER_DRUG_HISTORY, _("Confirm the list")),
+        "drug": Form("patients:new_episode", Right.ENTER_DRUG_HISTORY, _("Enter the drug")),
+        "statement": Form("patients:new_statement", Right.ENTER_DRUG_HISTORY, _("Answer"), "kind"),
+        "classification": Form("patients:new_classification", Right.ENTER_VISIT, _("Enter")),
+        "patient": Form("patients:change", Right.REGISTER_PATIENT, _("Enter")),
+    }
+)
+# By Task.kind; a control is a sheet of results.
+WORK: Mapping[str, Form] = MappingProxyType(
+    {
+        "control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+        "first_control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+    }
+)
+
+
+def way_to_fill(missing: Missing | dict[str, Any], patient_id: int, user: User) -> Way | None:
+    """The form that takes what is missing (live or as stored); None when she may not, or nobody can."""
+    stored = missing if isinstance(missing, dict) else {"item": missing.item, "fill": missing.fill}
+    form = FILLS.get(stored["fill"])
+    return None if form is None else _way(form, patient_id, user, stored["item"])
+
+
+def way_of_alert(alert: Alert, user: User) -> Way | None:
+    """The form for the first missing thing that she may fill, else the first fact that the alert rests on."""
+    verdict = alert.current_verdict
+    ways = (way_to_fill(missing, alert.patient_id, user) for missing in verdict.get("missing", ()))
+    found = next((way for way in ways if way is not None), None)
+    return found or _to_fact(alert)
+
+
+def way_of_task(task: Task, user: User) -> Way | None:
+    """The form in which planned work is recorded, where there is one that she may use."""
+    form = WORK.get(task.kind)
+    return None if form is None else _way(form, task.patient_id, user, "")
+
+
+def _way(form: Form, patient_id: int, user: User, item: str) -> Way | None:
+    if not may(user, form.right):
+        return None
+    query = f"?{urlencode({form.query: item})}" if form.query else ""
+    return Way(reverse(form.url, args=[patient_id]) + query, form.label)
+
+
+def _to_fact(alert: Alert) -> Way | None:
+    facts = (each["fact"] for each in alert.current_verdict.get("evidence", ()) if each["fact"])
+    first = next(facts, None)
+    if first is None:
+        return None
+    return Way(fact_url(alert.patient, FactReference(**first)), _("See the fact"))
