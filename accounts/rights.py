@@ -26,6 +26,7 @@ class Right(enum.StrEnum):
     DECIDE = "decide"
     HANDLE_ALERT = "handle_alert"
     COMPLETE_TASK = "complete_task"
+    VIEW_ALERT_BURDEN = "view_alert_burden"
     VIEW_COHORT = "view_cohort"
     EXPORT_COHORT = "export_cohort"
     MANAGE_USERS = "manage_users"
@@ -48,6 +49,7 @@ _RHEUMATOLOGIST = frozenset(
         Right.DECIDE,
         Right.HANDLE_ALERT,
         Right.COMPLETE_TASK,
+        Right.VIEW_ALERT_BURDEN,
         Right.VIEW_COHORT,
         Right.APPROVE_SETTINGS,
     }
@@ -64,6 +66,7 @@ _NURSE = frozenset(
 )
 _ADMINISTRATOR = frozenset(
     {
+        Right.VIEW_ALERT_BURDEN,
         Right.VIEW_COHORT,
         Right.EXPORT_COHORT,
         Right.MANAGE_USERS,

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from dosing import views, views_history, views_levels, views_matters, views_reassessment, views_timeline
+from dosing import (
+    views,
+    views_burden,
+    views_history,
+    views_levels,
+    views_matters,
+    views_reassessment,
+    views_timeline,
+)
 
 app_name = "dosing"
 urlpatterns = [
     path("", views.worklist, name="worklist"),
+    path("alerts/burden/", views_burden.alert_burden, name="alert_burden"),
+    path("alerts/burden/file/", views_burden.alert_burden_file, name="alert_burden_file"),
     path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
     path("patients/<int:patient_id>/panels/if-signed/", views.if_signed, name="if_signed"),
     path("patients/<int:patient_id>/panels/matters/", views_matters.matters, name="matters"),

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
-from dosing.forms_matters import AlertForm, MatterForm, NotNeededForm, OverrideForm, SeenForm, SnoozeForm
+from dosing.forms.matters import AlertForm, MatterForm, NotNeededForm, OverrideForm, SeenForm, SnoozeForm
 from dosing.matters import matters_of, tasks_of
 from dosing.matters import worst_alert as worst_alert_of
 from dosing.models import Alert, Severity, Task
@@ -163,6 +163,7 @@ def _show(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, 
         kind: row,
         "place": _place(request),
         "back": _back(request, patient),
+        "show": request.POST.get("show") or request.GET.get("show", ""),
         **more,
     }
     if request.htmx:  # type: ignore[attr-defined]

@@ -65,6 +65,8 @@ TABLE = (
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
+    Row("dosing:alert_burden", 200, 403, 200, 200),
+    Row("dosing:alert_burden_file", *POST_ONLY, posts=True),
     Row("dosing:alert", *DOCTOR_ONLY),
     Row("dosing:acknowledge", *POST_ONLY, posts=True),
     Row("dosing:snooze", *POST_ONLY, posts=True),
@@ -145,6 +147,7 @@ POST_ONLY_REFUSALS = {
     "accounts:approve_settings": 403,
     "accounts:reject_settings": 403,
     "dosing:reassess": 403,
+    "dosing:alert_burden_file": 403,
     **dict.fromkeys(EXPORTS, 403),
 }
 # What only an administrator may do is refused before it is looked for.
@@ -199,6 +202,8 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
     result = LaboratoryResult.objects.filter(patient=patient).latest("pk").pk
     own = {
         "dosing:worklist": [],
+        "dosing:alert_burden": [],
+        "dosing:alert_burden_file": [],
         "patients:list": [],
         "patients:drafts": [],
         "patients:register": [],

@@ -30,6 +30,7 @@ MATRIX: dict[Right, tuple[bool, bool, bool]] = {
     Right.DECIDE: (YES, NO, NO),
     Right.HANDLE_ALERT: (YES, NO, NO),
     Right.COMPLETE_TASK: (YES, YES, NO),
+    Right.VIEW_ALERT_BURDEN: (YES, NO, YES),
     Right.VIEW_COHORT: (YES, NO, YES),
     Right.EXPORT_COHORT: (NO, NO, YES),
     Right.MANAGE_USERS: (NO, NO, YES),

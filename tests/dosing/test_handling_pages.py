@@ -80,6 +80,7 @@ class TestInPlace:
         assert "Take back" in words(answer)
         assert 'hx-swap-oob="true"' in answer.content.decode()
         assert "Needs you now (0)" in words(answer) and "Acknowledged (1)" in words(answer)
+        assert '<a href="?show=now" aria-current="page">' in answer.content.decode()
         assert answer["HX-Trigger"] == "matter-handled"
 
     def test_on_the_patients_page_without_the_lists(self, doctor: Client, alert: Alert) -> None:

@@ -58,7 +58,11 @@ class SnoozeForm(AlertForm):
 class OverrideForm(AlertForm):
     """Nothing is preselected."""
 
-    code = forms.ChoiceField(label=_("Override because"), choices=[("", "—"), *AlertReason.choices])
+    code = forms.ChoiceField(
+        label=_("Override because"),
+        choices=[("", "—"), *AlertReason.choices],
+        error_messages={"required": _("Choose a reason.")},
+    )
     comment = forms.CharField(label=_("In words"), max_length=300, required=False)
 
 

@@ -1,0 +1,45 @@
+"""What alerts and planned work of a kind are called where they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+RULES: Mapping[str, Any] = MappingProxyType(
+    {
+        "consider_tacrolimus": _("Criteria for adding tacrolimus are met"),
+        "criteria_met_safety_open": _("Criteria met, safety before start not settled"),
+        "c3_may_be_falling": _("C3 may be falling, repeat it"),
+        "criteria_cannot_tell": _("Criteria cannot be told yet"),
+        "level_high": _("Level too high"),
+        "level_low": _("Level repeatedly below the range"),
+        "level_not_measurable": _("Level below what can be measured"),
+        "level_variable": _("Levels vary at one dose"),
+    }
+)
+WORK: Mapping[str, Any] = MappingProxyType(
+    {
+        "control": _("Controls of a visit"),
+        "first_control": _("Control on day 7"),
+        "level_due": _("Level"),
+        "taper_step": _("Taper step"),
+        "obligation": _("Obligation of a start"),
+    }
+)
+
+
+def rule_in_words(rule: str) -> str:
+    """The name of a rule; one without a name by its code."""
+    return str(RULES.get(rule) or _by_code(rule))
+
+
+def work_in_words(kind: str) -> str:
+    """The name of a kind of planned work; one without a name by its code."""
+    return str(WORK.get(kind) or _by_code(kind))
+
+
+def _by_code(code: str) -> str:
+    return code.replace("_", " ").capitalize()
