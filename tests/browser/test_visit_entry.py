@@ -118,6 +118,14 @@ def test_the_rail_follows_every_answer(form: Page) -> None:
     expect(form.locator("#sledai-original")).to_have_text("original SLEDAI: 2")
 
 
+def test_the_answers_stand_in_their_items(form: Page) -> None:
+    item = form.locator("fieldset[data-code=fever]")
+    around, answer = item.bounding_box(), item.get_by_role("radio", name="yes").bounding_box()
+    assert around and answer
+    assert around["x"] <= answer["x"] and answer["x"] + answer["width"] <= around["x"] + around["width"]
+    assert around["y"] <= answer["y"] and answer["y"] + answer["height"] <= around["y"] + around["height"]
+
+
 def test_the_verdict_if_signed_now(form: Page) -> None:
     """A rash that is worse than before, with everything else answered, meets the criteria."""
     signed = form.locator("#if-signed")
