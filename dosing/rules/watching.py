@@ -5,14 +5,14 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import levels
+from dosing.rules import levels, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
 
 Watcher = Callable[[Case], Iterable[Raised]]
 Planner = Callable[[Case], Iterable[Due]]
 
-WATCHERS: tuple[Watcher, ...] = (levels.raised,)
+WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised)
 PLANNERS: tuple[Planner, ...] = ()
 
 

@@ -16,7 +16,6 @@ from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
 
-
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
@@ -110,7 +109,7 @@ def test_an_error_stays_on_its_row_while_the_next_is_typed(sheet: Page, watch: W
 
 def test_the_next_row_is_ready_before_the_server_answers(sheet: Page) -> None:
     waiting: list[Route] = []
-    sheet.route("**/levels/rows/", lambda route: waiting.append(route))
+    sheet.route("**/levels/rows/", lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright marks it
     type_row(sheet, "tes", "7.4")
     expect(sheet.locator("[name='row-1-patient']")).to_be_focused()
     sheet.keyboard.type("sat")

@@ -1,0 +1,35 @@
+"""What is watched while tacrolimus is taken, beside its level. Clinical specification 4.5."""
+
+from collections.abc import Iterator
+
+from dosing.rules.case import Case
+from dosing.rules.matters import Raised
+from dosing.rules.signals import drugs, kidney, measured, muscle, seen
+
+__all__ = ["raised"]
+
+WATCHED = (
+    muscle.raised,
+    kidney.raised,
+    measured.potassium,
+    measured.glucose,
+    measured.hba1c,
+    measured.blood_pressure,
+    measured.qtc,
+    seen.neurological,
+    seen.gut,
+    seen.infection,
+    seen.pregnancy,
+    seen.live_vaccine,
+    drugs.restarted,
+    drugs.mizoribine,
+    drugs.newly_started,
+    drugs.unmonitored,
+)
+
+
+def raised(case: Case) -> Iterator[Raised]:
+    """Every signal of a patient who takes tacrolimus on the day; none for anybody else."""
+    if case.is_on_tacrolimus:
+        for watch in WATCHED:
+            yield from watch(case)

@@ -1,0 +1,117 @@
+"""Potassium, glucose, blood pressure and QTc on tacrolimus."""
+
+from collections.abc import Iterator
+
+from dosing.rules.case import Case
+from dosing.rules.matters import Raised, Severity
+from dosing.rules.signals.matter import (
+    above,
+    at_least,
+    baseline,
+    latest_since_start,
+    matter,
+    present_visit,
+    written,
+)
+from dosing.rules.signals.thresholds import SIGNALS
+from patients.rules.evidence import laboratory_evidence, visit_evidence
+from patients.rules.reading import latest_statement
+from patients.rules.record import LaboratoryValue
+from patients.rules.verdict import gettext_noop, say
+
+
+def potassium(case: Case) -> Iterator[Raised]:
+    """Above 5.0 at this visit, from 5.5 mmol/l act now."""
+    row = latest_since_start(case, "potassium")
+    if row is None or not above(row, SIGNALS.potassium_visit_mmol_l):
+        return
+    texts = (
+        (
+            SIGNALS.potassium_urgent_mmol_l,
+            gettext_noop("Potassium %(value)s mmol/l: urgent, ECG; repeat at once if haemolysed"),
+        ),
+        (
+            SIGNALS.potassium_act_mmol_l,
+            gettext_noop("Potassium %(value)s mmol/l: act now; repeat if haemolysed"),
+        ),
+    )
+    for limit, text in texts:
+        if at_least(row, limit):
+            yield _measured("potassium", Severity.ACT_NOW, row, text)
+            return
+    text = gettext_noop("Potassium %(value)s mmol/l, above 5.0: repeat, look for drugs that raise it")
+    yield _measured("potassium", Severity.THIS_VISIT, row, text)
+
+
+def glucose(case: Case) -> Iterator[Raised]:
+    """New diabetes is for this visit; whether a sample was fasting is not recorded, so the sentence asks."""
+    known = latest_statement(case.record, "diabetes", case.on)
+    row = latest_since_start(case, "glucose")
+    if row is not None and at_least(row, SIGNALS.glucose_random_mg_dl):
+        text = gettext_noop("Glucose %(value)s mg/dl: thirst, weight loss? Then today")
+        yield _measured("glucose", Severity.THIS_VISIT, row, text)
+    elif known is not None and known.answer:
+        return
+    elif row is not None and at_least(row, SIGNALS.glucose_diabetes_mg_dl):
+        text = gettext_noop("Glucose %(value)s mg/dl: diabetes if fasting")
+        yield _measured("glucose", Severity.THIS_VISIT, row, text)
+    elif row is not None and at_least(row, SIGNALS.glucose_fasting_mg_dl):
+        yield _measured(
+            "glucose", Severity.KNOW, row, gettext_noop("Glucose %(value)s mg/dl: raised if fasting")
+        )
+
+
+def hba1c(case: Case) -> Iterator[Raised]:
+    """From 6.0 %, or half a per cent above before tacrolimus; in known diabetes only the rise counts."""
+    row = latest_since_start(case, "hba1c")
+    if row is None or row.value is None:
+        return
+    before = baseline(case, "hba1c")
+    known = latest_statement(case.record, "diabetes", case.on)
+    risen = before is not None and not row.comparator and row.value - before >= SIGNALS.hba1c_rise_percent
+    high = at_least(row, SIGNALS.hba1c_visit_percent) and not (known is not None and known.answer)
+    if at_least(row, SIGNALS.hba1c_diabetes_percent) and high:
+        text = gettext_noop("HbA1c %(value)s %%: new diabetes on tacrolimus?")
+        yield _measured("hba1c", Severity.THIS_VISIT, row, text)
+    elif risen or high:
+        yield _measured("hba1c", Severity.THIS_VISIT, row, gettext_noop("HbA1c %(value)s %%: rising"))
+
+
+def blood_pressure(case: Case) -> Iterator[Raised]:
+    """As measured at the last visit."""
+    visit = present_visit(case)
+    if visit is None or visit.systolic_mm_hg is None or visit.diastolic_mm_hg is None:
+        return
+    steps = (
+        (SIGNALS.systolic_urgent_mm_hg, SIGNALS.diastolic_urgent_mm_hg, Severity.ACT_NOW,
+         gettext_noop("Blood pressure %(value)s mmHg: urgent")),
+        (SIGNALS.systolic_act_mm_hg, SIGNALS.diastolic_act_mm_hg, Severity.ACT_NOW,
+         gettext_noop("Blood pressure %(value)s mmHg: act now")),
+        (SIGNALS.systolic_visit_mm_hg, SIGNALS.diastolic_visit_mm_hg, Severity.THIS_VISIT,
+         gettext_noop("Blood pressure %(value)s mmHg, from 140/90: repeat, treat")),
+    )  # fmt: skip
+    for systolic, diastolic, severity, text in steps:
+        if visit.systolic_mm_hg >= systolic or visit.diastolic_mm_hg >= diastolic:
+            shown = f"{visit.systolic_mm_hg}/{visit.diastolic_mm_hg}"
+            evidence = visit_evidence(visit, say(gettext_noop("blood pressure")), shown, "mm[Hg]")
+            yield matter("blood_pressure", severity, say(text, value=shown), [evidence])
+            return
+
+
+def qtc(case: Case) -> Iterator[Raised]:
+    """Long for the sex; above 500 ms or 60 ms longer than before tacrolimus act now."""
+    row = latest_since_start(case, "qtc")
+    if row is None or row.value is None:
+        return
+    before = baseline(case, "qtc")
+    longer = before is not None and row.value - before >= SIGNALS.qtc_rise_ms
+    female = case.record.person.sex == "F"
+    if above(row, SIGNALS.qtc_act_ms) or longer:
+        text = gettext_noop("QTc %(value)s ms: act now; potassium, magnesium, drugs that lengthen QT")
+        yield _measured("qtc", Severity.ACT_NOW, row, text)
+    elif above(row, SIGNALS.qtc_visit_female_ms if female else SIGNALS.qtc_visit_male_ms):
+        yield _measured("qtc", Severity.THIS_VISIT, row, gettext_noop("QTc %(value)s ms, longer than normal"))
+
+
+def _measured(rule: str, severity: Severity, row: LaboratoryValue, text: str) -> Raised:
+    return matter(rule, severity, say(text, value=written(row)), [laboratory_evidence(row)])
