@@ -47,6 +47,8 @@ def alert(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse
     """An alert with its forms, in its row or as a page of its own; ?closed=1: the row alone."""
     row = _alert(patient, alert_id)
     forms = {} if "closed" in request.GET else _alert_forms(row, _place(request))
+    for first in list(forms.values())[:1]:
+        first.focus()
     return _show(request, patient, "alert", row, **forms)
 
 
@@ -83,6 +85,8 @@ def task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
     """Planned work with the form that says it is not needed; ?closed=1: the row alone."""
     row = _task(patient, task_id)
     forms = {} if "closed" in request.GET else {"not_needed_form": NotNeededForm(row, _place(request))}
+    for form in forms.values():
+        form.focus()
     return _show(request, patient, "task", row, **forms)
 
 
@@ -105,6 +109,7 @@ def cancel_task(request: HttpRequest, patient: Patient, task_id: int) -> HttpRes
     if _saved(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):  # type: ignore[arg-type]
         said = _("Noted as not needed. It comes back with its next due day.")
         return _done(request, patient, "task", _task(patient, task_id), said)
+    form.focus()
     return _show(request, patient, "task", _task(patient, task_id), not_needed_form=form)
 
 
@@ -119,10 +124,9 @@ def _task(patient: Patient, task_id: int) -> Task:
 
 
 def _alert_forms(row: Alert, place: str) -> dict[str, AlertForm]:
-    forms: dict[str, AlertForm] = {"override_form": OverrideForm(row, place)}
-    if row.severity != Severity.ACT_NOW:
-        forms["snooze_form"] = SnoozeForm(row, place)
-    return forms
+    """In the order in which they are shown; "act now" is not put aside."""
+    aside = {} if row.severity == Severity.ACT_NOW else {"snooze_form": SnoozeForm(row, place)}
+    return {**aside, "override_form": OverrideForm(row, place)}
 
 
 def _handle(
@@ -141,6 +145,7 @@ def _handle(
         return _done(request, patient, "alert", _alert(patient, alert_id), said)
     row = _alert(patient, alert_id)
     form.show(row)
+    form.focus()
     others = {} if kind is SeenForm else _alert_forms(row, place)
     return _show(request, patient, "alert", row, **{**others, name: form})
 

@@ -19,6 +19,12 @@ class MatterForm(forms.Form):
     def __init__(self, row: Alert | Task, place: str, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"id_{place}_{row.pk}_%s", **kwargs)
 
+    def focus(self) -> None:
+        """Let the cursor be in the first field, or the first that is wrong; an error on top takes it."""
+        shown = [field for field in self.visible_fields() if field.errors or not self.is_bound]
+        for field in shown[:1]:
+            field.field.widget.attrs["autofocus"] = True
+
     def take_errors(self, error: ValidationError) -> None:
         """A service's errors beside their fields, or on top."""
         if not hasattr(error, "error_dict"):
