@@ -43,11 +43,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if not may(request.user, Right.VIEW_RECORD):
         return render(request, "dosing/no_worklist.html")
     chosen = request.GET.get("show", "")
-    last = sweeping.last_sweep()
     context = worklists.worklist(request.user, chosen, request.GET.get("page"))  # type: ignore[arg-type]
-    stale = sweeping.is_stale(last)
-    page = {**context, "last_sweep": last, "stale": stale, "back": request.get_full_path()}
-    return render(request, "dosing/worklist.html", page)
+    return render(request, "dosing/worklist.html", {**context, "back": request.get_full_path()})
 
 
 @patient_view(Right.VIEW_RECORD)

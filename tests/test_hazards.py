@@ -19,6 +19,7 @@ from dosing.judging import judge_patient
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate
 from dosing.samples import base
+from dosing.services.alerts import ChangedAlertError, acknowledge, override, shown_as, snooze
 from dosing.services.decisions import ChangedVerdictError, StartOrder, start_tacrolimus
 from dosing.sweeping import differences, sweep
 from dosing.tasks import revive_sweep
@@ -76,13 +77,21 @@ def test_an_unsigned_visit_counts_for_no_rule(place: Place) -> None:
 
 
 def test_a_dead_nightly_check_is_seen(place: Place) -> None:
-    client = place.client(place.doctor)
-    address = reverse("dosing:worklist")
-    assert b"nightly check has never run" in client.get(address).content
+    """On every page, also by the administrator, who can do something about it."""
+    pages = [
+        (place.client(place.doctor), reverse("dosing:worklist")),
+        (place.client(place.nurse), reverse("patients:page", args=[place.patient.pk])),
+        (place.client(place.administrator), reverse("accounts:administration")),
+    ]
+    for client, address in pages:
+        assert b"nightly check has never run" in client.get(address).content
     sweep()
-    assert b"older than 26 hours" not in client.get(address).content
+    for client, address in pages:
+        answer = client.get(address).content
+        assert b"never run" not in answer and b"older than 26 hours" not in answer
     Sweep.objects.update(finished_at=timezone.now() - timedelta(hours=27))
-    assert b"older than 26 hours" in client.get(address).content
+    for client, address in pages:
+        assert b"older than 26 hours" in client.get(address).content
 
 
 def test_a_killed_sweep_is_finished_and_loses_nobody(place: Place) -> None:
@@ -311,6 +320,43 @@ def test_a_rise_in_severity_reopens_what_was_put_aside(place: Place) -> None:
     )
     alert.refresh_from_db()
     assert (alert.state, alert.severity) == ("open", 2)
+
+
+def test_an_urgent_alert_that_nobody_acknowledges_is_escalated(place: Place) -> None:
+    alert = Alert.objects.get(patient=place.patient)
+    Alert.objects.update(severity=3, open_since=timezone.now() - timedelta(hours=4))
+    address = reverse("dosing:worklist")
+    for person in (place.doctor, place.nurse):
+        assert b"Escalated (1)" in place.client(person).get(address).content
+    acknowledge(alert=alert, by=place.doctor)
+    assert b"Escalated" not in place.client(place.nurse).get(address).content
+
+
+def test_act_now_is_never_put_aside(place: Place) -> None:
+    alert = Alert.objects.get(patient=place.patient)
+    Alert.objects.update(severity=3)
+    tomorrow = local_today(place.clinic) + timedelta(days=1)
+    with pytest.raises(ValidationError):
+        snooze(alert=alert, until=tomorrow, by=place.doctor)
+    with pytest.raises(ValidationError):
+        override(alert=alert, code="known_and_accepted", comment="", by=place.doctor)
+    assert Alert.objects.get(patient=place.patient).state == "open"
+
+
+def test_an_alert_that_became_graver_is_not_acknowledged_unread(place: Place) -> None:
+    alert = Alert.objects.get(patient=place.patient)
+    seen = shown_as(alert)
+    Alert.objects.update(severity=3)
+    with pytest.raises(ChangedAlertError):
+        acknowledge(alert=alert, by=place.doctor, seen=seen)
+
+
+def test_overridden_alerts_are_counted_by_month(place: Place) -> None:
+    alert = Alert.objects.get(patient=place.patient)
+    override(alert=alert, code="not_relevant", comment="", by=place.doctor)
+    page = place.client(place.doctor).get(reverse("dosing:alert_burden"))
+    (month,) = page.context["by_month"]
+    assert (month["raised"], month["overridden"], month["rate"]) == (1, 1, "100.0")
 
 
 def test_a_drifted_alert_fails_the_check(place: Place) -> None:
