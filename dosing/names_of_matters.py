@@ -18,13 +18,30 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "level_low": _("Level repeatedly below the range"),
         "level_not_measurable": _("Level below what can be measured"),
         "level_variable": _("Levels vary at one dose"),
+        "level_and_kidney": _("Level in range, kidney function falling"),
+        "muscle": _("Muscle symptoms and CK"),
+        "kidney": _("Kidney function"),
+        "potassium": _("Potassium"),
+        "glucose": _("Glucose"),
+        "hba1c": _("HbA1c"),
+        "blood_pressure": _("Blood pressure"),
+        "qtc": _("QTc"),
+        "neurological": _("Nerves"),
+        "gut": _("Diarrhoea or vomiting"),
+        "infection": _("Infection"),
+        "pregnancy": _("Pregnancy"),
+        "live_vaccine": _("Live vaccine"),
+        "drug_restarted": _("A washed-out drug again"),
+        "mizoribine": _("Mizoribine changed"),
+        "drug_started": _("Another drug newly started"),
+        "unmonitored": _("Nobody looked for 12 weeks"),
     }
 )
 WORK: Mapping[str, Any] = MappingProxyType(
     {
         "control": _("Controls of a visit"),
-        "first_control": _("Control on day 7"),
-        "level_due": _("Level"),
+        "level_due": _("Level after a change"),
+        "effect": _("Effect after two months"),
         "taper_step": _("Taper step"),
         "obligation": _("Obligation of a start"),
     }

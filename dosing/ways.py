@@ -51,7 +51,8 @@ FILLS: Mapping[str, Form] = MappingProxyType(
 WORK: Mapping[str, Form] = MappingProxyType(
     {
         "control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
-        "first_control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+        "level_due": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+        "effect": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
     }
 )
 

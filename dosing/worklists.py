@@ -23,7 +23,7 @@ from patients.models import Patient
 PAGE, TASKS_PAGE, ESCALATED_SHOWN = 30, 50, 10
 ESCALATED, TASKS = "escalated", "tasks"
 # Planned work by what it is; see dosing.rules.watching for the planners.
-CONTROLS = ("control", "first_control", "level_due")
+CONTROLS = ("control", "level_due")
 TAPER_STEPS = ("taper_step",)
 # [D] A list of what is due looks a week ahead; who is a week overdue is called.
 DUE_WITHIN = timedelta(days=6)

@@ -45,6 +45,8 @@ def written(value: Value) -> str:
         return day(value)
     if isinstance(value, Decimal):
         return number(value)
+    if isinstance(value, tuple):
+        return ", ".join(gettext(word) for word in value)
     return gettext(value) if isinstance(value, str) and value else str(value)
 
 

@@ -5,7 +5,7 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import levels, signals
+from dosing.rules import levels, monitoring, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
 
@@ -13,7 +13,7 @@ Watcher = Callable[[Case], Iterable[Raised]]
 Planner = Callable[[Case], Iterable[Due]]
 
 WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised)
-PLANNERS: tuple[Planner, ...] = ()
+PLANNERS: tuple[Planner, ...] = (monitoring.due,)
 
 
 def raised_by(case: Case) -> tuple[Raised, ...]:

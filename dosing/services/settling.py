@@ -11,17 +11,13 @@ from django.utils import timezone
 from dosing.judging import Judgement
 from dosing.models import Alert, AlertState, Decision, Task
 from dosing.rules.criteria_alerts import CRITERIA_RULES
-from patients.rules.verdict import Message, gettext_noop, say
+from patients.rules.verdict import Message
 from patients.rules.verdict_json import message_to_json
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 ONE_DAY = timedelta(days=1)
-FIRST_CONTROL_DAYS = 7
-FIRST_CONTROL = gettext_noop(
-    "Day 7 of tacrolimus: level, creatinine, potassium, glucose, CK, blood count, liver tests, blood pressure"
-)
 
 
 def plan_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> None:
@@ -31,11 +27,9 @@ def plan_after_start(decision: Decision, judgement: Judgement, first_dose_on: da
 
 
 def tasks_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> list[Task]:
-    """Obligations as unsaved tasks for the first dose's day; the first control is due on day 7."""
+    """Obligations as unsaved tasks for the first dose's day; the controls are planned by the rules."""
     obligations = judgement.assessment.obligations
-    tasks = [_task(decision, "obligation", obligation, first_dose_on) for obligation in obligations]
-    control = first_dose_on + timedelta(days=FIRST_CONTROL_DAYS)
-    return [*tasks, _task(decision, "first_control", say(FIRST_CONTROL), control)]
+    return [_task(decision, "obligation", obligation, first_dose_on) for obligation in obligations]
 
 
 def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:

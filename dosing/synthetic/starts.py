@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from dosing.judging import ClinicRules, judge
-from dosing.models import Decision, ReasonCode, TacrolimusCourse, Task, TaskState
+from dosing.models import Decision, ReasonCode, TacrolimusCourse, Task
 from dosing.rules.start_policy import start_policy
 from dosing.services.decisions import StartOrder, start_row
 from dosing.services.settling import tasks_after_start
@@ -20,9 +19,6 @@ from patients.services.bulk import insert_rows
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Planned work of a start is done by then.
-DONE_AFTER = timedelta(days=14)
-
 
 def write_starts(
     people: Sequence[tuple[Patient, Invented]], records: Mapping[int, Record], rules: ClinicRules, *, by: User
@@ -33,7 +29,7 @@ def write_starts(
     decisions: list[Decision] = []
     tasks: list[Task] = []
     for patient, found in started:
-        decision, planned = _decision(patient, found, records[patient.pk], rules, by)
+        decision, planned = _decision(patient, found, records[patient.pk], rules)
         decisions.append(decision)
         tasks += planned
     insert_rows(decisions, by=by)
@@ -51,7 +47,7 @@ def _first_episodes(patients: Sequence[Patient]) -> dict[int, DoseEpisode]:
 
 
 def _decision(
-    patient: Patient, found: Invented, record: Record, rules: ClinicRules, by: User
+    patient: Patient, found: Invented, record: Record, rules: ClinicRules
 ) -> tuple[Decision, list[Task]]:
     day = _start(found)
     judgement = judge(record, day, rules)
@@ -64,17 +60,7 @@ def _decision(
         cautions_accepted=policy.cautions,
     )
     decision = start_row(patient, order, judgement)
-    tasks = tasks_after_start(decision, judgement, day)
-    for task in tasks:
-        _close_old(task, found, by)
-    return decision, tasks
-
-
-def _close_old(task: Task, found: Invented, by: User) -> None:
-    if task.due_on + DONE_AFTER < found.plan.on:
-        task.state = TaskState.DONE
-        task.closed_by = by
-        task.closed_at = datetime.combine(task.due_on, time(17), tzinfo=ZoneInfo("UTC"))
+    return decision, tasks_after_start(decision, judgement, day)
 
 
 def _course(decision: Decision, episode: DoseEpisode, found: Invented) -> TacrolimusCourse:

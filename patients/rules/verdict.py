@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeVar
 
 from patients.rules.answers import Answer, all_of, any_of
 
-Value = str | int | Decimal | date | None
+# A tuple is a list of words, each put into the reader's language.
+Value = str | int | Decimal | date | tuple[str, ...] | None
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 

@@ -87,10 +87,12 @@ def _pack(value: Value) -> Any:
         return {"decimal": str(value)}
     if isinstance(value, date):
         return {"date": value.isoformat()}
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _unpack(value: Any) -> Value:
+    if isinstance(value, list):
+        return tuple(value)
     if isinstance(value, dict):
         ((kind, text),) = value.items()
         return Decimal(text) if kind == "decimal" else date.fromisoformat(text)

@@ -86,7 +86,7 @@ def test_obligations_and_the_first_control_become_tasks(place: Place, today: dat
     ]
     assert planned == [
         ("obligation", "Keep the mizoribine dose", today),
-        ("first_control", "Day 7 of tacrolimus: lev", today + timedelta(days=7)),
+        ("control", "Day 7 of tacrolimus: %(i", today + timedelta(days=7)),
     ]
 
 

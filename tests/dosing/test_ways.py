@@ -83,7 +83,7 @@ def test_or_nowhere(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"), [("control", "new_laboratory"), ("first_control", "new_laboratory"), ("odd", None)]
+    ("kind", "expected"), [("control", "new_laboratory"), ("level_due", "new_laboratory"), ("odd", None)]
 )
 def test_planned_work(place: Place, kind: str, expected: str | None) -> None:
     today: date = local_today(place.clinic)

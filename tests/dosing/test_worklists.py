@@ -86,7 +86,7 @@ def full(place: Place, today: date) -> Place:
     work(place, "taper_step", today)
     work(place, "obligation", today - timedelta(days=8), today - timedelta(days=7))
     work(place, "level_due", today - timedelta(days=20), today - timedelta(days=6))
-    work(place, "first_control", today, state="settled")
+    work(place, "control", today, state="settled")
     return place
 
 

@@ -1,4 +1,4 @@
-"""What is watched on tacrolimus. Specification 4.5, and the study's two cases (1.3) that issue 4 names first."""
+"""What is watched on tacrolimus. Specification 4.5, and the two cases of the study (1.3) that come first."""
 
 from dataclasses import replace
 from datetime import date
