@@ -47,11 +47,11 @@ FILLS: Mapping[str, Form] = MappingProxyType(
         "patient": Form("patients:change", Right.REGISTER_PATIENT, _("Enter")),
     }
 )
-# By Task.kind; a control is a sheet of results.
+LEVELS = "level_due"
+# By Task.kind; a control is a sheet of results, and levels have a sheet of their own for all patients.
 WORK: Mapping[str, Form] = MappingProxyType(
     {
         "control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
-        "level_due": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
         "effect": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
     }
 )
@@ -74,6 +74,9 @@ def way_of_alert(alert: Alert, user: User) -> Way | None:
 
 def way_of_task(task: Task, user: User) -> Way | None:
     """The form in which planned work is recorded, where there is one that she may use."""
+    if task.kind == LEVELS and may(user, Right.ENTER_LABORATORY):
+        query = urlencode({"patient": task.patient.number})
+        return Way(f"{reverse('dosing:levels')}?{query}", _("Log the level"))
     form = WORK.get(task.kind)
     return None if form is None else _way(form, task.patient_id, user, "")
 

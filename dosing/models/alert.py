@@ -92,7 +92,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["clinic", "state", "-severity", "raised_on", "id", "undecided"],
+                fields=["clinic", "state", "-severity", "undecided", "raised_on", "id"],
                 condition=~Q(state="resolved"),
                 name="alert_worklist",
             ),

@@ -58,10 +58,12 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["clinic", "due_on", "id"], condition=Q(state="open"), name="task_worklist"),
             models.Index(
-                fields=["clinic", "due_on", "id", "kind", "overdue_from"],
-                condition=Q(state="open"),
-                name="task_worklist",
+                fields=["clinic", "kind", "due_on", "id"], condition=Q(state="open"), name="task_by_kind"
+            ),
+            models.Index(
+                fields=["clinic", "overdue_from", "id"], condition=Q(state="open"), name="task_overdue"
             ),
             models.Index(fields=["patient", "state"]),
         ]

@@ -83,7 +83,7 @@ def test_or_nowhere(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"), [("control", "new_laboratory"), ("level_due", "new_laboratory"), ("odd", None)]
+    ("kind", "expected"), [("control", "new_laboratory"), ("effect", "new_visit"), ("odd", None)]
 )
 def test_planned_work(place: Place, kind: str, expected: str | None) -> None:
     today: date = local_today(place.clinic)
@@ -91,4 +91,11 @@ def test_planned_work(place: Place, kind: str, expected: str | None) -> None:
     people: list[User] = [place.doctor, place.nurse]
     wanted = None if expected is None else page(place, expected)
     assert [url(way_of_task(task, person)) for person in people] == [wanted, wanted]
+    assert way_of_task(task, place.administrator) is None
+
+
+def test_a_level_is_logged_in_the_sheet_of_levels(place: Place) -> None:
+    today: date = local_today(place.clinic)
+    task = Task(patient=place.patient, kind="level_due", due_on=today, overdue_from=today)
+    assert url(way_of_task(task, place.nurse)) == f"{reverse('dosing:levels')}?patient={place.patient.number}"
     assert way_of_task(task, place.administrator) is None

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from accounts.models import Clinic
+from dosing import worklists
 from dosing.models import Alert, Task
 from dosing.samples import base
 from dosing.services import alerts
@@ -99,7 +100,7 @@ EXPECTED = {
     "acknowledged": ["seen"],
     "snoozed": ["aside"],
     "levels": ["level_due", "control"],
-    "overdue": ["level_due", "obligation"],
+    "overdue": ["obligation", "level_due"],
     "to_call": ["obligation"],
     "taper": ["taper_step"],
     "tasks": ["level_due", "obligation", "taper_step", "control", "control"],
@@ -220,6 +221,17 @@ def test_empty_says_who_is_watched_and_when_they_were_checked(place: Place) -> N
         Alert.objects.all().delete()
         page = words(show(place.client(place.doctor)))
     assert "Nothing needs you. 1 patient under watch, last checked 21 Nov 2026, 06:10." in page
+
+
+def test_a_list_ends_somewhere_and_says_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklists, "MOST", 35)
+    for number in range(35):
+        raised(place, str(number), VISIT)
+    client = place.client(place.doctor)
+    assert "Needs you now (35)" in words(show(client))
+    raised(place, "one more", VISIT)
+    assert "Needs you now (35+)" in words(show(client))
+    assert len(show(client, "now", "2").context["rows"]) == 5
 
 
 def test_pages_of_a_list(place: Place) -> None:
