@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.clock import local_today
+from dosing.checklist import Row, checklist
 from dosing.judging import Judgement, judge, rules_of
+from dosing.rules.criteria import TITLES
 from patients.loading import load_record, visit_facts
 from patients.models import Patient, Visit
 from patients.rules.answers import Answer
@@ -25,6 +27,11 @@ class Change:
     before: Answer
     verdict: Verdict
 
+    @property
+    def title(self) -> str:
+        """The criterion in words; the template translates it."""
+        return TITLES[self.criterion]
+
 
 @dataclass(frozen=True)
 class IfSigned:
@@ -40,6 +47,16 @@ class IfSigned:
             Change(key, before[key].answer, verdict)
             for key, verdict in self.then.assessment.criteria.items()
             if before[key].answer is not verdict.answer
+        ]
+
+    @property
+    def still_against(self) -> list[Row]:
+        """The criteria that are not met, whether the visit is signed or not."""
+        changed = {change.criterion for change in self.changes}
+        return [
+            row
+            for row in checklist(self.then.assessment)
+            if row.verdict.answer is Answer.NOT_MET and row.id not in changed
         ]
 
 

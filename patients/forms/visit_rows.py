@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BooleanField, BoundField, ChoiceField, Form
@@ -82,7 +83,7 @@ def before(form: Form, name: str, previous: Visit | None) -> Before | None:
     if value is None or value == "":
         return None
     field = form.fields[name]
-    raw = str(field.prepare_value(value))
+    raw = f"{value.normalize():f}" if isinstance(value, Decimal) else str(field.prepare_value(value))
     return Before(raw, _text(field, raw, value))
 
 

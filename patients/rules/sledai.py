@@ -65,7 +65,7 @@ ITEMS: tuple[Item, ...] = (
          gettext_noop("Two or more joints with pain and signs of inflammation."), JOINTS_SOURCE, derived=True),
     Item("myositis", 4, gettext_noop("Myositis"),
          gettext_noop("Proximal ache or weakness with raised CK, EMG changes or biopsy; "
-                      "mind statins and tacrolimus.")),
+                      "statins and tacrolimus can cause it too.")),
     Item("casts", 4, gettext_noop("Urinary casts"),
          gettext_noop("Haem-granular or red cell casts."), derived=True),
     Item("haematuria", 4, gettext_noop("Haematuria"),
@@ -89,9 +89,9 @@ ITEMS: tuple[Item, ...] = (
          gettext_noop("Anti-dsDNA above the laboratory's limit."), derived=True),
     Item("fever", 1, gettext_noop("Fever"), gettext_noop("Above 38 °C; not from infection."), derived=True),
     Item("thrombocytopenia", 1, gettext_noop("Thrombocytopenia"),
-         gettext_noop("Platelets below 100 x 10*9/L; not from drugs."), derived=True),
+         gettext_noop("Platelets below 100 ×10⁹/l; not from drugs."), derived=True),
     Item("leukopenia", 1, gettext_noop("Leukopenia"),
-         gettext_noop("White cells below 3.0 x 10*9/L; not from drugs."), derived=True),
+         gettext_noop("White cells below 3.0 ×10⁹/l; not from drugs."), derived=True),
 )  # fmt: skip
 
 NEW_OR_RECURRENT = ("rash", "alopecia", "mucosal_ulcers", "proteinuria")

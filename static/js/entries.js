@@ -15,9 +15,13 @@
   };
   const mark = (entry, copied) => entry.querySelector(".copied-mark")?.toggleAttribute("hidden", !copied);
   const copy = (entry) => { write(entry, entry.dataset.before); mark(entry, true); };
+  // Two answers that mean the same: "55" and "55.0" kg.
+  const same = (one, other) => one === other || (one !== "" && other !== "" && Number(one) === Number(other));
+  // What judges another answer is not copied where that answer says there is nothing to judge.
+  const judgesNothing = (entry) => "judges" in entry.dataset && document.getElementById(entry.dataset.judges).value === "0";
   const accepts = (entry, value) => isItem(entry) || [...(fieldOf(entry).options ?? [])].some((option) => option.value === value);
   const EVERY = {
-    "[data-copy-all]": (entry) => { if ("before" in entry.dataset) copy(entry); },
+    "[data-copy-all]": (entry) => { if ("before" in entry.dataset && !judgesNothing(entry)) copy(entry); },
     "[data-accept-all]": (entry) => { if (entry.dataset.proposed) write(entry, entry.dataset.proposed); },
     "[data-answer-rest]": (entry, button) => { if (accepts(entry, button.dataset.answerRest)) write(entry, button.dataset.answerRest); },
   };
@@ -55,5 +59,5 @@
     form.addEventListener("change", show);
     show();
   };
-  window.tacsle = { ...window.tacsle, entries: { valueOf, textOf, watch } };
+  window.tacsle = { ...window.tacsle, entries: { valueOf, textOf, same, watch } };
 })();

@@ -16,6 +16,7 @@ from tests.hazards import Place, make_place
 
 # The issue's own limit for a follow-up visit of an ordinary patient, besides typed numbers.
 MOST_PRESSES = 25
+TRIGGER = "Symptoms worse or C3 falling"
 
 
 class Fingers:
@@ -93,6 +94,55 @@ def test_f2_copies_the_last_value_and_marks_it(form: Page) -> None:
     expect(form.locator("#changes")).to_contain_text("Rash: 0 none → 2 moderate")
 
 
+def test_the_same_number_written_otherwise_is_no_change(form: Page, place: Place) -> None:
+    """A weight of 55.0 kg is the 55 kg of the last visit, and is copied as people write it."""
+    Visit.objects.signed().filter(patient=place.patient).update(weight_kg=55)
+    form.reload()
+    weight, changes = form.get_by_label("Weight, kg"), form.locator("#changes")
+    weight.focus()
+    form.keyboard.press("F2")
+    expect(weight).to_have_value("55")
+    weight.fill("55.0")
+    expect(changes).to_have_text("Nothing yet.")
+    weight.fill("55.5")
+    expect(changes).to_have_text("Weight, kg: 55 → 55.5")
+
+
+def test_a_symptom_that_is_gone_takes_no_cause_from_the_last_visit(form: Page, place: Place) -> None:
+    last = Visit.objects.signed().filter(patient=place.patient).latest("on")
+    Visit.objects.filter(pk=last.pk).update(
+        rash_severity=1, rash_attribution="yes", fever_severity=1, fever_attribution="no"
+    )
+    form.reload()
+    form.get_by_label("rash", exact=True).select_option("0")
+    form.get_by_role("button", name="Fill the rest: as at the last visit").first.click()
+    expect(form.get_by_label("fever", exact=True)).to_have_value("1")
+    expect(form.get_by_label("fever: due to SLE?")).to_have_value("no")
+    expect(form.get_by_label("rash: due to SLE?")).to_have_value("")
+
+
+def test_what_is_still_open_is_said_until_it_is_answered(form: Page) -> None:
+    """Numbers from the form: 6 symptoms, 24 SLEDAI items, 7 organs; each name leads to its section."""
+    still_open = form.locator("#still-open")
+    for said in ("Still open:", "Symptoms 6", "SLEDAI-2K 24", "Organs 7"):
+        expect(still_open).to_contain_text(said)
+    still_open.get_by_role("link", name="Organs 7").click()
+    expect(form.get_by_role("heading", name="Other organs")).to_be_in_viewport()
+    form.locator("#organs [data-answer-rest]").click()
+    expect(still_open).not_to_contain_text("Organs")
+
+
+def test_sign_stays_where_it_is_while_the_words_above_it_change(form: Page) -> None:
+    sign, signed = form.get_by_role("button", name="Sign", exact=True), form.locator("#if-signed")
+    expect(signed).to_contain_text("cannot tell")
+    before = sign.bounding_box()
+    form.get_by_label("rash", exact=True).select_option("2")
+    form.locator("#symptoms [data-answer-rest]").click()
+    expect(form.locator("#changes")).to_contain_text("Rash")
+    expect(form.locator("[data-draft]")).to_contain_text("Draft kept")
+    assert sign.bounding_box() == before
+
+
 def test_proposals_are_taken_by_a_key_never_by_themselves(form: Page) -> None:
     item = form.locator("fieldset[data-code=proteinuria]")
     expect(item.get_by_role("radio", name="not assessed")).to_be_checked()
@@ -101,11 +151,14 @@ def test_proposals_are_taken_by_a_key_never_by_themselves(form: Page) -> None:
     proposal.focus()
     form.keyboard.press("Enter")
     expect(item.get_by_role("radio", name="no", exact=True)).to_be_checked()
+    expect(item.locator(".asks")).to_be_hidden()
+    item.get_by_role("radio", name="yes").check()
+    expect(item.locator(".asks")).to_be_visible()
 
 
 def test_the_rail_follows_every_answer(form: Page) -> None:
     total, signed = form.locator("#sledai-total"), form.locator("#if-signed")
-    expect(total).to_have_text("0 – 105, 24 open")
+    expect(total).to_have_text("0 – 105, 24 items open")
     expect(signed).to_contain_text("cannot tell")
     form.locator("#sledai [data-answer-rest]").click()
     expect(total).to_have_text("0")
@@ -133,10 +186,10 @@ def test_the_verdict_if_signed_now(form: Page) -> None:
     form.locator("#joints [data-answer-rest]").click()
     form.locator("#sledai [data-answer-rest]").click()
     form.locator("#organs [data-answer-rest]").click()
-    expect(signed).to_contain_text("C6")
+    expect(signed).to_contain_text(TRIGGER)
     form.get_by_label("rash", exact=True).select_option("2")
     form.get_by_label("rash: due to SLE?").select_option("yes")
-    expect(signed).to_contain_text("C6: Rash")
+    expect(signed).to_contain_text(f"{TRIGGER}: Rash")
     form.get_by_label("Weight, kg").fill("5o")
     expect(signed).to_contain_text("Not counted, because it cannot be read yet: Weight, kg")
     assert not Visit.objects.filter(signed_at=None).exists()
@@ -179,7 +232,7 @@ def test_an_amendment_shows_what_it_would_change(place: Place, live_site: str, p
     expect(signed).to_contain_text("No criterion changes")
     page.get_by_label("rash", exact=True).select_option("2")
     page.get_by_label("rash: due to SLE?").select_option("yes")
-    expect(signed).to_contain_text("C6")
+    expect(signed).to_contain_text(TRIGGER)
     page.get_by_label("rash", exact=True).select_option("0")
     expect(signed).to_contain_text("No criterion changes")
 

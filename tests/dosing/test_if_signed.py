@@ -11,8 +11,9 @@ from dosing.judging import judge_patient
 from dosing.models import Standing
 from dosing.samples import base
 from patients.forms.visit import VisitForm, initial_of, visit_as_typed
-from patients.models import Visit
+from patients.models import DoseEpisode, Visit
 from patients.rules.answers import Answer
+from patients.services.drugs import start_episode
 from patients.services.visits import open_visit, sign_visit
 from tests.hazards import Place, make_place
 
@@ -54,6 +55,16 @@ def test_says_what_signing_then_says(place: Place) -> None:
     assert {key: verdict.answer for key, verdict in signed.criteria.items()} == {
         key: verdict.answer for key, verdict in found.then.assessment.criteria.items()
     }
+
+
+def test_what_stands_against_either_way_is_said_beside_what_changes(place: Place) -> None:
+    """Methotrexate goes on with or without the visit; its rash changes C6 only."""
+    start = local_today(place.clinic) - timedelta(days=200)
+    taken = DoseEpisode(patient=place.patient, drug="methotrexate", dose_mg=8, schedule="weekly", start=start)
+    start_episode(episode=taken, by=place.doctor)
+    found = if_signed(place.patient, typed_visit(place, answers(place, **RASH)))
+    assert [change.criterion for change in found.changes] == ["C6"]
+    assert [row.id for row in found.still_against] == ["C4c"]
 
 
 def test_nothing_is_stored(place: Place) -> None:
