@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.rights import Right, require
 from patients.access import patient_view
 from patients.banner import banner_of
@@ -26,16 +27,29 @@ SEARCH_CHARACTERS = 80
 
 @require_http_methods(["GET", "HEAD"])
 def patient_list(request: HttpRequest) -> HttpResponse:
-    """Patients by name or number; the fragment of the rows alone when asked as one types."""
+    """Patients by name or number; the fragment of the rows alone when asked as one types.
+
+    With ?open the whole number of one patient leads to her at once; a list that was left is found again.
+    """
     require(request.user, Right.VIEW_RECORD)
     # PostgreSQL takes no NUL, and a database only so many conditions.
     text = request.GET.get("q", "").replace("\0", "")[:SEARCH_CHARACTERS].strip()
+    only = _with_number(request.user, text) if "open" in request.GET else None  # type: ignore[arg-type]
+    if only is not None:
+        return redirect("patients:page", only.pk)
     found = Patient.objects.visible_to(request.user).matching(text).select_related("clinic")
     rows = Paginator(found.order_by("family_name", "given_name", "number"), PAGE).get_page(
         request.GET.get("page")
     )
     template = "patients/list_rows.html" if request.htmx else "patients/list.html"  # type: ignore[attr-defined]
     return render(request, template, {"rows": rows, "q": text})
+
+
+def _with_number(user: User, text: str) -> Patient | None:
+    """The one patient of the user's clinics with exactly this number; clinics may give a number twice."""
+    number = text.removeprefix("#")
+    found = list(Patient.objects.visible_to(user).filter(number=number)[:2]) if number else []
+    return found[0] if len(found) == 1 else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
