@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from dosing.models import Alert, AlertState, Decision, Task, TaskState
+from dosing.models import Alert, AlertState, Decision, DecisionKind, Task, TaskState
 from patients.models import Patient
 
 # What is open comes first, what was overridden last.
@@ -20,6 +21,16 @@ def worst_alert(patient: Patient) -> Alert | None:
         .order_by("-severity", "raised_on")
         .first()
     )
+
+
+def decided_against(patient: Patient, on: date) -> Decision | None:
+    """The last decision, where it still holds on that day that tacrolimus is not started."""
+    decisions = Decision.objects.standing().filter(patient=patient).select_related("created_by")
+    last = decisions.order_by("-on", "-pk").first()
+    if last is None or last.kind == DecisionKind.START:
+        return None
+    over = last.snooze_until is not None and last.snooze_until <= on
+    return None if over else last
 
 
 def matters_of(patient: Patient) -> dict[str, Any]:

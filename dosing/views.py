@@ -18,6 +18,7 @@ from dosing import sweeping, worklists
 from dosing.checklist import checklist, stored_checklist
 from dosing.forms.decisions import NotNowForm, NotSuitableForm, StartForm
 from dosing.judging import Judgement, judge_patient
+from dosing.matters import decided_against
 from dosing.models import Decision
 from dosing.rules.start_policy import start_policy, suggests
 from dosing.rules.starting_dose import propose_starting_dose
@@ -56,6 +57,7 @@ def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
         "judgement": judgement,
         "rows": checklist(judgement.assessment),
         "suggested": suggests(judgement.assessment.answer, judgement.safety),
+        "against": decided_against(patient, judgement.on),
         "on_tacrolimus": bool(active_episodes(judgement.record, ["tacrolimus"], judgement.on)),
         "stale": sweeping.is_stale(sweeping.last_sweep()),
     }

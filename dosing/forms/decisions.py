@@ -65,7 +65,8 @@ class StartForm(DecisionForm):
     adherence_asked = forms.BooleanField(label=_("Adherence was asked"))
     alternatives_considered = forms.BooleanField(label=_("Other treatments were considered"))
     high_dose_confirmed = forms.BooleanField(
-        label=_("A dose above 5 mg, or not of 0.5 mg capsules, is meant"), required=False
+        label=_("This dose is meant (asked above 5 mg, or where 0.5 mg capsules do not make it up)"),
+        required=False,
     )
     second_person = forms.ModelChoiceField(
         label=_("Second doctor who shares the decision"), queryset=User.objects.none(), required=False
@@ -104,7 +105,13 @@ class StartForm(DecisionForm):
         self.fields["second_person"].queryset = colleagues.exclude(pk=by.pk)  # type: ignore[attr-defined]
 
 
-class NotNowForm(DecisionForm):
+class NotStartedForm(DecisionForm):
+    """A decision against a start always has a reason."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+
+
+class NotNowForm(NotStartedForm):
     kind = DecisionKind.NOT_NOW
 
     snooze_until = PlainDateField(label=_("Ask again on"))
@@ -113,7 +120,7 @@ class NotNowForm(DecisionForm):
         return {name: self.cleaned_data[name] for name in ("reason_code", "reason_text", "snooze_until")}
 
 
-class NotSuitableForm(DecisionForm):
+class NotSuitableForm(NotStartedForm):
     kind = DecisionKind.NOT_SUITABLE
 
     def decision(self) -> dict[str, Any]:

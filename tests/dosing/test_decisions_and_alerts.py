@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from dosing.judging import assessment_json, judge_patient
+from dosing.matters import decided_against
 from dosing.models import Alert, Decision, Standing, Sweep, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.reassessment import reassess
 from dosing.samples import base
@@ -172,6 +173,41 @@ def test_not_now_is_quiet_until_its_day(place: Place, today: date) -> None:
     with time_machine.travel(datetime(later.year, later.month, later.day, 3, tzinfo=TOKYO), tick=False):
         sweep()
     assert Alert.objects.get().state == "open"
+
+
+def test_the_criteria_say_that_somebody_decided_against(place: Place, today: date) -> None:
+    """Until the day on which the question comes back; the way to a start is then no longer the main one."""
+    later = today + timedelta(days=2)
+    shown = {"patient": place.patient, "by": place.doctor, "fingerprint": None}
+    panel = reverse("dosing:criteria", args=[place.patient.pk])
+    assert "decided so on" not in place.client(place.doctor).get(panel).content.decode()
+    decide_not_now(reason_code="repeat_first", reason_text="", snooze_until=later, **shown)
+    told = place.client(place.doctor).get(panel).content.decode()
+    assert "decided so on" in told
+    assert "I want to repeat a test first" in told
+    assert "btn-primary" not in told
+    assert decided_against(place.patient, later - timedelta(days=1)) == Decision.objects.get()
+    assert decided_against(place.patient, later) is None
+    decide_not_suitable(reason_code="patient_declines", reason_text="", **shown)
+    assert decided_against(place.patient, later + timedelta(days=400)) == Decision.objects.latest("pk")
+
+
+def test_a_start_is_no_decision_against(place: Place, today: date) -> None:
+    start(place)
+    assert decided_against(place.patient, today) is None
+
+
+@pytest.mark.parametrize("page", ["not_now", "not_suitable"])
+def test_a_decision_against_asks_for_its_reason_beforehand(place: Place, today: date, page: str) -> None:
+    address = reverse(f"dosing:{page}", args=[place.patient.pk])
+    doctor = place.client(place.doctor)
+    form = doctor.get(address).context["form"]
+    assert form.fields["reason_code"].required
+    sent = {
+        "fingerprint": form.initial["fingerprint"],
+        "snooze_until": (today + timedelta(days=2)).isoformat(),
+    }
+    assert doctor.post(address, sent).context["form"].errors == {"reason_code": ["Choose a reason."]}
 
 
 def test_not_suitable_stays_closed(place: Place) -> None:
