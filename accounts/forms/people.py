@@ -52,7 +52,7 @@ class NewPersonForm(PersonFields, SentOnceForm):
         max_length=128,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("At least 12 characters. She must choose her own at the first sign-in."),
+        help_text=_("At least 12 characters. It must be changed at the first sign-in."),
     )
     field_order = ("username", "last_name", "first_name", "role", "clinics", "password")
 
@@ -98,6 +98,6 @@ class ResetPasswordForm(ReasonForm):
         max_length=128,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("At least 12 characters. She must choose her own at the next sign-in."),
+        help_text=_("At least 12 characters. It must be changed at the next sign-in."),
     )
     field_order = ("password", "reason")

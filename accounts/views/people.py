@@ -34,7 +34,7 @@ def people(request: HttpRequest, reader: User) -> HttpResponse:
 
 @with_right(Right.MANAGE_USERS, methods=WRITES)
 def new_person(request: HttpRequest, reader: User) -> HttpResponse:
-    """Let somebody in."""
+    """Add a user."""
     form = NewPersonForm(reader, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,7 +42,9 @@ def new_person(request: HttpRequest, reader: User) -> HttpResponse:
         except ValidationError as error:
             form.take_errors(error)
         else:
-            said = _("%(name)s may sign in. Tell her the first password; she must then choose her own.")
+            said = _(
+                "%(name)s may sign in. Pass the first password on; it must be changed at the first sign-in."
+            )
             messages.success(request, said % {"name": person.username})
             return redirect("accounts:person", person.pk)
     return render(request, "accounts/administration/new_person.html", {"form": form})

@@ -1,4 +1,4 @@
-// In a sheet of results Enter goes to the next result and F2 copies the last method and limit; a button saves the sheet.
+// In a sheet of results Enter goes to the next result, above it to the first, and F2 copies the last method and limit; a button saves the sheet.
 (() => {
   const results = [...document.querySelectorAll(".sheet [name$=_value]")];
   const copy = (button) => {
@@ -12,6 +12,10 @@
     if (button) copy(button);
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("main form > .fields input")) {
+      event.preventDefault();
+      results[0].focus();
+    }
     const row = event.target.closest?.(".sheet tr");
     if (!row || event.target.tagName === "BUTTON" || !["Enter", "F2"].includes(event.key)) return;
     event.preventDefault();

@@ -15,6 +15,7 @@ window.tacsleTimeline = (() => {
   };
   const time = (day) => Date.parse(`${day}T00:00:00Z`);
   const after = (day) => time(day) + DAY;
+  const middle = (all) => (time(all.first) + after(all.today)) / 2;
 
   const colours = () => {
     const style = getComputedStyle(document.documentElement);
@@ -89,7 +90,7 @@ window.tacsleTimeline = (() => {
       data: [[{ yAxis: data.band[0] }, { yAxis: data.band[1] }]] },
     markLine: { silent: true, symbol: "none", lineStyle: { color: ink.ink, type: [8, 4], width: 1 }, animation: false,
       label: { show: lane === 0 && width >= NARROW, formatter: all.words.start, position: "end", color: ink.quiet, fontSize: 11 },
-      data: all.courses.map(([first]) => ({ xAxis: time(first) })) },
+      data: all.courses.map(([first]) => ({ xAxis: time(first), label: { align: time(first) > middle(all) ? "right" : "left" } })) },
   });
 
   const tick = (language) => {

@@ -110,3 +110,23 @@ def test_shortcuts_can_be_switched_off_and_stay_off(doctors_page: tuple[Page, st
     assert page.url == address
     expect(page.get_by_role("searchbox")).not_to_be_focused()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_choice_shows_that_it_is_one(doctors_page: tuple[Page, str]) -> None:
+    """The framework's own arrow is an image that the page may not load: the browser draws it instead."""
+    page, address = doctors_page
+    page.goto(f"{address}drugs/new/")
+    choice = page.get_by_label("Given")
+    assert choice.evaluate("element => getComputedStyle(element).appearance") == "auto"
+    assert choice.evaluate("element => getComputedStyle(element).backgroundImage") == "none"
+
+
+def test_what_is_typed_moves_nothing(doctors_page: tuple[Page, str]) -> None:
+    """The line that says where the draft is kept has its place before it says anything."""
+    page, address = doctors_page
+    page.goto(f"{address}drugs/new/")
+    name = page.get_by_label("Drug", exact=False).first
+    before = name.bounding_box()
+    name.fill("clari")
+    expect(page.locator("[data-draft]")).to_contain_text("Draft kept")
+    assert name.bounding_box() == before

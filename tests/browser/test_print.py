@@ -42,7 +42,7 @@ def test_the_patient_page_is_a_summary_of_two_sheets(page: Page, live_site: str,
     sign_in(page, live_site, place.doctor)
     text = opened(page, live_site, reverse("patients:page", args=[place.patient.pk]))
     for said in (
-        "Test Person", "Consider tacrolimus", "C2 Prednisolone stable", "Source: Study:",
+        "Test Person", "Consider tacrolimus", "Prednisolone stable", "Criterion C2 · Source: Study:",
         "Safety before start", "Last signed visit", "Rash 2", "86–160 mg/dl", "Diagnosis of SLE 2021-11",
         "renal involvement: yes", "Data as of",
     ):  # fmt: skip

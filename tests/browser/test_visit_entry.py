@@ -81,6 +81,38 @@ def test_a_follow_up_visit_takes_few_key_presses(place: Place, live_site: str, p
     assert visit.sledai_seizure is False and visit.organ_myocarditis is False
 
 
+def test_a_first_time_user_goes_by_what_the_page_says(place: Place, live_site: str, page: Page) -> None:
+    """By number to the patient, then by the words on the buttons until nothing is left open."""
+    last = Visit.objects.signed().filter(patient=place.patient).latest("on")
+    Visit.objects.filter(pk=last.pk).update(rash_severity=1, rash_attribution="yes")
+    sign_in(page, live_site, place.doctor)
+    page.goto(live_site)
+    fingers = Fingers(page)
+    fingers.press("/")
+    fingers.numbers("1")
+    fingers.press("Enter")
+    fingers.click("text='New visit'")
+    settle(page)
+    fingers.click("#id_rash_severity")
+    fingers.numbers("0")
+    fingers.press("Enter")
+    fingers.click("#symptoms >> text='Fill the rest: none'")
+    fingers.click("#id_swollen_joints")
+    fingers.numbers("0", "0")
+    fingers.click("#joints >> text='Fill the rest: no'")
+    fingers.click("#sledai >> text=/Accept what was measured/")
+    fingers.click("#sledai >> text='Fill the rest: no'")
+    fingers.click("#organs >> text='Fill the rest: no'")
+    fingers.click("#id_systolic_mm_hg")
+    fingers.numbers("118", "72", "70", "36.5", "52", "36.8", "95", "0.8")
+    expect(page.locator("#still-open")).to_have_text("Nothing is left open.")
+    fingers.click("button:text-is('Sign')")
+    expect(page.locator("#messages")).to_contain_text("The visit is signed")
+    assert fingers.count <= MOST_PRESSES
+    visit = Visit.objects.signed().get(patient=place.patient, on=local_today(place.clinic))
+    assert (visit.rash_severity, visit.sledai_rash, visit.weight_kg) == (0, False, 52)
+
+
 def test_f2_copies_the_last_value_and_marks_it(form: Page) -> None:
     rash = form.get_by_label("rash", exact=True)
     rash.focus()
@@ -260,6 +292,16 @@ def test_a_sheet_of_results_with_the_keyboard(place: Place, live_site: str, page
     expect(page.locator("#messages")).to_contain_text("1 result is saved.")
     saved = LaboratoryResult.objects.latest("pk")
     assert (saved.method, saved.upper_limit, saved.value) == ("ELISA", 12, 9)
+
+
+def test_enter_above_the_sheet_goes_to_its_first_result(place: Place, live_site: str, page: Page) -> None:
+    """The day is offered; whoever agrees with it by Enter has not sent an empty sheet."""
+    sign_in(page, live_site, place.nurse)
+    page.goto(f"{live_site}/patients/{place.patient.pk}/laboratory/new/")
+    expect(page.locator("#id_collected_on")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_c3_value")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_classifying_item_by_item(place: Place, live_site: str, page: Page) -> None:
