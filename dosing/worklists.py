@@ -152,9 +152,11 @@ def _rows(user: User, show: str) -> QuerySet[Any]:
         return _shown(_escalated(user)).order_by("open_since", "pk")
     each = LISTS[show]
     if show in ALERT_LISTS:
-        return _shown(Alert.objects.filter(_each_day(user, each.rule_on))).order_by(*each.order)
+        unresolved = Alert.objects.unresolved().filter(_each_day(user, each.rule_on))
+        return _shown(unresolved).order_by(*each.order)
     tasks = Task.objects.filter(_each_day(user, each.rule_on), state=TaskState.OPEN)
-    return tasks.select_related("patient", "clinic").order_by(*each.order)
+    # Joined, the clinic would come first and its tasks be sorted.
+    return tasks.select_related("patient").prefetch_related("clinic").order_by(*each.order)
 
 
 def _page_size(show: str) -> int:

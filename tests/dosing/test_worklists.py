@@ -6,9 +6,12 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
@@ -240,3 +243,49 @@ def test_pages_of_a_list(place: Place) -> None:
     client = place.client(place.doctor)
     assert "Page 1 of 2" in words(show(client))
     assert len(show(client, "now", "2").context["rows"]) == 1
+
+
+@pytest.mark.parametrize("name", worklists.LISTS)
+def test_each_list_is_one_range_of_an_index(full: Place, name: str) -> None:
+    """What is counted and what is shown, however large the clinic: nothing is scanned whole.
+
+    Only where work of two kinds comes together is it sorted.
+    """
+    shown = worklists._rows(full.doctor, name)
+    counted = shown.select_related(None).order_by()[: worklists.MOST + 1]
+    for rows in (shown[: worklists.PAGE], counted):
+        plan = rows.explain()
+        assert re.search(r"dosing_(alert|task) USING (COVERING )?INDEX (alert|task)_", plan), plan
+        assert "TEMP B-TREE FOR ORDER BY" not in plan or name == "levels", plan
+
+
+def test_the_panel_of_a_patient_with_many_matters_asks_no_more(place: Place, today: date) -> None:
+    client = place.client(place.doctor)
+    address = reverse("dosing:matters", args=[place.patient.pk])
+    raised(place, "first", VISIT, state="acknowledged", handled_by=place.doctor, handled_at=timezone.now())
+    work(place, "control", today)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(12):
+        raised(place, str(number), VISIT)
+        work(place, "level_due", today + timedelta(days=number))
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("name", ["now", "tasks"])
+def test_a_long_list_asks_no_more(place: Place, today: date, name: str) -> None:
+    client = place.client(place.doctor)
+    raised(place, "first", VISIT)
+    work(place, "control", today)
+    show(client, name)
+    with CaptureQueriesContext(connection) as few:
+        show(client, name)
+    for number in range(12):
+        raised(place, str(number), VISIT)
+        work(place, "level_due", today + timedelta(days=number))
+    with CaptureQueriesContext(connection) as many:
+        show(client, name)
+    assert len(few) == len(many) <= 30
