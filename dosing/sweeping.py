@@ -185,7 +185,7 @@ def _claimed(key: int) -> Sweep | None:
 
 def _run(row: Sweep, on: date | None) -> Sweep:
     for batch in _batches(row):
-        if not _sweep_batch(row, batch, on):
+        if not sweep_batch(row, batch, on):
             return row
     row.state = SweepState.FINISHED
     row.finished_at = timezone.now()
@@ -205,7 +205,7 @@ def _batches(row: Sweep) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def _sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
+def sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
     """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards.
 
     False, and nothing done, when another sweep took this one's place.

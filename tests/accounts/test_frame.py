@@ -167,7 +167,8 @@ def test_an_answer_has_icon_and_word(answer: str, word: str, icon: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("severity", "word", "icon"), [(3, "Act now", "act-now"), (2, "This visit", "this-visit"), (1, "Know", "know")]
+    ("severity", "word", "icon"),
+    [(3, "Act now", "act-now"), (2, "This visit", "this-visit"), (1, "Know", "know")],
 )
 def test_a_severity_has_icon_and_word(severity: int, word: str, icon: str) -> None:
     html = render_to_string("components/severity.html", {"severity": severity})

@@ -145,13 +145,13 @@ class TestJudging:
         more_patients(place, 4)
         monkeypatch.setattr(sweeping, "BATCH", 2)
         seen: list[int] = []
-        kept = sweeping._sweep_batch
+        kept = sweeping.sweep_batch
 
         def noting(row: Sweep, *rest: Any) -> bool:
             seen.append(Sweep.objects.get(pk=row.pk).patients_done)
             return kept(row, *rest)
 
-        monkeypatch.setattr(sweeping, "_sweep_batch", noting)
+        monkeypatch.setattr(sweeping, "sweep_batch", noting)
         row = sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
         assert row is not None
         assert seen == [0, 2, 4] and (row.patients_done, row.patients_total) == (5, 5)
@@ -164,7 +164,7 @@ class TestKilled:
         more_patients(place, 4)
         monkeypatch.setattr(sweeping, "BATCH", 2)
         asked = reassess_clinic(clinic=place.clinic, by=place.doctor)
-        kept, calls = sweeping._sweep_batch, []
+        kept, calls = sweeping.sweep_batch, []
 
         def killed(row: Sweep, *rest: Any) -> bool:
             calls.append(row)
@@ -173,7 +173,7 @@ class TestKilled:
             return kept(row, *rest)
 
         with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
-            dying.setattr(sweeping, "_sweep_batch", killed)
+            dying.setattr(sweeping, "sweep_batch", killed)
             sweep_clinic(asked.pk)
         asked.refresh_from_db()
         assert (asked.state, asked.patients_done) == (SweepState.RUNNING, 2)
@@ -186,13 +186,13 @@ class TestKilled:
     def test_it_goes_on_where_it_stopped(self, half_done: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
         Sweep.objects.update(heartbeat=timezone.now() - DEAD_AFTER - timedelta(minutes=1))
         judged: list[int] = []
-        kept = sweeping._sweep_batch
+        kept = sweeping.sweep_batch
 
         def noting(row: Sweep, ids: list[int], on: date | None) -> bool:
             judged.extend(ids)
             return kept(row, ids, on)
 
-        monkeypatch.setattr(sweeping, "_sweep_batch", noting)
+        monkeypatch.setattr(sweeping, "sweep_batch", noting)
         assert revive() == 1
         half_done.refresh_from_db()
         assert (half_done.state, half_done.patients_done) == (SweepState.FINISHED, 5)
