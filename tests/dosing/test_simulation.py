@@ -77,11 +77,11 @@ class TestRun:
         assert Task.objects.filter(kind="control", state="settled").exists()
 
     def test_each_day_is_judged_as_of_itself(self) -> None:
-        run(patients=1)
-        first = local_today(Clinic.objects.get()) - timedelta(days=40)
-        assert set(Alert.objects.values_list("raised_on", flat=True)) <= {
-            first + timedelta(days=number) for number in range(41)
-        }
+        """Day by day: an alert is raised on the day of the result that it rests on."""
+        result = simulated.simulate(1, 70, SEED_WITH_AN_EARLY_RISE, CERTAIN, lambda _line: None)
+        raised = Alert.objects.filter(rule="kidney").values_list("raised_on", flat=True)
+        planned = [day for year in result.courses.values() for day, rule in dangers(year) if rule == "kidney"]
+        assert [result.since + timedelta(days=planned[0])] == list(raised)
 
 
 class TestItNotices:
