@@ -48,6 +48,7 @@ def pages(measured: Measured) -> Iterator[Page]:
     worklist, patient_list = reverse("dosing:worklist"), reverse("patients:list")
     yield Page("worklist", [worklist], PAGE_GOAL)
     yield Page("worklist: planned work", [f"{worklist}?show=tasks"], PAGE_GOAL)
+    yield Page("worklist: levels and controls due", [f"{worklist}?show=levels"], PAGE_GOAL)
     yield Page("patients, first page", [patient_list], PAGE_GOAL)
     yield Page("search by family name", [f"{patient_list}?q=Sato"], PAGE_GOAL)
     yield Page("search by number", [f"{patient_list}?q=S0000"], PAGE_GOAL)

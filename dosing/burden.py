@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import Clinic
@@ -20,6 +21,7 @@ from dosing.rules.burden import Call, Step, Tally, calls_of, days_within, per_10
 from patients.models import DoseEpisode, Patient
 
 DAYS_A_WEEK = 7
+ONE_DAY = timedelta(days=1)
 # A patient's days on tacrolimus: first day, and the day after the last; None while it goes on.
 Spell = tuple[date, date | None]
 
@@ -71,16 +73,16 @@ def burden(clinic: Clinic, since: date, until: date) -> Burden:
     entered = _entered(clinic)
     spells = _spells(clinic, since, until)
     found = list(_counted(clinic, since, until, spells))
-    weeks = sum(days_within(day, None, since, until) for day in entered.values()) / DAYS_A_WEEK
-    on_tacrolimus = _tacrolimus_weeks(entered, spells, since, until)
-    counting = _Counting(found, weeks, on_tacrolimus)
+    days = sum(count * days_within(day, None, since, until) for day, count in entered)
+    taken = sum(days_within(*spell, since, until) for rows in spells.values() for spell in rows)
+    counting = _Counting(found, days / DAYS_A_WEEK, taken / DAYS_A_WEEK)
     return Burden(
         clinic=clinic,
         since=since,
         until=until,
-        patients=sum(day < until for day in entered.values()),
-        patient_weeks=weeks,
-        tacrolimus_weeks=on_tacrolimus,
+        patients=sum(count for day, count in entered if day < until),
+        patient_weeks=counting.weeks,
+        tacrolimus_weeks=counting.tacrolimus_weeks,
         lines=counting.by_rule(),
         severities=counting.by_severity(),
         total=counting.line("", 0, found),
@@ -148,37 +150,29 @@ def _steps(clinic: Clinic, since: date, until: date) -> Iterator[tuple[tuple[int
         yield matter, [Step(*row[3:]) for row in group]
 
 
-def _entered(clinic: Clinic) -> dict[int, date]:
-    """Since which day each patient of the clinic is under watch."""
-    zone = ZoneInfo(clinic.time_zone)
-    rows = Patient.objects.filter(clinic=clinic).values_list("pk", "created_at")
-    return {patient: at.astimezone(zone).date() for patient, at in rows}
+def _entered(clinic: Clinic) -> list[tuple[date, int]]:
+    """Since which day how many patients of the clinic are under watch."""
+    day = TruncDate("created_at", tzinfo=ZoneInfo(clinic.time_zone))
+    rows = Patient.objects.filter(clinic=clinic).annotate(day=day).order_by().values_list("day")
+    return list(rows.annotate(Count("pk")))
 
 
 def _spells(clinic: Clinic, since: date, until: date) -> dict[int, list[Spell]]:
-    """On which days of the period tacrolimus was taken by whom: doses above 0 mg, or of an unknown size."""
+    """On which days of the period tacrolimus was taken by whom: doses above 0 mg, or of an unknown size.
+
+    Under watch only: from the day of entry on.
+    """
+    zone = ZoneInfo(clinic.time_zone)
     taken = DoseEpisode.objects.standing().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
     taken = taken.filter(Q(last_day__isnull=True) | Q(last_day__gte=since)).exclude(dose_mg=0)
+    rows = taken.exclude(route="topical")
     found: dict[int, list[Spell]] = defaultdict(list)
-    for patient, start, last_day in taken.exclude(route="topical").values_list(
-        "patient_id", "start", "last_day"
+    for patient, entered, start, last_day in rows.values_list(
+        "patient_id", "patient__created_at", "start", "last_day"
     ):
-        found[patient].append(
-            (start, None if last_day is None else date.fromordinal(last_day.toordinal() + 1))
-        )
+        first = max(start, entered.astimezone(zone).date())
+        found[patient].append((first, None if last_day is None else last_day + ONE_DAY))
     return found
-
-
-def _tacrolimus_weeks(
-    entered: Mapping[int, date], spells: Mapping[int, list[Spell]], since: date, until: date
-) -> float:
-    days = sum(
-        days_within(first, end, max(since, entered[patient]), until)
-        for patient, rows in spells.items()
-        if patient in entered
-        for first, end in rows
-    )
-    return days / DAYS_A_WEEK
 
 
 def _is_on_tacrolimus(spells: list[Spell], on: date) -> bool:

@@ -81,6 +81,8 @@ TASK_LISTS: Mapping[str, List] = {
 LISTS = {**ALERT_LISTS, **TASK_LISTS}
 # A nurse begins with the work that is planned, a doctor with what asks for a decision.
 FIRST = {Role.NURSE: "levels", Role.RHEUMATOLOGIST: "now"}
+# What she sees and does not handle.
+NURSES_WORDS: Mapping[str, Any] = {"now": _("Needs a doctor")}
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Counted(Paginator):
 
 def _tab(user: User, name: str) -> Tab:
     found = _counted(_rows(user, name))
-    return Tab(name, LISTS[name].label, min(found, MOST), found > MOST)
+    label = NURSES_WORDS.get(name, LISTS[name].label) if user.role == Role.NURSE else LISTS[name].label
+    return Tab(name, label, min(found, MOST), found > MOST)
 
 
 def _counted(rows: QuerySet[Any]) -> int:
