@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.models import Task, TaskState
@@ -12,11 +13,17 @@ from patients.models import Patient
 from patients.rules.verdict_json import message_to_json
 
 
-def settle_tasks(patient: Patient, due: Iterable[Due]) -> None:
-    """Bring the work planned by the rules in line with what is due; twice the same changes nothing."""
+def tasks_of_the_rules() -> QuerySet[Task]:
+    """What the rules planned that is open, or that somebody said is not needed."""
+    return Task.objects.filter(by_rules=True, state__in=[TaskState.OPEN, TaskState.CANCELLED])
+
+
+def settle_tasks(patient: Patient, due: Iterable[Due], stored: Sequence[Task]) -> None:
+    """Bring the work planned by the rules in line with what is due; twice the same changes nothing.
+
+    stored: the patient's rows of `tasks_of_the_rules`.
+    """
     wanted = {(work.kind, work.subject): work for work in due}
-    by_rules = Task.objects.filter(patient=patient, by_rules=True)
-    stored = list(by_rules.filter(state__in=[TaskState.OPEN, TaskState.CANCELLED]))
     open_tasks = {(task.kind, task.subject): task for task in stored if task.state == TaskState.OPEN}
     for matter, task in open_tasks.items():
         if matter in wanted:

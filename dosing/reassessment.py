@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.judging import Judgement, judge_patient
-from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Standing
-from dosing.planned_work import planned, settle_tasks
+from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Task
+from dosing.planned_work import planned, settle_tasks, tasks_of_the_rules
 from dosing.rules.criteria_alerts import CRITERIA_RULES
 from dosing.rules.matters import Raised
+from dosing.standings import settle_standings, store_standings
 from patients.models import Patient
 from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json
@@ -22,8 +24,7 @@ from patients.services.bulk import insert_rows
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What of a standing is the verdict; the rest says as of when and by which settings.
-VERDICT = ("applicable", "answer", "gate")
+Matter = TypeVar("Matter", Alert, Task)
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
 
 
@@ -41,31 +42,31 @@ def reassess(patient: Patient) -> None:
     settle(patient, judge_patient(patient))
 
 
-@transaction.atomic
 def settle(patient: Patient, judgement: Judgement) -> Settled:
     """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
-    verdict_changed = _settle_standing(patient, judgement)
-    raised = {(alert.rule, alert.subject): alert for alert in judgement.raised}
-    unresolved = Alert.objects.unresolved().filter(patient=patient)
-    stored = {(alert.rule, alert.subject): alert for alert in unresolved}
-    for matter, alert in stored.items():
-        if matter in raised:
-            _update(alert, raised[matter], judgement)
-        else:
-            _resolve(alert)
-    for matter, found in raised.items():
-        if matter not in stored:
-            _raise(patient, found, judgement)
-    settle_tasks(patient, judgement.due)
-    return Settled(verdict_changed, len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys()))
+    (settled,) = settle_all({patient: judgement})
+    return settled
+
+
+@transaction.atomic
+def settle_all(judgements: Mapping[Patient, Judgement]) -> list[Settled]:
+    """The same of many patients; where nothing changed, in a number of queries that does not grow."""
+    keys = [patient.pk for patient in judgements]
+    alerts = by_patient(Alert.objects.unresolved(), keys)
+    tasks = by_patient(tasks_of_the_rules(), keys)
+    changed = settle_standings(judgements)
+    settled = []
+    for patient, judgement in judgements.items():
+        raised, resolved = _settle_alerts(patient, judgement, alerts[patient.pk])
+        settle_tasks(patient, judgement.due, tasks[patient.pk])
+        settled.append(Settled(patient.pk in changed, raised, resolved))
+    return settled
 
 
 @transaction.atomic
 def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User) -> None:
     """Store what the rules say of patients of whom nothing is stored yet, many at once."""
-    Standing.objects.bulk_create(
-        Standing(patient=patient, **expected_standing(judgement)) for patient, judgement in judgements.items()
-    )
+    store_standings(judgements)
     alerts = [
         _alert(patient, found, judgement)
         for patient, judgement in judgements.items()
@@ -76,24 +77,27 @@ def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User)
     insert_rows(tasks, by=by)
 
 
-def expected_standing(judgement: Judgement) -> dict[str, object]:
-    return {
-        "on": judgement.on,
-        "applicable": judgement.assessment.applicable,
-        "answer": judgement.assessment.answer.value,
-        "gate": judgement.safety.state.value,
-        "settings_version": judgement.settings_version,
-    }
+def by_patient(rows: QuerySet[Matter], keys: Collection[int]) -> dict[int, list[Matter]]:
+    """Rows of these patients, by patient id; an empty list where there is none."""
+    found: dict[int, list[Matter]] = {key: [] for key in keys}
+    for row in rows.filter(patient__in=keys):
+        found[row.patient_id].append(row)
+    return found
 
 
-def _settle_standing(patient: Patient, judgement: Judgement) -> bool:
-    """Keep the standing; whether what the rules say is another than before."""
-    stored = Standing.objects.filter(patient=patient).first() or Standing(patient=patient)
-    before = tuple(getattr(stored, name) for name in VERDICT)
-    for name, value in expected_standing(judgement).items():
-        setattr(stored, name, value)
-    stored.save()
-    return before != tuple(getattr(stored, name) for name in VERDICT)
+def _settle_alerts(patient: Patient, judgement: Judgement, unresolved: list[Alert]) -> tuple[int, int]:
+    """Raise, update and resolve; returns how many were raised and resolved."""
+    raised = {(alert.rule, alert.subject): alert for alert in judgement.raised}
+    stored = {(alert.rule, alert.subject): alert for alert in unresolved}
+    for matter, alert in stored.items():
+        if matter in raised:
+            _update(alert, raised[matter], judgement)
+        else:
+            _resolve(alert)
+    for matter, found in raised.items():
+        if matter not in stored:
+            _raise(patient, found, judgement)
+    return len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys())
 
 
 def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:

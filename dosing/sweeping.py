@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,12 +14,12 @@ from accounts.clock import local_today
 from accounts.models import Clinic
 from dosing.judging import ClinicRules, Judgement, judge_patients, rules_of
 from dosing.models import UNFINISHED, Alert, Standing, Sweep, SweepState, Task, TaskState
-from dosing.planned_work import cancelled
-from dosing.reassessment import Settled, expected_standing, settle
+from dosing.planned_work import cancelled, tasks_of_the_rules
+from dosing.reassessment import Settled, by_patient, settle_all
+from dosing.standings import expected_standing
 from patients.models import Patient
 from patients.rules.verdict_json import message_to_json, verdict_to_json
 
-Matter = TypeVar("Matter", Alert, Task)
 # What is stored or expected of each matter, by its rule or kind and its subject.
 Matters = dict[tuple[str, str], tuple[Any, ...]]
 
@@ -91,22 +91,13 @@ def _unjudged() -> list[str]:
 def _differences_of(rows: list[Standing], on: date, rules: ClinicRules) -> list[str]:
     ids = [row.patient_id for row in rows]
     judgements = judge_patients(Patient.objects.filter(pk__in=ids), on, rules)
-    alerts = _by_patient(ids, Alert.objects.unresolved())
-    tasks = _by_patient(
-        ids, Task.objects.filter(by_rules=True, state__in=[TaskState.OPEN, TaskState.CANCELLED])
-    )
+    alerts = by_patient(Alert.objects.unresolved(), ids)
+    tasks = by_patient(tasks_of_the_rules(), ids)
     return [
         line
         for row in rows
         for line in _compare(row, judgements[row.patient_id], alerts[row.patient_id], tasks[row.patient_id])
     ]
-
-
-def _by_patient(ids: list[int], rows: QuerySet[Matter]) -> dict[int, list[Matter]]:
-    found: dict[int, list[Matter]] = {pk: [] for pk in ids}
-    for row in rows.filter(patient__in=ids):
-        found[row.patient_id].append(row)
-    return found
 
 
 def _compare(row: Standing, judgement: Judgement, alerts: list[Alert], tasks: list[Task]) -> Iterator[str]:
@@ -218,8 +209,9 @@ def sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
         day = on or local_today(clinic)
         patients = Patient.objects.filter(pk__in=ids, clinic=clinic)
         by_id = {patient.pk: patient for patient in patients}
-        for pk, judgement in judge_patients(patients, day, rules_of(clinic, day)).items():
-            _count(row, settle(by_id[pk], judgement))
+        judged = judge_patients(patients, day, rules_of(clinic, day))
+        for settled in settle_all({by_id[pk]: judgement for pk, judgement in judged.items()}):
+            _count(row, settled)
     row.patients_done += len(ids)
     row.last_patient_id = ids[-1]
     row.save()

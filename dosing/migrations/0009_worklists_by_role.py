@@ -53,16 +53,4 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.RunPython(fill_alerts, migrations.RunPython.noop),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'resolved'), _negated=True), fields=['clinic', 'state', '-severity', 'raised_on', 'id', 'undecided'], name='alert_worklist'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('severity', 3), ('state', 'open')), fields=['clinic', 'open_since'], name='alert_escalation'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['clinic', 'due_on', 'id', 'kind', 'overdue_from'], name='task_worklist'),
-        ),
     ]

@@ -14,13 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
+        # Not in the migration that fills the columns: PostgreSQL makes no index over rows just changed twice.
+        migrations.AddIndex(
             model_name='alert',
-            name='alert_worklist',
-        ),
-        migrations.RemoveIndex(
-            model_name='task',
-            name='task_worklist',
+            index=models.Index(condition=models.Q(('severity', 3), ('state', 'open')), fields=['clinic', 'open_since'], name='alert_escalation'),
         ),
         migrations.AddIndex(
             model_name='alert',
