@@ -33,7 +33,7 @@ def _options() -> argparse.Namespace:
 def _run(patients: int, rounds: int) -> None:
     from django.db import connection
 
-    from benchmarks import pages, rules, start
+    from benchmarks import pages, rules, start, watching
     from benchmarks.clinic import prepare
 
     print(
@@ -52,6 +52,19 @@ def _run(patients: int, rounds: int) -> None:
         f"assessment of {assessing.patients} loaded records: {assessing.patients_per_second:.0f} a second",
         f"at least {rules.ASSESSED_GOAL}",
         assessing.patients_per_second >= rules.ASSESSED_GOAL,
+    )
+    swept = watching.sweep(measured)
+    _goal(
+        f"nightly check: {swept.patients} patients in {swept.seconds:.1f} s, "
+        f"{swept.seconds_for_all:.0f} s for {watching.SWEPT} on one worker; memory grew by {swept.growth_mb:.0f} MB",
+        f"at most {watching.SWEEP_GOAL_SECONDS} s",
+        swept.seconds_for_all <= watching.SWEEP_GOAL_SECONDS,
+    )
+    written = watching.write(measured)
+    ratio = written.with_reassessment_ms / written.write_ms
+    print(
+        f"recording a level: {written.write_ms:.1f} ms of processor time, "
+        f"{written.with_reassessment_ms:.1f} with its reassessment ({ratio:.1f} times)"
     )
     started = start.start(measured)
     _goal(
