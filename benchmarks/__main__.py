@@ -56,7 +56,8 @@ def _run(patients: int, rounds: int) -> None:
     swept = watching.sweep(measured)
     _goal(
         f"nightly check: {swept.patients} patients in {swept.seconds:.1f} s, "
-        f"{swept.seconds_for_all:.0f} s for {watching.SWEPT} on one worker; memory grew by {swept.growth_mb:.0f} MB",
+        f"{swept.seconds_for_all:.0f} s for {watching.SWEPT} on one worker, "
+        f"whose memory grew by {swept.growth_mb:.0f} MB",
         f"at most {watching.SWEEP_GOAL_SECONDS} s",
         swept.seconds_for_all <= watching.SWEEP_GOAL_SECONDS,
     )
