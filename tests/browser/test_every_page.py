@@ -18,7 +18,8 @@ from tests.test_access import TABLE, arguments_of
 # Shown within another page, and looked at there.
 FRAGMENTS = {
     "dosing:criteria", "dosing:matters", "dosing:worst_alert", "dosing:history", "dosing:reassessment",
-    "dosing:timeline", "dosing:timeline_table", "patients:visits", "patients:laboratory", "patients:drugs",
+    "dosing:timeline", "dosing:timeline_table", "dosing:levels_panel", "dosing:level_choices",
+    "patients:visits", "patients:laboratory", "patients:drugs",
     "patients:statements", "patients:drafts", "accounts:waiting_settings",
 }  # fmt: skip
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
