@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from accounts.clock import local_today
-from accounts.models import Clinic
+from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing.samples.scenarios import SCENARIOS
+from dosing.models import TacrolimusLevel
+from dosing.samples.base import LABORATORY
+from dosing.samples.scenarios import SCENARIOS, Drawn
+from dosing.services.levels import record_level
 from patients.models import Patient
 from patients.services.importing import Identity, import_record
+from patients.services.laboratory import laboratory_named
 
 CLINIC = "Demonstration clinic"
 SECOND_CLINIC = "Second clinic"
 IN_THE_SECOND_CLINIC = 1
 LOADER = "demonstration-loader"
+EVENING, MORNING = time(20), time(8, 30)
 
 
 def load_samples(say: Callable[[str], None]) -> int:
     """Load what is not there yet, with dates relative to today; returns how many were loaded."""
     first = _load(CLINIC, len(SCENARIOS), say)
     return first + _load(SECOND_CLINIC, IN_THE_SECOND_CLINIC, say)
+
+
+def _level(patient: Patient, drawn: Drawn, today: date, by: User) -> TacrolimusLevel:
+    zone = ZoneInfo(patient.clinic.time_zone)
+    day = today - timedelta(days=drawn.days_ago)
+    evening = datetime.combine(day - timedelta(days=1), EVENING, tzinfo=zone)
+    return TacrolimusLevel(
+        patient=patient,
+        drawn_at=datetime.combine(day, MORNING, tzinfo=zone),
+        last_dose_at=evening if drawn.taken else None,
+        dose_mg=3,
+        value_ng_ml=Decimal(drawn.ng_ml),
+        entered=drawn.ng_ml,
+        assay="CLIA",
+        laboratory=laboratory_named(clinic=patient.clinic, name=LABORATORY, by=by),
+    )
 
 
 def _load(name: str, count: int, say: Callable[[str], None]) -> int:
@@ -31,6 +55,8 @@ def _load(name: str, count: int, say: Callable[[str], None]) -> int:
     waiting = [scenario for scenario in SCENARIOS[:count] if scenario.number not in present]
     for scenario in waiting:
         identity = Identity(scenario.number, scenario.family_name, scenario.given_name)
-        import_record(record=scenario.build(today), identity=identity, clinic=clinic, by=by)
+        patient = import_record(record=scenario.build(today), identity=identity, clinic=clinic, by=by)
+        for drawn in scenario.levels:
+            record_level(level=_level(patient, drawn, today, by), by=by)
         say(f"  invented patient {scenario.number}: {scenario.shows}")
     return len(waiting)

@@ -13,14 +13,24 @@ from patients.rules.record import Administration, Episode, PriorUse, Record
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A tacrolimus level so many days ago at half past eight; taken: the evening before, else nobody knows."""
+
+    days_ago: int
+    ng_ml: str
+    taken: bool = True
+
+
+@dataclass(frozen=True)
 class Scenario:
-    """One invented patient; build makes the record as of a day."""
+    """One invented patient; build makes the record as of a day, and levels are drawn before it."""
 
     number: str
     family_name: str
     given_name: str
     shows: str
     build: Callable[[date], Record]
+    levels: tuple[Drawn, ...] = ()
 
 
 def _taking(drug: str, mg: str, days: int = 300, last: int | None = None) -> Callable[[date], Record]:
@@ -82,6 +92,25 @@ def _no_recent_visit(on: date) -> Record:
     return replace(record, visits=tuple(visit for visit in record.visits if visit.on <= b.before(on, 45)))
 
 
+def _week_14(on: date) -> Record:
+    """Nothing is wrong; the control of week 12 is done but for magnesium."""
+    started = Episode(0, "tacrolimus", b.before(on, 98), Decimal(3), formulation="capsule")
+    statin = Episode(0, "rosuvastatin", b.before(on, 400), Decimal("2.5"))
+    return b.with_episodes(b.base_record(on), started, statin)
+
+
+def _day_7_with_muscle_pain(on: date) -> Record:
+    """As the study's first case: on a statin, day 7, a level in range."""
+    record = b.with_episodes(
+        b.base_record(on),
+        Episode(0, "tacrolimus", b.before(on, 7), Decimal(3), formulation="capsule"),
+        Episode(0, "atorvastatin", b.before(on, 400), Decimal(10)),
+    )
+    last = max(record.visits, key=lambda visit: visit.on)
+    record = b.with_visit(record, observations={**last.observations, "muscle_pain": True})
+    return b.with_results(record, "ck", (b.before(on, 20), "88"), (b.before(on, 1), "1240"))
+
+
 SCENARIOS = (
     Scenario("1001", "Sato", "Yuki", "met: a new rash", lambda on: b.with_rash(b.base_record(on))),
     Scenario("1002", "Mori", "Aya", "cannot tell: urine protein is 41 days old", _urine_protein_too_old),
@@ -136,4 +165,10 @@ SCENARIOS = (
     Scenario("1025", "Taniguchi", "Rei", "on tacrolimus for five weeks", _on_tacrolimus),
     Scenario("1026", "Sakai", "Maki", "cannot tell: classification not recorded",
              _changed(lambda record, on: replace(record, classifications=()))),
+    Scenario("1027", "Noda", "Eri", "on tacrolimus for 14 weeks, levels in range", _week_14,
+             (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9"))),
+    Scenario("1028", "Sano", "Miki", "act now: a level of 16.4 whose dose time nobody knows", _week_14,
+             (Drawn(70, "6.2"), Drawn(42, "7.1"), Drawn(1, "16.4", taken=False))),
+    Scenario("1029", "Ueda", "Nao", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",
+             _day_7_with_muscle_pain, (Drawn(1, "6.7"),)),
 )  # fmt: skip
