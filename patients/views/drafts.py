@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -74,11 +75,13 @@ def keep(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def discard(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Throw a draft away."""
+    """Throw a draft away, and go back: home, where it was thrown away there, else to its patient."""
     require(request.user, Right.VIEW_RECORD)
     draft = get_object_or_404(Draft.objects.unfinished_of(_user(request)), key=key)
     discard_draft(draft=draft, by=_user(request))
     messages.success(request, _("The draft is discarded."))
+    if "home" in request.POST:
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return redirect("patients:page", draft.patient_id) if draft.patient_id else redirect("patients:list")
 
 

@@ -225,6 +225,14 @@ class TestFinishing:
         assert Draft.objects.get().fields == {}
         assert doctor.post(reverse("patients:discard_draft", args=[KEY])).status_code == 404
 
+    def test_discarding_on_the_worklist_stays_there(self, doctor: Client, place: Place, path: str) -> None:
+        keep(doctor, place.doctor, path, note="x")
+        panel = reverse("patients:drafts")
+        assert 'name="home"' in doctor.get(panel).content.decode()
+        assert 'name="home"' not in doctor.get(panel, {"patient": place.patient.pk}).content.decode()
+        answer = doctor.post(reverse("patients:discard_draft", args=[KEY]), {"home": "yes"})
+        assert answer["Location"] == reverse("dosing:worklist")
+
     def test_a_finished_draft_with_typing_is_impossible(
         self, doctor: Client, place: Place, path: str
     ) -> None:
