@@ -153,7 +153,8 @@ def test_periods_and_zoom(chart: Locator, page: Page, today: date) -> None:
 
 
 def test_the_mouse_shows_the_nearest_day_and_a_click_keeps_it(chart: Locator, page: Page) -> None:
-    chart.scroll_into_view_if_needed()
+    # Higher than the window: its upper lanes, below the patient's banner.
+    chart.evaluate("element => element.scrollIntoView({ block: 'start' })")
     box = chart.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 200)
