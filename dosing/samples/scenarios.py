@@ -165,10 +165,10 @@ SCENARIOS = (
     Scenario("1025", "Taniguchi", "Rei", "on tacrolimus for five weeks", _on_tacrolimus),
     Scenario("1026", "Sakai", "Maki", "cannot tell: classification not recorded",
              _changed(lambda record, on: replace(record, classifications=()))),
-    Scenario("1027", "Noda", "Eri", "on tacrolimus for 14 weeks, levels in range", _week_14,
+    Scenario("1027", "Nagata", "Eri", "on tacrolimus for 14 weeks, levels in range", _week_14,
              (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9"))),
     Scenario("1028", "Sano", "Miki", "act now: a level of 16.4 whose dose time nobody knows", _week_14,
              (Drawn(70, "6.2"), Drawn(42, "7.1"), Drawn(1, "16.4", taken=False))),
-    Scenario("1029", "Ueda", "Nao", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",
+    Scenario("1029", "Hirano", "Kei", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",
              _day_7_with_muscle_pain, (Drawn(1, "6.7"),)),
 )  # fmt: skip

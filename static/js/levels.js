@@ -52,7 +52,7 @@
   };
 
   // The list of patients under the first field.
-  const list = (row) => row.querySelector(".choices");
+  const list = (row) => row.querySelector(".patient-choices");
   const options = (row) => [...list(row).querySelectorAll('[role="option"]:not([aria-disabled])')];
   const close = (row) => { list(row).hidden = true; field(row, "patient").setAttribute("aria-expanded", "false"); };
   const mark = (row, option) => {

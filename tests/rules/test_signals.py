@@ -122,7 +122,10 @@ class TestStudysCases:
         )
         one = alert(record, "muscle", morning(0, "6.7"))
         assert one.severity is NOW
-        assert (one.verdict.sentence.values["ck"], one.verdict.sentence.values["day"]) == ("1240", 7)
+        said = one.verdict.sentence
+        assert (said.values["ck"], said.values["day"]) == ("1240", 7)
+        assert (said.values["symptom"], said.values["statin"]) == ("muscle pain", "atorvastatin")
+        assert "%(statin)s" in said.text
         assert [caution.values["drug"] for caution in one.verdict.cautions] == ["atorvastatin"]
 
 

@@ -24,7 +24,13 @@ VERY_HIGH = gettext_noop(
     "CK %(ck)s U/l, five times the upper limit or more, day %(day)s of tacrolimus: stop a statin, "
     "review tacrolimus"
 )
-WITH_SYMPTOMS = gettext_noop("CK %(ck)s U/l with %(symptom)s, day %(day)s of tacrolimus, whatever the level")
+WITH_SYMPTOMS = gettext_noop(
+    "CK %(ck)s U/l with %(symptom)s, day %(day)s of tacrolimus, whatever the level: review tacrolimus"
+)
+ON_A_STATIN = gettext_noop(
+    "CK %(ck)s U/l with %(symptom)s, on %(statin)s, day %(day)s of tacrolimus, whatever the level: stop "
+    "%(statin)s, review tacrolimus"
+)
 ALARMING_ALONE = gettext_noop("%(symptom)s, day %(day)s of tacrolimus: CK and urine now, whatever the level")
 ALARMING_NORMAL = gettext_noop("%(symptom)s with a CK of %(ck)s U/l, not raised: look for another cause")
 NO_CK = gettext_noop(
@@ -48,6 +54,7 @@ def raised(case: Case) -> Iterator[Raised]:
         day=case.days_on_tacrolimus,
         times=SIGNALS.ck_visit_times_upper,
         symptom=OBSERVATIONS[_worst(symptoms)] if symptoms else None,
+        statin=_statin(case),
     )
     evidence = list(_evidence(case, visit, symptoms, row))
     yield matter("muscle", severity, sentence, evidence, cautions=_statins(case), source=SOURCE)
@@ -60,10 +67,10 @@ def _judged(case: Case, symptoms: list[str], row: LaboratoryValue | None) -> tup
     if row is not None and limit is not None:
         if at_least(row, SIGNALS.ck_hold_times_upper * limit):
             return Severity.ACT_NOW, RHABDOMYOLYSIS
+        if symptoms and above(row, limit):
+            return Severity.ACT_NOW, ON_A_STATIN if _statin(case) else WITH_SYMPTOMS
         if at_least(row, SIGNALS.ck_act_times_upper * limit):
             return Severity.ACT_NOW, VERY_HIGH
-        if symptoms and above(row, limit):
-            return Severity.ACT_NOW, WITH_SYMPTOMS
         if at_least(row, SIGNALS.ck_visit_times_upper * limit):
             return Severity.THIS_VISIT, HIGH
     if alarming:
@@ -78,6 +85,12 @@ def _ck(case: Case, visit: Visit | None) -> LaboratoryValue | None:
     first = visit.on - timedelta(days=SIGNALS.ck_for_symptoms_days)
     rows = [row for row in laboratory_values(case.record, "ck", case.on) if row.on >= first]
     return rows[-1] if rows and rows[-1].value is not None else None
+
+
+def _statin(case: Case) -> str | None:
+    """The name of the first statin that is taken."""
+    taken = active_episodes(case.record, members(STATIN), case.on)
+    return DRUGS[taken[0].drug].label if taken else None
 
 
 def _worst(symptoms: list[str]) -> str:
