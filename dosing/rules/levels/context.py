@@ -37,7 +37,7 @@ def steady_since(case: Case, day: date) -> date | None:
     dose = case.dose_on(day)
     if dose is None:
         return None
-    turns = [dose.start, *(turn for _drug, turn in _interacting_turns(case, day))]
+    turns = [dose.start, *(turn for _drug, turn in interacting_turns(case, day))]
     return max(turns)
 
 
@@ -106,7 +106,7 @@ def _not_steady(case: Case, level: Level) -> Iterator[Message]:
         yield say(
             gettext_noop("not at steady state: %(mg)s mg since %(day)s"), mg=dose.mg_per_day, day=dose.start
         )
-    for drug, day in _interacting_turns(case, level.on):
+    for drug, day in interacting_turns(case, level.on):
         if (level.on - day).days < LEVELS.steady_after_days:
             yield say(
                 gettext_noop("not at steady state: %(drug)s was started or stopped on %(day)s"),
@@ -115,7 +115,7 @@ def _not_steady(case: Case, level: Level) -> Iterator[Message]:
             )
 
 
-def _interacting_turns(case: Case, day: date) -> list[tuple[str, date]]:
+def interacting_turns(case: Case, day: date) -> list[tuple[str, date]]:
     """When drugs that raise or lower the level were started, changed or stopped, up to the day."""
     rows = episodes_of(case.record, INTERACTING, day)
     ended = [(row.drug, row.last_day) for row in rows if row.last_day is not None and row.last_day <= day]

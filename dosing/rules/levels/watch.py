@@ -24,7 +24,7 @@ def raised(case: Case) -> Iterator[Raised]:
     """A level too high, repeatedly too low, not measurable, or too variable, of a running treatment."""
     if not case.is_on_tacrolimus:
         return
-    meanings = [meaning_in(case.treatment, level, case.thresholds) for level in _of_this_treatment(case)]
+    meanings = meanings_of(case)
     if not meanings:
         return
     yield from _high(case, meanings)
@@ -33,9 +33,14 @@ def raised(case: Case) -> Iterator[Raised]:
     yield from _variable(case, [row.level for row in meanings])
 
 
-def _of_this_treatment(case: Case) -> list[Level]:
+def meanings_of(case: Case) -> list[Meaning]:
+    """The levels of the present treatment with what each means, oldest first."""
     first = case.first_dose_on
-    return [level for level in case.treatment.levels_in_order if first is not None and level.on >= first]
+    return [
+        meaning_in(case.treatment, level, case.thresholds)
+        for level in case.treatment.levels_in_order
+        if first is not None and level.on >= first
+    ]
 
 
 def _high(case: Case, meanings: list[Meaning]) -> Iterator[Raised]:
@@ -52,11 +57,12 @@ def _high(case: Case, meanings: list[Meaning]) -> Iterator[Raised]:
         sentence = sentence_of(found.level, found.timing, Position.ABOVE, found.band)
     else:
         return
-    if not _reduced_since(case, found.level):
+    if not reduced_since(case, found.level):
         yield Raised("level_high", severity, _verdict(sentence, [found.level], cautions=found.notes))
 
 
-def _reduced_since(case: Case, level: Level) -> bool:
+def reduced_since(case: Case, level: Level) -> bool:
+    """Whether less is taken now than when the level was drawn."""
     taken = case.dose_on(level.on)
     before, now = None if taken is None else taken.mg_per_day, case.dose_mg
     return before is not None and now is not None and now < before
