@@ -1,13 +1,16 @@
 """Makes the pictures of `docs/` from a running, fresh demonstration: python docs/screenshots.py ADDRESS."""
 
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
 WIDE, PHONE = (1280, 900), (390, 844)
 PATIENT = "Mori Aya"
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def sign_in(
@@ -47,6 +50,8 @@ def doctors_pages(browser: Browser, address: str) -> None:
     open_patient(page, address, "Abe Rin")
     take(page, "patient")
     patient = open_patient(page, address)
+    open_patient(page, address, "Nagata Eri")
+    take(page, "treatment")
     page.goto(f"{patient}visits/new/")
     page.locator("#symptoms [data-copy-all]").click()
     page.locator("#sledai [data-accept-all]").click()
@@ -69,6 +74,24 @@ def time_axis(browser: Browser, address: str) -> None:
     page.get_by_role("region", name="Time axis").first.screenshot(path=HERE / "time-axis.png")
 
 
+def nurses_pages(browser: Browser, address: str) -> None:
+    """One level of an invented patient is really logged, and taken back."""
+    page = sign_in(browser, address, "nurse")
+    page.goto(f"{address}/levels/")
+    page.get_by_label("Laboratory").fill("City laboratory (invented)")
+    page.locator("[name=row-0-patient]").fill("1027")
+    page.locator("[name=row-0-dose_mg]").fill("3")
+    for name, hours in (("last_dose_at", 12), ("drawn_at", 0)):
+        moment = datetime.now(TOKYO) - timedelta(hours=hours)
+        page.locator(f"[name=row-0-{name}]").fill(f"{moment:%Y-%m-%dT%H:%M}")
+    page.locator("[name=row-0-value]").fill("7.4")
+    page.keyboard.press("Enter")
+    page.locator(".level-saved").wait_for()
+    take(page, "levels")
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".level-undone").wait_for()
+
+
 def others_pages(browser: Browser, address: str) -> None:
     page = sign_in(browser, address, "admin")
     page.goto(f"{address}/accounts/administration/settings/")
@@ -87,6 +110,7 @@ def main(address: str) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         doctors_pages(browser, address)
         time_axis(browser, address)
+        nurses_pages(browser, address)
         others_pages(browser, address)
         browser.close()
 

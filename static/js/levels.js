@@ -75,8 +75,9 @@
     if (!text) { close(row); return; }
     try {
       const answer = await fetch(`${form.dataset.choices}?q=${encodeURIComponent(text)}`, { redirect: "manual" });
+      const found = await answer.text();
       if (answer.status !== 200 || row.dataset.looked !== text || document.activeElement !== field(row, "patient")) return;
-      list(row).innerHTML = await answer.text();
+      list(row).innerHTML = found;
       options(row).forEach((option, number) => { option.id = `${list(row).id}-${number}`; });
       list(row).hidden = false;
       field(row, "patient").setAttribute("aria-expanded", "true");
@@ -180,7 +181,9 @@
         return;
       }
       undoable(fresh);
-      said.textContent = fresh.querySelector(".means").textContent.replace(/\s+/g, " ").trim();
+      const means = fresh.querySelector(".means").cloneNode(true);
+      means.querySelectorAll("button").forEach((button) => button.remove());
+      said.textContent = means.textContent.replace(/\s+/g, " ").trim();
       settle();
     } catch {
       failed(row, form.dataset.notSaved);
