@@ -301,7 +301,7 @@ def test_enter_above_the_sheet_goes_to_its_first_result(place: Place, live_site:
     expect(page.locator("#id_collected_on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#id_c3_value")).to_be_focused()
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("Nothing was saved yet")).to_have_count(0)
 
 
 def test_classifying_item_by_item(place: Place, live_site: str, page: Page) -> None:
