@@ -27,7 +27,7 @@ def decided_against(patient: Patient, on: date) -> Decision | None:
     """The last decision, where it still holds on that day that tacrolimus is not started."""
     decisions = Decision.objects.standing().filter(patient=patient).select_related("created_by")
     last = decisions.order_by("-on", "-pk").first()
-    if last is None or last.kind == DecisionKind.START:
+    if last is None or last.kind not in (DecisionKind.NOT_NOW, DecisionKind.NOT_SUITABLE):
         return None
     over = last.snooze_until is not None and last.snooze_until <= on
     return None if over else last

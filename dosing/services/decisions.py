@@ -69,7 +69,7 @@ def start_tacrolimus(
     fingerprint None is for loaders: no page was shown, and the first dose's day is judged.
     Raises ChangedVerdictError, or ValidationError with messages by field.
     """
-    first = _same_submission(patient, submission)
+    first = same_submission(patient, submission)
     if first is not None:
         return first
     check_day(patient, "first_dose_on", order.first_dose_on)
@@ -99,11 +99,11 @@ def decide_not_now(
     submission: UUID | None = None,
 ) -> Decision:
     """Decide to ask again on a day. Raises ChangedVerdictError or ValidationError."""
-    first = _same_submission(patient, submission)
+    first = same_submission(patient, submission)
     if first is not None:
         return first
     today = local_today(patient.clinic)
-    _check_reason(DecisionKind.NOT_NOW, reason_code, reason_text)
+    check_reason(DecisionKind.NOT_NOW, reason_code, reason_text)
     if snooze_until is None or not today < snooze_until <= add_years(today, 1):
         raise ValidationError({"snooze_until": _("Choose a day after today and within a year.")})
     decision = Decision(
@@ -130,11 +130,11 @@ def decide_not_suitable(
     submission: UUID | None = None,
 ) -> Decision:
     """Decide against tacrolimus for this patient. Raises ChangedVerdictError or ValidationError."""
-    first = _same_submission(patient, submission)
+    first = same_submission(patient, submission)
     if first is not None:
         return first
     today = local_today(patient.clinic)
-    _check_reason(DecisionKind.NOT_SUITABLE, reason_code, reason_text)
+    check_reason(DecisionKind.NOT_SUITABLE, reason_code, reason_text)
     decision = Decision(
         patient=patient,
         kind=DecisionKind.NOT_SUITABLE,
@@ -147,7 +147,8 @@ def decide_not_suitable(
     return decision
 
 
-def _same_submission(patient: Patient, submission: UUID | None) -> Decision | None:
+def same_submission(patient: Patient, submission: UUID | None) -> Decision | None:
+    """The decision that this form made before; None for the first time. Locks the patient."""
     if submission is None:
         return None
     writing.lock(patient)
@@ -180,21 +181,22 @@ def start_row(patient: Patient, order: StartOrder, judgement: Judgement) -> Deci
         reason_code=order.reason_code,
         reason_text=order.reason_text.strip(),
         dose_mg=order.dose_mg,
-        outside_label=_label_reasons(order.dose_mg, judgement.record, order.first_dose_on),
+        outside_label=label_reasons(order.dose_mg, judgement.record, order.first_dose_on),
         cautions_accepted=list(order.cautions_accepted),
         high_dose_confirmed=order.high_dose_confirmed,
         second_person=order.second_person,
     )
-    _keep_judgement(decision, judgement)
+    keep_judgement(decision, judgement)
     return decision
 
 
 def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:
-    _keep_judgement(decision, judgement)
+    keep_judgement(decision, judgement)
     return writing.insert(decision, by=by, submission=submission)
 
 
-def _keep_judgement(decision: Decision, judgement: Judgement) -> None:
+def keep_judgement(decision: Decision, judgement: Judgement) -> None:
+    """Write the judgement as it stands into an unsaved decision."""
     decision.answer = judgement.assessment.answer.value
     decision.gate = judgement.safety.state.value
     decision.verdict = assessment_json(judgement.assessment)
@@ -202,7 +204,8 @@ def _keep_judgement(decision: Decision, judgement: Judgement) -> None:
     decision.settings_version = judgement.settings_version
 
 
-def _label_reasons(dose_mg: Decimal, record: Record, on: date) -> list[dict[str, object]]:
+def label_reasons(dose_mg: Decimal, record: Record, on: date) -> list[dict[str, object]]:
+    """Why this dose is outside the Japanese label, as stored with a decision."""
     return [message_to_json(reason) for reason in outside_label(dose_mg, record, on)]
 
 
@@ -223,29 +226,30 @@ def _check_start(order: StartOrder, judgement: Judgement, policy: StartPolicy, b
         raise ValidationError(_("This patient has taken tacrolimus before; this is not a first start."))
     if not policy.allowed:
         raise ValidationError(_("Tacrolimus is contraindicated; see the reasons under Safety before start."))
-    _check_dose(order)
+    check_dose(order.dose_mg, confirmed=order.high_dose_confirmed)
     if policy.needs_reason or needs_reason(order.dose_mg):
-        _check_reason(DecisionKind.START, order.reason_code, order.reason_text)
-    _check_second_person(order, policy, by)
+        check_reason(DecisionKind.START, order.reason_code, order.reason_text)
+    check_second_person(order.second_person, policy, by)
     _check_cautions(order.cautions_accepted, policy)
 
 
-def _check_dose(order: StartOrder) -> None:
-    if order.dose_mg <= 0:
+def check_dose(dose_mg: Decimal, *, confirmed: bool) -> None:
+    """Refuse 0 mg, and ask twice above 5 mg and off the 0.5 mg grid (hazard 7). Raises ValidationError."""
+    if dose_mg <= 0:
         raise ValidationError({"dose_mg": _("The dose must be above 0 mg.")})
-    if needs_second_confirmation(order.dose_mg) and not order.high_dose_confirmed:
+    if needs_second_confirmation(dose_mg) and not confirmed:
         raise ValidationError(
             {
                 "high_dose_confirmed": _(
                     "%(dose)s mg is above 5 mg or not made of 0.5 mg capsules. Confirm that it is meant."
                 )
-                % {"dose": order.dose_mg}
+                % {"dose": dose_mg}
             }
         )
 
 
-def _check_second_person(order: StartOrder, policy: StartPolicy, by: User) -> None:
-    second = order.second_person
+def check_second_person(second: User | None, policy: StartPolicy, by: User) -> None:
+    """Where a specialist alone may decide, another doctor shares it. Raises ValidationError."""
     if policy.needs_second_person and (second is None or second == by or not may(second, Right.DECIDE)):
         raise ValidationError({"second_person": _("A second doctor must share this decision.")})
 
@@ -255,7 +259,8 @@ def _check_cautions(accepted: Collection[str], policy: StartPolicy) -> None:
         raise ValidationError({"cautions_accepted": _("Tick each caution to show that you weighed it.")})
 
 
-def _check_reason(kind: DecisionKind, code: str, text: str) -> None:
+def check_reason(kind: DecisionKind, code: str, text: str) -> None:
+    """Raises ValidationError unless the code is one of the decision's own, and "other" is said in words."""
     if code not in REASONS[kind]:
         raise ValidationError({"reason_code": _("Choose a reason.")})
     if code == ReasonCode.OTHER and not text.strip():
