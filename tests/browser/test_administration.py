@@ -39,7 +39,7 @@ def test_somebody_is_let_in_and_chooses_a_password(place: Place, live_site: str,
     page.get_by_label("Role").select_option("nurse")
     page.get_by_label("First password").fill("short")
     page.get_by_role("button", name="Add this user").click()
-    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_label("Name to sign in with")).to_have_value("mori")
     axe(page)
     page.get_by_label("First password").fill(GIVEN)
