@@ -10,11 +10,12 @@ from patients.rules.drugs import ANTIMALARIAL, CALCINEURIN_INHIBITOR, DRUGS, IMM
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.glucocorticoids import stability
 from patients.rules.reading import active_episodes, episodes_of
-from patients.rules.record import Episode, Record, Schedule
+from patients.rules.record import Administration, Episode, Record, Schedule
 from patients.rules.verdict import Evidence, Message, Missing, Source, Value, Verdict, gettext_noop, say
 
 DAYS_A_WEEK = 7
 REGULAR_WITHIN_MONTHS = 6
+GIVEN_REGULARLY = frozenset({"belimumab", "anifrolumab", "immunoglobulin"})
 NOT_RECENTLY_CHANGED = members(IMMUNOSUPPRESSANT, ANTIMALARIAL, CALCINEURIN_INHIBITOR)
 
 
@@ -90,31 +91,49 @@ def stable_drugs(record: Record, on: date, thresholds: ActivityThresholds, sourc
 def started_or_raised(record: Record, drugs: frozenset[str], since: date, on: date) -> tuple[Evidence, ...]:
     """Episodes of these drugs that began or went up after `since`, and every infusion; oldest first.
 
-    A biologic given regularly is stable treatment: its infusion counts only where there was none in the
-    half year before.
+    A biologic that is given regularly is stable treatment: one infusion of it counts only where there was
+    none in the half year before.
     """
     rows = episodes_of(record, drugs, on)
     up = [row for row in rows if row.start > since and row.dose_mg != 0 and _is_rise(row, rows)]
     given = [
         row
         for row in record.administrations
-        if row.drug in drugs and since < row.on <= on
-        and not any(
-            other.drug == row.drug and add_months(row.on, -REGULAR_WITHIN_MONTHS) <= other.on < row.on
-            for other in record.administrations
-        )
-    ]  # fmt: skip
+        if row.drug in drugs and since < row.on <= on and not _is_regular(record, row)
+    ]
     found = [(row.start, episode_evidence(row)) for row in up]
     found += [(row.on, administration_evidence(row)) for row in given]
     return tuple(shown for _day, shown in sorted(found, key=lambda item: item[0]))
 
 
+def goes_on_at_unknown_dose(
+    record: Record, drugs: frozenset[str], since: date, on: date
+) -> tuple[Episode, ...]:
+    """Episodes of these drugs that went on after `since` from or to a dose that nobody recorded."""
+    rows = episodes_of(record, drugs, on)
+    found = [(row, _before(row, rows)) for row in rows if row.start > since and row.dose_mg != 0]
+    return tuple(row for row, before in found if before and None in (before.dose_mg, row.dose_mg))
+
+
+def _is_regular(record: Record, row: Administration) -> bool:
+    """Whether a biologic was given in the half year before; cytotoxics and rituximab are never regular."""
+    since = add_months(row.on, -REGULAR_WITHIN_MONTHS)
+    return row.drug in GIVEN_REGULARLY and any(
+        other.drug == row.drug and since <= other.on < row.on for other in record.administrations
+    )
+
+
 def _is_rise(row: Episode, rows: list[Episode]) -> bool:
     """A start after a break, or a higher dose; a change between unknown doses is not known to be one."""
-    day_before = row.start - timedelta(days=1)
-    same = [other for other in rows if other.drug == row.drug and other is not row]
-    before = next((other for other in reversed(same) if other.covers(day_before)), None)
+    before = _before(row, rows)
     if before is None or before.dose_mg == 0:
         return True
     old, new = before.mg_per_day, row.mg_per_day
     return old is not None and new is not None and new > old
+
+
+def _before(row: Episode, rows: list[Episode]) -> Episode | None:
+    """The episode of the same drug that was taken the day before this one began."""
+    day_before = row.start - timedelta(days=1)
+    same = [other for other in rows if other.drug == row.drug and other is not row]
+    return next((other for other in reversed(same) if other.covers(day_before)), None)
