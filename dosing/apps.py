@@ -29,6 +29,10 @@ class DosingConfig(AppConfig):
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
                 "dosing:not_now": DraftForm(_("Tacrolimus: not now"), Right.DECIDE),
                 "dosing:not_suitable": DraftForm(_("Tacrolimus: not suitable"), Right.DECIDE),
+                "dosing:change_dose": DraftForm(_("Change the dose of tacrolimus"), Right.DECIDE),
+                "dosing:pause": DraftForm(_("Pause tacrolimus"), Right.DECIDE),
+                "dosing:resume": DraftForm(_("Resume tacrolimus"), Right.DECIDE),
+                "dosing:stop": DraftForm(_("Stop tacrolimus"), Right.DECIDE),
                 "dosing:levels": DraftForm(_("Tacrolimus levels"), Right.ENTER_LABORATORY),
                 "dosing:target": DraftForm(_("Target range"), Right.DECIDE),
             }

@@ -126,7 +126,10 @@ _ALL = (
         _decision_page,
         named=frozenset({"kind", "on"}),
         silent=frozenset(
-            {"answer", "gate", "verdict", "safety", "outside_label", "cautions_accepted", "settings_version"}
+            {
+                "answer", "gate", "verdict", "safety", "proposal", "episode", "outside_label",
+                "cautions_accepted", "settings_version",
+            }
         ),
         labels={"high_dose_confirmed": _("high dose confirmed"), "second_person": _("second doctor")},
     ),

@@ -28,6 +28,11 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:start": _("form to start tacrolimus"),
         "dosing:not_now": _("form to decide later about tacrolimus"),
         "dosing:not_suitable": _("form to decide against tacrolimus"),
+        "dosing:tacrolimus_panel": _("course of tacrolimus"),
+        "dosing:change_dose": _("form to change the dose of tacrolimus"),
+        "dosing:pause": _("form to pause tacrolimus"),
+        "dosing:resume": _("form to resume tacrolimus"),
+        "dosing:stop": _("form to stop tacrolimus"),
         "dosing:decision": _("decision about tacrolimus"),
     }
 )

@@ -20,6 +20,7 @@ from dosing.forms.decisions import NotNowForm, NotSuitableForm, StartForm
 from dosing.judging import Judgement, judge_patient
 from dosing.matters import decided_against
 from dosing.models import Decision
+from dosing.rules.levels.proposal_json import proposal_from_json
 from dosing.rules.start_policy import start_policy, suggests
 from dosing.rules.starting_dose import propose_starting_dose
 from dosing.services.decisions import (
@@ -78,13 +79,14 @@ def if_signed(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """A decision with the verdict as it stood."""
-    rows = Decision.objects.filter(patient=patient).select_related("created_by", "second_person")
+    rows = Decision.objects.filter(patient=patient).select_related("created_by", "second_person", "episode")
     row = get_object_or_404(rows, pk=decision_id)
     context = {
         "patient": patient,
         "banner": banner_of(patient),
         "decision": row,
         "rows": stored_checklist(row.verdict),
+        "proposal": None if row.proposal is None else proposal_from_json(row.proposal),
     }
     return render(request, "dosing/decision.html", context)
 

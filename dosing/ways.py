@@ -60,6 +60,8 @@ WORK: Mapping[str, Form] = MappingProxyType(
 def way_to_fill(missing: Missing | dict[str, Any], patient_id: int, user: User) -> Way | None:
     """The form that takes what is missing (live or as stored); None when she may not, or nobody can."""
     stored = missing if isinstance(missing, dict) else {"item": missing.item, "fill": missing.fill}
+    if stored["fill"] == "level" and may(user, Right.ENTER_LABORATORY):
+        return Way(reverse("dosing:levels"), _("Log the level"))
     form = FILLS.get(stored["fill"])
     return None if form is None else _way(form, patient_id, user, stored["item"])
 

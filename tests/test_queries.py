@@ -22,7 +22,8 @@ PAGES = (
     "patients:page", "patients:visits", "patients:laboratory", "patients:drugs", "patients:statements",
     "patients:new_visit", "patients:new_laboratory", "patients:new_episode", "dosing:criteria",
     "dosing:matters", "dosing:worst_alert", "dosing:timeline", "dosing:timeline_table", "dosing:start",
-    "dosing:not_now",
+    "dosing:not_now", "dosing:tacrolimus_panel", "dosing:change_dose", "dosing:pause", "dosing:resume",
+    "dosing:stop",
 )  # fmt: skip
 LISTS = ("dosing:worklist", "patients:list")
 

@@ -86,6 +86,11 @@ class Decision(Fact):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    @property
+    def is_about_course(self) -> bool:
+        """Whether it was made in a treatment, with a proposal, rather than before one by the criteria."""
+        return self.kind in COURSE_KINDS
+
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,

@@ -75,7 +75,7 @@ class Missing(NamedTuple):
     """A fact that is not there. `item` names it once and for all; `fill` is the form that takes it.
 
     fill: "visit", "laboratory", "drug", "drug_history", "statement", "classification", "patient" or
-    "wait" (nothing to enter yet).
+    "level" (a tacrolimus level), "wait" (nothing to enter yet).
     """
 
     item: str

@@ -1,11 +1,10 @@
 """The course after its start: what each decision writes, keeps and refuses, and in which words."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,32 +12,32 @@ from django.core.exceptions import ValidationError
 
 from dosing.course import Phase, course_now
 from dosing.matters import decided_against
-from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, TacrolimusLevel, Task
+from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, Task
 from dosing.rules.levels.proposal import Action
 from dosing.rules.levels.proposal_json import proposal_from_json, proposal_to_json
 from dosing.samples import base
-from dosing.services.course import change_dose, pause, resume, stop_tacrolimus
-from dosing.services.course_orders import DoseOrder, Reason
-from dosing.services.decisions import ChangedVerdictError, StartOrder, start_tacrolimus
-from dosing.services.levels import record_level
+from dosing.services.course_orders import Reason
+from dosing.services.decisions import ChangedVerdictError
 from dosing.sweeping import differences
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from patients.services.drugs import end_episode, start_episode
-from patients.services.laboratory import laboratory_named
+from tests.dosing.courses import (
+    NOW,
+    START,
+    TODAY,
+    change,
+    day,
+    doses,
+    level,
+    on_3_mg,
+    paused,
+    resumed,
+    stopped,
+)
 from tests.hazards import Place, make_place
 
 pytestmark = pytest.mark.django_db
-TOKYO = ZoneInfo("Asia/Tokyo")
-NOW = datetime(2026, 11, 20, 9, 30, tzinfo=TOKYO)
-TODAY = NOW.date()
-START = TODAY - timedelta(days=40)
-BECAUSE = Reason("side_effect", "tremor")
-NO_EFFECT = Reason("no_effect")
-
-
-def day(before: int) -> date:
-    return TODAY - timedelta(days=before)
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +48,7 @@ def clock() -> Iterator[Any]:
 
 @pytest.fixture
 def place() -> Place:
-    """A patient whose course at 3 mg began 40 days ago."""
-    made = make_place("Minato", base.with_rash(base.base_record(START)))
-    order = StartOrder(first_dose_on=START, dose_mg=Decimal(3), formulation="capsule", usual_time=time(20))
-    start_tacrolimus(patient=made.patient, order=order, by=made.doctor, fingerprint=None)
-    return made
+    return on_3_mg()
 
 
 @pytest.fixture
@@ -61,46 +56,6 @@ def listed() -> Place:
     """A patient whose tacrolimus stands only in the drug list: it was begun elsewhere."""
     taken = base.with_episodes(base.base_record(TODAY), Episode(0, "tacrolimus", START, Decimal(3)))
     return make_place("Shibuya", taken)
-
-
-def level(place: Place, ng_ml: str, before: int = 1, hours: int = 12) -> None:
-    drawn = datetime.combine(day(before), time(8, 30), tzinfo=TOKYO)
-    row = TacrolimusLevel(
-        patient=place.patient,
-        drawn_at=drawn,
-        last_dose_at=drawn - timedelta(hours=hours),
-        dose_mg=Decimal(3),
-        value_ng_ml=Decimal(ng_ml),
-        entered=ng_ml,
-        laboratory=laboratory_named(clinic=place.clinic, name="Central", by=place.doctor),
-    )
-    record_level(level=row, by=place.nurse, confirmed=True)
-
-
-def change(place: Place, mg: str = "2", start: date = TODAY, **changed: Any) -> Decision:
-    keys = {name: changed.pop(name) for name in ("fingerprint", "submission") if name in changed}
-    values: dict[str, Any] = {"formulation": "capsule", "usual_time": time(20), "reason": BECAUSE, **changed}
-    order = DoseOrder(dose_mg=Decimal(mg), start=start, **values)
-    return change_dose(patient=place.patient, order=order, by=place.doctor, **keys)
-
-
-def paused(place: Place, last: date, reason: Reason = BECAUSE) -> Decision:
-    return pause(patient=place.patient, last_dose_on=last, reason=reason, by=place.doctor)
-
-
-def resumed(place: Place, start: date = TODAY, mg: str = "3", **changed: Any) -> Decision:
-    values: dict[str, Any] = {"formulation": "capsule", "reason": Reason("pause_over"), **changed}
-    order = DoseOrder(dose_mg=Decimal(mg), start=start, **values)
-    return resume(patient=place.patient, order=order, by=place.doctor)
-
-
-def stopped(place: Place, last: date | None, reason: Reason = NO_EFFECT) -> Decision:
-    return stop_tacrolimus(patient=place.patient, last_dose_on=last, reason=reason, by=place.doctor)
-
-
-def doses(place: Place) -> list[tuple[str, date, date | None]]:
-    rows = DoseEpisode.objects.standing().filter(patient=place.patient, drug="tacrolimus").order_by("start")
-    return [(f"{float(row.dose_mg or 0):g}", row.start, row.last_day) for row in rows]
 
 
 def phase(place: Place) -> Phase:
