@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dosing.models import Decision, DecisionKind, TacrolimusCourse
+from dosing.rules.timeline.events import DECISIONS
 from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
@@ -291,3 +292,12 @@ class TestDecisionPage:
         assert "Stop tacrolimus" in shown
         assert "A side effect" in shown
         assert "proposal" not in shown
+
+    def test_the_time_axis_marks_each(self, place: Place, doctor: Client) -> None:
+        """Also one of every other kind: a decision without a name would take the whole axis away."""
+        change(place, "2", day(3))
+        stopped(place, day(1))
+        shown = text(doctor.get(reverse("dosing:timeline_table", args=[place.patient.pk])))
+        assert "change the dose of tacrolimus" in shown.casefold()
+        assert "stop tacrolimus" in shown.casefold()
+        assert set(DECISIONS) == set(DecisionKind.values)

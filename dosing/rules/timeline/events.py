@@ -30,6 +30,10 @@ DECISIONS: Mapping[str, str] = MappingProxyType(
         "start": gettext_noop("decision: start tacrolimus"),
         "not_now": gettext_noop("decision: tacrolimus not now"),
         "not_suitable": gettext_noop("decision: tacrolimus not suitable"),
+        "change_dose": gettext_noop("decision: change the dose of tacrolimus"),
+        "pause": gettext_noop("decision: pause tacrolimus"),
+        "resume": gettext_noop("decision: resume tacrolimus"),
+        "stop": gettext_noop("decision: stop tacrolimus"),
     }
 )
 
