@@ -84,7 +84,11 @@ STAGES = (
         ((*PYTEST, "tests/services"),),
         lambda workspace: workspace.database | workspace.broker,
     ),
-    Stage("browser", ((*PYTEST, "tests/browser"),), lambda workspace: workspace.browser),
+    Stage(
+        "browser",
+        ((*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser"),),
+        lambda workspace: workspace.browser,
+    ),
 )
 FAST = ("style", "types", "contracts", "migrations", "deployment", "sqlite")
 
