@@ -33,7 +33,7 @@ def _options() -> argparse.Namespace:
 def _run(patients: int, rounds: int) -> None:
     from django.db import connection
 
-    from benchmarks import pages, rules, start, watching
+    from benchmarks import nurses, pages, rules, start, watching
     from benchmarks.clinic import prepare
 
     print(
@@ -67,6 +67,15 @@ def _run(patients: int, rounds: int) -> None:
         f"recording a level: {written.write_ms:.1f} ms of processor time, "
         f"{written.with_reassessment_ms:.1f} with its reassessment ({ratio:.1f} times)"
     )
+    logged = nurses.log(measured)
+    if logged is not None:
+        _goal(
+            f"{nurses.NURSES} nurses, {logged.rows} levels: 95 of 100 rows answered within "
+            f"{logged.paced_seconds:.2f} s with a row every {nurses.SECONDS_A_ROW:.0f} s each "
+            f"(all sent at one moment: {logged.at_once_seconds:.2f} s)",
+            f"at most {nurses.GOAL_SECONDS} s",
+            logged.paced_seconds <= nurses.GOAL_SECONDS,
+        )
     started = start.start(measured)
     _goal(
         f"first page after start: {started.first_page_seconds:.2f} s",

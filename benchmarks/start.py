@@ -39,7 +39,7 @@ def start(measured: Measured) -> Start:
 
 
 def _once(measured: Measured) -> tuple[float, float]:
-    port = _free_port()
+    port = free_port()
     began = time.perf_counter()
     server = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
         _command(port),
@@ -48,7 +48,7 @@ def _once(measured: Measured) -> tuple[float, float]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for_page(port)
+        wait_for_page(port)
         first_page = time.perf_counter() - began
         _visit_all(port, measured)
         return first_page, _largest_child_mb(server.pid)
@@ -64,7 +64,8 @@ def _command(port: int) -> list[str]:
     ]
 
 
-def _wait_for_page(port: int) -> None:
+def wait_for_page(port: int) -> None:
+    """Until the web server answers. Raises RuntimeError when it does not."""
     deadline = time.monotonic() + GIVE_UP_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -105,7 +106,8 @@ def _resident_mb(process: int) -> float:
     return int(kilobytes) / 1024
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
