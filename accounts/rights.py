@@ -23,6 +23,8 @@ class Right(enum.StrEnum):
     SIGN_VISIT = "sign_visit"
     AMEND_VISIT = "amend_visit"
     VOID_FACT = "void_fact"
+    REPORT_ADVERSE_EVENT = "report_adverse_event"
+    CONFIRM_ADVERSE_EVENT = "confirm_adverse_event"
     DECIDE = "decide"
     HANDLE_ALERT = "handle_alert"
     COMPLETE_TASK = "complete_task"
@@ -46,6 +48,8 @@ _RHEUMATOLOGIST = frozenset(
         Right.SIGN_VISIT,
         Right.AMEND_VISIT,
         Right.VOID_FACT,
+        Right.REPORT_ADVERSE_EVENT,
+        Right.CONFIRM_ADVERSE_EVENT,
         Right.DECIDE,
         Right.HANDLE_ALERT,
         Right.COMPLETE_TASK,
@@ -61,6 +65,7 @@ _NURSE = frozenset(
         Right.ENTER_LABORATORY,
         Right.ENTER_DRUG_HISTORY,
         Right.ENTER_VISIT_OBSERVATIONS,
+        Right.REPORT_ADVERSE_EVENT,
         Right.COMPLETE_TASK,
     }
 )

@@ -22,8 +22,10 @@ class DosingConfig(AppConfig):
 
         changes.register(reassess)
         record_pages.register(PAGES)
-        fact_kinds.register([DECIDED[name] for name in ("level", "target")])
-        audited.register([DECIDED[name] for name in ("decision", "course", "level", "target")])
+        fact_kinds.register([DECIDED[name] for name in ("level", "target", "adverse_event")])
+        audited.register(
+            [DECIDED[name] for name in ("decision", "course", "level", "target", "adverse_event")]
+        )
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
@@ -35,6 +37,8 @@ class DosingConfig(AppConfig):
                 "dosing:stop": DraftForm(_("Stop tacrolimus"), Right.DECIDE),
                 "dosing:levels": DraftForm(_("Tacrolimus levels"), Right.ENTER_LABORATORY),
                 "dosing:target": DraftForm(_("Target range"), Right.DECIDE),
+                "dosing:new_adverse_event": DraftForm(_("Adverse event"), Right.REPORT_ADVERSE_EVENT),
+                "dosing:change_adverse_event": DraftForm(_("Adverse event"), Right.REPORT_ADVERSE_EVENT),
             }
         )
         settings_catalogue.register(lambda values: override(STUDY, values), SETTINGS)

@@ -1,4 +1,4 @@
-"""Decisions, courses, levels, alerts and planned work as kinds of the patient's history."""
+"""Decisions, courses, levels, adverse events, alerts and planned work as kinds of the patient's history."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from dosing.models import (
+    AdverseEvent,
     Alert,
     AlertState,
     Decision,
@@ -23,8 +24,10 @@ from dosing.models import (
     TaskState,
 )
 from dosing.reasons_in_words import reason_in_words
+from dosing.rules.adverse_events import term_name
+from dosing.rules.naranjo import QUESTIONS
 from patients.history import Kind
-from patients.history.kinds import CHANGED, writer_of_version
+from patients.history.kinds import CHANGED, ENTERED, fact_action, writer_of_version
 from patients.history.words import UNKNOWN, Names, written
 from patients.messages import number, sentence
 from patients.rules.verdict_json import message_from_json
@@ -110,6 +113,28 @@ def _target_range(row: Any, _names: Names) -> str:
     return f"{number(row.low_ng_ml)}–{number(row.high_ng_ml)} ng/ml"
 
 
+def _event_action(row: Any, before: Any | None) -> Any:
+    """A report, a doctor's own entry, a confirmation, or what any fact knows."""
+    if before is None:
+        return ENTERED if row.confirmed_at else _("{who} reported {what}")
+    if row.confirmed_at and not before.confirmed_at:
+        return _("{who} confirmed {what}")
+    return fact_action(row, before)
+
+
+def _event_term(row: Any, _names: Names | None = None) -> str:
+    message = term_name(row.term, row.term_text)
+    return gettext(message.text) % message.values
+
+
+def _event_replies(row: Any, _names: Names) -> str:
+    """ "Question? yes" for each that was answered."""
+    answered = [question for question in QUESTIONS if question.code in row.naranjo]
+    return " ".join(
+        f"{gettext(question.text)} {gettext(row.naranjo[question.code])}." for question in answered
+    )
+
+
 def _task_action(row: Any, before: Any | None) -> Any:
     return CHANGED if before is not None and row.state == before.state else TASK_PATTERNS[row.state]
 
@@ -164,6 +189,21 @@ _ALL = (
         silent=frozenset({"high_ng_ml"}),
         labels={"low_ng_ml": _("range")},
         written={"low_ng_ml": _target_range},
+    ),
+    Kind(
+        "adverse_event",
+        _("Adverse events"),
+        AdverseEvent,
+        lambda row: (
+            gettext("the adverse event “%(term)s”, began %(day)s")
+            % {"term": _event_term(row), "day": written(row.onset)}
+        ),
+        partial(_fact_page, "adverse_event"),
+        action=_event_action,
+        named=frozenset({"term", "onset"}),
+        silent=frozenset({"term_text", "circumstances", "confirmed_at", "confirmed_by"}),
+        written={"term": _event_term, "naranjo": _event_replies},
+        empty={"naranjo": _("no question answered")},
     ),
     Kind(
         "alert",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
-from dosing.models import TacrolimusCourse, TacrolimusLevel, TargetRange
+from dosing.models import AdverseEvent, TacrolimusCourse, TacrolimusLevel, TargetRange
 from dosing.rules import treatment
 from patients.models import Patient
 
@@ -34,9 +34,13 @@ def load_treatments(patients: Collection[int]) -> dict[int, treatment.Treatment]
     levels = _group(rows.annotate(zone=F("patient__clinic__time_zone")), patients, _level)
     courses = _group(TacrolimusCourse.objects.standing(), patients, _course)
     targets = _group(TargetRange.objects.standing(), patients, _target)
+    events = _group(AdverseEvent.objects.standing(), patients, _event)
     return {
         patient: treatment.Treatment(
-            levels=levels[patient], courses=courses[patient], targets=targets[patient]
+            levels=levels[patient],
+            courses=courses[patient],
+            targets=targets[patient],
+            adverse_events=events[patient],
         )
         for patient in patients
     }
@@ -82,4 +86,16 @@ def _course(row: TacrolimusCourse) -> treatment.Course:
 def _target(row: TargetRange) -> treatment.Target:
     return treatment.Target(
         id=row.pk, set_on=row.set_on, low_ng_ml=row.low_ng_ml, high_ng_ml=row.high_ng_ml, source=row.source
+    )
+
+
+def _event(row: AdverseEvent) -> treatment.AdverseEvent:
+    return treatment.AdverseEvent(
+        id=row.pk,
+        onset=row.onset,
+        term=row.term,
+        term_text=row.term_text,
+        grade=row.grade,
+        serious=row.serious,
+        is_confirmed=row.is_confirmed,
     )

@@ -34,6 +34,7 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "drug_restarted": _("A washed-out drug again"),
         "mizoribine": _("Mizoribine changed"),
         "drug_started": _("Another drug newly started"),
+        "adverse_event": _("Adverse event to confirm"),
         "unmonitored": _("Nobody looked for 12 weeks"),
     }
 )

@@ -2,6 +2,7 @@ from django.urls import path
 
 from dosing import (
     views,
+    views_adverse_events,
     views_burden,
     views_course,
     views_history,
@@ -47,6 +48,22 @@ urlpatterns = [
         "patients/<int:patient_id>/panels/timeline/table/",
         views_timeline.timeline_table,
         name="timeline_table",
+    ),
+    path(
+        "patients/<int:patient_id>/panels/adverse-events/",
+        views_adverse_events.panel,
+        name="adverse_events_panel",
+    ),
+    path("patients/<int:patient_id>/adverse-events/new/", views_adverse_events.new, name="new_adverse_event"),
+    path(
+        "patients/<int:patient_id>/adverse-events/<int:event_id>/",
+        views_adverse_events.report,
+        name="adverse_event",
+    ),
+    path(
+        "patients/<int:patient_id>/adverse-events/<int:event_id>/change/",
+        views_adverse_events.change,
+        name="change_adverse_event",
     ),
     path("levels/", views_levels.sheet, name="levels"),
     path("levels/rows/", views_levels.row, name="level_row"),

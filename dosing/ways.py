@@ -48,6 +48,7 @@ FILLS: Mapping[str, Form] = MappingProxyType(
     }
 )
 LEVELS = "level_due"
+REPORTED_EVENT = "adverse_event"
 # By Task.kind; a control is a sheet of results, and levels have a sheet of their own for all patients.
 WORK: Mapping[str, Form] = MappingProxyType(
     {
@@ -68,6 +69,9 @@ def way_to_fill(missing: Missing | dict[str, Any], patient_id: int, user: User) 
 
 def way_of_alert(alert: Alert, user: User) -> Way | None:
     """The form for the first missing thing that she may fill, else the first fact that the alert rests on."""
+    if alert.rule == REPORTED_EVENT and may(user, Right.CONFIRM_ADVERSE_EVENT):
+        form = reverse("dosing:change_adverse_event", args=[alert.patient_id, int(alert.subject)])
+        return Way(form, _("Complete and confirm"))
     verdict = alert.current_verdict
     ways = (way_to_fill(missing, alert.patient_id, user) for missing in verdict.get("missing", ()))
     found = next((way for way in ways if way is not None), None)

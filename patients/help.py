@@ -107,6 +107,25 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             ),
             _("ACR 1997 (Hochberg); EULAR/ACR 2019 (Aringer); the study used ACR 1997"),
         ),
+        "adverse_event": Topic(
+            _("Adverse events"),
+            _(
+                "Anybody who cares for the patient reports what happened; a doctor completes and confirms "
+                "it. The CTCAE grade says how severe it is, 1 to 5; serious says what it led to (death, "
+                "danger to life, hospital, lasting harm), and the two are kept apart. The level, the doses "
+                "and the other drugs of the time are filled in from the record and kept with the event."
+            ),
+            _("CTCAE v5.0; serious after ICH E2A"),
+        ),
+        "causality": Topic(
+            _("Did tacrolimus cause it?"),
+            _(
+                "Two ways that need not agree. WHO-UMC: choose the category whose criteria are reasonably "
+                "met. Naranjo: ten questions, each answered yes, no or unknown; the sum is computed. Neither "
+                "looks at how high the level was: both patients of the study had a level within the range."
+            ),
+            _("WHO-UMC causality categories; Naranjo 1981"),
+        ),
         "statement": Topic(
             _("Unknown"),
             _(

@@ -13,10 +13,12 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.models import ClinicSettings
 from accounts.services import propose_settings
-from dosing.models import Alert, Decision, TacrolimusLevel, Task
+from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, Task
+from dosing.services.adverse_events import report_event
 from dosing.services.decisions import decide_not_now
 from dosing.services.levels import record_level
 from patients.models import DoseEpisode, LaboratoryResult, Visit
+from patients.rules.dates import PartialDate
 from patients.services.laboratory import laboratory_named
 from tests.hazards import Place, make_place
 
@@ -62,6 +64,10 @@ TABLE = (
     Row("dosing:undo_level", *POST_ONLY, posts=True),
     Row("dosing:target", *DOCTOR_ONLY, posts=True),
     Row("dosing:levels_panel", *RECORD),
+    Row("dosing:adverse_events_panel", *RECORD),
+    Row("dosing:adverse_event", *RECORD),
+    Row("dosing:new_adverse_event", *RECORD, posts=True),
+    Row("dosing:change_adverse_event", *RECORD, posts=True),
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
@@ -184,6 +190,18 @@ def _level(place: Place) -> TacrolimusLevel:
     return record_level(level=level, by=place.nurse, confirmed=True)
 
 
+def _alert(place: Place) -> Alert:
+    """The one of the criteria."""
+    return Alert.objects.exclude(rule="adverse_event").get(patient=place.patient)
+
+
+def _event(place: Place) -> AdverseEvent:
+    """Reported by the nurse; what a doctor confirmed she may not change."""
+    onset = PartialDate.on(local_today(place.clinic))
+    event = AdverseEvent(patient=place.patient, term="tremor", onset=onset, grade=1)
+    return report_event(event=event, by=place.nurse)
+
+
 def arguments_of(place: Place) -> dict[str, list[object]]:
     """The arguments of each URL, about the place's patient."""
     patient = place.patient.pk
@@ -203,6 +221,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         due_on=decision.on,
         overdue_from=decision.on,
     )
+    event = _event(place).pk
     visit = Visit.objects.filter(patient=patient).latest("on").pk
     result = LaboratoryResult.objects.filter(patient=patient).latest("pk").pk
     own = {
@@ -241,7 +260,9 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:level_row": [],
         "dosing:level_choices": [],
         "dosing:undo_level": [patient, _level(place).pk],
-        **{name: [patient, Alert.objects.get(patient=patient).pk] for name in ("dosing:alert", *ALERT_POSTS)},
+        "dosing:adverse_event": [patient, event],
+        "dosing:change_adverse_event": [patient, event],
+        **{name: [patient, _alert(place).pk] for name in ("dosing:alert", *ALERT_POSTS)},
         **{f"dosing:{name}": [patient, task.pk] for name in ("task", "complete_task", "cancel_task")},
         "patients:visit": [patient, visit],
         "patients:amend_visit": [patient, visit],

@@ -1,5 +1,6 @@
-"""Alerts, tasks, decisions and the courses they open, and the sweeps that keep them current."""
+"""Levels, adverse events, decisions and courses; alerts and tasks, and the sweeps that keep them current."""
 
+from dosing.models.adverse_event import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
 from dosing.models.alert import Alert, AlertReason, AlertState, Severity
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.level import TacrolimusLevel
@@ -10,12 +11,17 @@ from dosing.models.task import Task, TaskState
 __all__ = [
     "COURSE_KINDS",
     "UNFINISHED",
+    "ActionTaken",
+    "AdverseEvent",
     "Alert",
     "AlertReason",
     "AlertState",
+    "Causality",
     "Decision",
     "DecisionKind",
+    "Outcome",
     "ReasonCode",
+    "SeriousCriterion",
     "Severity",
     "Standing",
     "Sweep",

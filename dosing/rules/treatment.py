@@ -1,7 +1,7 @@
 """What this app knows of a treatment with tacrolimus, as the rules see it: frozen, dated, no database.
 
-Doses are episodes of the patient's record; levels, courses and targets belong here. Facts entered in
-error are never in a treatment. `as_of` removes what is dated later.
+Doses are episodes of the patient's record; levels, courses, targets and adverse events belong here. Facts
+entered in error are never in a treatment. `as_of` removes what is dated later.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
+
+from patients.rules.dates import PartialDate
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,31 @@ class Target:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class AdverseEvent:
+    """Something that happened under treatment. term is a key of the list of terms, or "" with term_text.
+
+    onset may be known in part; grade is CTCAE's, 1 to 5, serious is apart from it; None: not said.
+    """
+
+    id: int
+    onset: PartialDate
+    term: str
+    term_text: str = ""
+    grade: int | None = None
+    serious: bool | None = None
+    is_confirmed: bool = False
+
+    @property
+    def on(self) -> date:
+        """The first day on which it can have begun."""
+        return self.onset.earliest
+
+
 # The field that says from which day on each kind of fact is known.
-DATED_BY: Mapping[str, str] = MappingProxyType({"levels": "on", "courses": "started_on", "targets": "set_on"})
+DATED_BY: Mapping[str, str] = MappingProxyType(
+    {"levels": "on", "courses": "started_on", "targets": "set_on", "adverse_events": "on"}
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +89,7 @@ class Treatment:
     levels: tuple[Level, ...] = ()
     courses: tuple[Course, ...] = ()
     targets: tuple[Target, ...] = ()
+    adverse_events: tuple[AdverseEvent, ...] = ()
 
     @cached_property
     def levels_in_order(self) -> tuple[Level, ...]:

@@ -5,14 +5,14 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import levels, monitoring, signals
+from dosing.rules import adverse_events, levels, monitoring, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
 
 Watcher = Callable[[Case], Iterable[Raised]]
 Planner = Callable[[Case], Iterable[Due]]
 
-WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised)
+WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised, adverse_events.raised)
 PLANNERS: tuple[Planner, ...] = (monitoring.due,)
 
 

@@ -58,6 +58,7 @@ FACT_KINDS = (
     "statement",
     "classification",
     "level",
+    "adverse_event",
 )
 
 

@@ -18,7 +18,7 @@ def verdict_to_json(verdict: Verdict) -> Json:
         "answer": verdict.answer.value,
         "sentence": message_to_json(verdict.sentence),
         "source": {"text": verdict.source.text, "published": verdict.source.published},
-        "evidence": [_evidence_to_json(item) for item in verdict.evidence],
+        "evidence": [evidence_to_json(item) for item in verdict.evidence],
         "missing": [_missing_to_json(item) for item in verdict.missing],
         "obligations": [message_to_json(item) for item in verdict.obligations],
         "cautions": [message_to_json(item) for item in verdict.cautions],
@@ -32,7 +32,7 @@ def verdict_from_json(data: Json) -> Verdict:
         answer=Answer(data["answer"]),
         sentence=message_from_json(data["sentence"]),
         source=Source(**data["source"]),
-        evidence=_each(data["evidence"], _evidence_from_json),
+        evidence=_each(data["evidence"], evidence_from_json),
         missing=_each(data["missing"], missing_from_json),
         obligations=_each(data["obligations"], message_from_json),
         cautions=_each(data["cautions"], message_from_json),
@@ -57,7 +57,8 @@ def _missing_to_json(item: Missing) -> Json:
     return {"item": item.item, "sentence": message_to_json(item.sentence), "fill": item.fill}
 
 
-def _evidence_to_json(item: Evidence) -> Json:
+def evidence_to_json(item: Evidence) -> Json:
+    """A JSON-ready dict that evidence_from_json turns back into equal evidence."""
     return {
         "label": message_to_json(item.label),
         "value": _pack(item.value),
@@ -67,7 +68,8 @@ def _evidence_to_json(item: Evidence) -> Json:
     }
 
 
-def _evidence_from_json(data: Json) -> Evidence:
+def evidence_from_json(data: Json) -> Evidence:
+    """The evidence that evidence_to_json was given."""
     on = _unpack(data["on"])
     return Evidence(
         label=message_from_json(data["label"]),

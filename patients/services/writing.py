@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Fact)
 NOT_CONTENT = frozenset(
     {
         "id", "created_at", "created_by", "version", "submission", "voided_at", "voided_by", "void_reason",
-        "signed_at", "signed_by",
+        "signed_at", "signed_by", "confirmed_at", "confirmed_by",
     }
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Who may do what, written out from the design: "People and permissions".
 
-Rheumatologist: everything clinical. Nurse: observations, laboratory, drug history as reported; no decisions,
-no signing, no override. Administrator: users, settings as proposals, cohort; no patient's record.
+Rheumatologist: everything clinical. Nurse: observations, laboratory, drug history as reported, adverse events
+as drafts; no decisions, no signing, no override. Administrator: users, settings as proposals, cohort; no
+patient's record.
 """
 
 import pytest
@@ -27,6 +28,8 @@ MATRIX: dict[Right, tuple[bool, bool, bool]] = {
     Right.SIGN_VISIT: (YES, NO, NO),
     Right.AMEND_VISIT: (YES, NO, NO),
     Right.VOID_FACT: (YES, NO, NO),
+    Right.REPORT_ADVERSE_EVENT: (YES, YES, NO),
+    Right.CONFIRM_ADVERSE_EVENT: (YES, NO, NO),
     Right.DECIDE: (YES, NO, NO),
     Right.HANDLE_ALERT: (YES, NO, NO),
     Right.COMPLETE_TASK: (YES, YES, NO),

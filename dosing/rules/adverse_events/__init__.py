@@ -1,0 +1,18 @@
+"""Adverse events: what they are called, what was true at the time, grades to propose, what is watched."""
+
+from dosing.rules.adverse_events.circumstances import Circumstances, Known, circumstances
+from dosing.rules.adverse_events.proposals import Proposal, proposals
+from dosing.rules.adverse_events.terms import GRADES, TERMS, term_name
+from dosing.rules.adverse_events.watch import raised
+
+__all__ = [
+    "GRADES",
+    "TERMS",
+    "Circumstances",
+    "Known",
+    "Proposal",
+    "circumstances",
+    "proposals",
+    "raised",
+    "term_name",
+]
