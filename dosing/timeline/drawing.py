@@ -28,6 +28,7 @@ MARKS = {
     Symbol.DECISION: "m0-4 4 4-4 4-4-4z",
     Symbol.GIVEN: "m0-4v8m-4-4h8",
     Symbol.ILLNESS: "m0-4 4 7h-8z",
+    Symbol.ADVERSE_EVENT: "m-4-3h8l-4 7z",
     Symbol.ANSWER: "m-3-3h6v6h-6z",
 }
 DOTS = (

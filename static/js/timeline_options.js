@@ -11,6 +11,7 @@ window.tacsleTimeline = (() => {
     decision: { symbol: "diamond", symbolSize: 13 },
     given: { symbol: "path://M4 0h2v4h4v2h-4v4h-2v-4h-4v-2h4z", symbolSize: 12 },
     illness: { symbol: "triangle", symbolSize: 11 },
+    adverse_event: { symbol: "triangle", symbolSize: 11, symbolRotate: 180 },
     answer: { symbol: "rect", symbolSize: 9 },
   };
   const time = (day) => Date.parse(`${day}T00:00:00Z`);

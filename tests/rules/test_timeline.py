@@ -9,7 +9,7 @@ import pytest
 
 from dosing.rules.case import case_of
 from dosing.rules.timeline import Decided, Lane, Mark, Point, Stretch, Symbol, Timeline, timeline
-from dosing.rules.treatment import NO_TREATMENT, Level, Treatment
+from dosing.rules.treatment import NO_TREATMENT, AdverseEvent, Level, Treatment
 from patients.rules.dates import PartialDate
 from patients.rules.record import Administration, Episode, Purpose, Record, Schedule, Statement
 from patients.rules.sledai import ITEMS
@@ -344,6 +344,29 @@ def test_no_egfr_is_made_up(birth: str, changes: dict[str, str]) -> None:
     person = with_person(NOTHING, birth=PartialDate.parse(birth))
     found = drawn(with_laboratory(person, "creatinine", (ON, "0.40"), **changes))
     assert [row.key for row in found.lanes] == ["creatinine"]
+
+
+def test_adverse_events() -> None:
+    """Marked on the first day on which they can have begun; one of next month is not known yet."""
+    ck = AdverseEvent(
+        1, PartialDate.parse(f"{before(ON, 5)}"), "rhabdomyolysis", "", 4, True, is_confirmed=True
+    )
+    own = AdverseEvent(2, PartialDate.parse("2025-04"), "", "a strange taste")
+    later = AdverseEvent(3, PartialDate.parse("2025-07"), "tremor")
+    treatment = Treatment(adverse_events=(ck, own, later))
+    found = timeline(case_of(NOTHING, treatment, ON), ())
+    assert found is not None
+    first, second = marks(found, Symbol.ADVERSE_EVENT)
+    assert (first.on, first.fact) == (date(2025, 4, 1), FactReference("adverse_event", 2))
+    assert first.said.values == {
+        "term": "a strange taste",
+        "facts": ("not graded", "serious or not was not said"),
+        "onset": "2025-04",
+    }
+    assert first.source.text == "reported"
+    assert second.on == before(ON, 5)
+    assert second.said.values["facts"] == ("grade 4", "serious")
+    assert second.source.text == "confirmed by a doctor"
 
 
 def test_events_of_every_kind() -> None:

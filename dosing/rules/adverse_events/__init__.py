@@ -3,7 +3,7 @@
 from dosing.rules.adverse_events.circumstances import Circumstances, Known, circumstances
 from dosing.rules.adverse_events.proposals import Proposal, proposals
 from dosing.rules.adverse_events.terms import GRADES, TERMS, term_name
-from dosing.rules.adverse_events.watch import raised
+from dosing.rules.adverse_events.watch import facts_in_words, onset_in_words, raised
 
 __all__ = [
     "GRADES",
@@ -12,6 +12,8 @@ __all__ = [
     "Known",
     "Proposal",
     "circumstances",
+    "facts_in_words",
+    "onset_in_words",
     "proposals",
     "raised",
     "term_name",

@@ -47,6 +47,11 @@ def onset_in_words(event: AdverseEvent) -> date | str:
     return event.onset.earliest if event.onset.is_exact else str(event.onset)
 
 
+def facts_in_words(event: AdverseEvent) -> tuple[str, str]:
+    """Its grade, and whether it is serious."""
+    return GRADE_WORDS[event.grade], SERIOUS_WORDS[event.serious]
+
+
 def _severity(event: AdverseEvent) -> Severity:
     severe = event.grade is not None and event.grade >= SEVERE_GRADE
     return Severity.ACT_NOW if event.serious or severe else Severity.THIS_VISIT
@@ -55,7 +60,6 @@ def _severity(event: AdverseEvent) -> Severity:
 def _verdict(event: AdverseEvent) -> Verdict:
     name = term_name(event.term, event.term_text)
     term = str(name.values.get("term", name.text))
-    facts = (GRADE_WORDS[event.grade], SERIOUS_WORDS[event.serious])
-    sentence = say(UNCONFIRMED, term=term, onset=onset_in_words(event), facts=facts)
+    sentence = say(UNCONFIRMED, term=term, onset=onset_in_words(event), facts=facts_in_words(event))
     reference = FactReference("adverse_event", event.id)
     return Verdict(Answer.MET, sentence, SOURCE, (Evidence(name, on=event.on, fact=reference),))

@@ -35,7 +35,7 @@ def _lanes(case: Case, decisions: Iterable[Decided]) -> Iterator[Lane]:
     yield from measurements.dsdna(record, on)
     yield measurements.creatinine(record, on)
     yield measurements.egfr(record, on)
-    yield events(record, decisions, on)
+    yield events(case, decisions)
 
 
 def _days(lane: Lane) -> Iterator[date]:

@@ -1,11 +1,14 @@
-"""Visits and events on the time axis: decisions, infusions and pulses, illness, answers about the patient."""
+"""Visits and events on the time axis: decisions, infusions and pulses, illness, adverse events, answers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from dosing.rules.adverse_events import facts_in_words, onset_in_words, term_name
+from dosing.rules.case import Case
 from dosing.rules.timeline.lanes import Lane, Mark, Series, Shape, Symbol
+from dosing.rules.treatment import AdverseEvent
 from patients.rules.evidence import drug_name
 from patients.rules.findings import OBSERVATIONS
 from patients.rules.record import Administration, Record, Statement
@@ -22,6 +25,7 @@ ROWS: Mapping[Symbol, str] = MappingProxyType(
         Symbol.DECISION: gettext_noop("decisions"),
         Symbol.GIVEN: gettext_noop("infusions, pulses"),
         Symbol.ILLNESS: gettext_noop("illness"),
+        Symbol.ADVERSE_EVENT: gettext_noop("adverse events"),
         Symbol.ANSWER: gettext_noop("pregnancy and other"),
     }
 )
@@ -48,10 +52,10 @@ class Decided:
     by: str
 
 
-def events(record: Record, decisions: Iterable[Decided], on: date) -> Lane:
+def events(case: Case, decisions: Iterable[Decided]) -> Lane:
     """One row for each kind of mark that there is, each mark on its day."""
-    marks = sorted(_marks(record, decisions), key=lambda mark: (mark.on, mark.symbol, mark.said.text))
-    known = [mark for mark in marks if mark.on <= on]
+    marks = sorted(_marks(case, decisions), key=lambda mark: (mark.on, mark.symbol, mark.said.text))
+    known = [mark for mark in marks if mark.on <= case.on]
     rows = (
         Series(say(name), marks=tuple(mark for mark in known if mark.symbol is symbol))
         for symbol, name in ROWS.items()
@@ -60,8 +64,10 @@ def events(record: Record, decisions: Iterable[Decided], on: date) -> Lane:
     return Lane("events", say(gettext_noop("Visits and events")), series, shape=Shape.ROWS)
 
 
-def _marks(record: Record, decisions: Iterable[Decided]) -> Iterator[Mark]:
+def _marks(case: Case, decisions: Iterable[Decided]) -> Iterator[Mark]:
+    record = case.record
     yield from _visits(record)
+    yield from (_adverse_event(row) for row in case.treatment.adverse_events)
     for row in decisions:
         by = say("%(person)s", person=row.by)
         yield Mark(row.on, Symbol.DECISION, say(DECISIONS[row.kind]), by, FactReference("decision", row.id))
@@ -95,6 +101,19 @@ def _answer(row: Statement) -> Mark:
     said = say("%(question)s %(answer)s", question=KINDS[row.kind].question, answer=answer)
     source = say(gettext_noop("answer given"))
     return Mark(row.stated_on, Symbol.ANSWER, said, source, FactReference("statement", row.id))
+
+
+def _adverse_event(row: AdverseEvent) -> Mark:
+    """An onset known in part is marked on its first possible day, and said as it is known."""
+    name = term_name(row.term, row.term_text)
+    words = {
+        "term": name.values.get("term", name.text),
+        "facts": facts_in_words(row),
+        "onset": onset_in_words(row),
+    }
+    state = gettext_noop("confirmed by a doctor") if row.is_confirmed else gettext_noop("reported")
+    said = say(gettext_noop("%(term)s, %(facts)s, since %(onset)s"), **words)
+    return Mark(row.on, Symbol.ADVERSE_EVENT, said, say(state), FactReference("adverse_event", row.id))
 
 
 def _given(row: Administration) -> Message:

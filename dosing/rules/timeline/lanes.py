@@ -23,6 +23,7 @@ class Symbol(enum.StrEnum):
     DECISION = "decision"
     GIVEN = "given"
     ILLNESS = "illness"
+    ADVERSE_EVENT = "adverse_event"
     ANSWER = "answer"
 
 
