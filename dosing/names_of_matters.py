@@ -43,6 +43,7 @@ WORK: Mapping[str, Any] = MappingProxyType(
         "control": _("Controls of a visit"),
         "level_due": _("Level after a change"),
         "effect": _("Effect after two months"),
+        "pause": _("Pause to be ended"),
         "taper_step": _("Taper step"),
         "obligation": _("Obligation of a start"),
     }

@@ -37,6 +37,7 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:pause": _("form to pause tacrolimus"),
         "dosing:resume": _("form to resume tacrolimus"),
         "dosing:stop": _("form to stop tacrolimus"),
+        "dosing:take_back": _("taking a decision back"),
         "dosing:decision": _("decision about tacrolimus"),
     }
 )

@@ -81,6 +81,11 @@ urlpatterns = [
     path("patients/<int:patient_id>/tacrolimus/resume/", views_course.resume, name="resume"),
     path("patients/<int:patient_id>/tacrolimus/stop/", views_course.stop, name="stop"),
     path("patients/<int:patient_id>/decisions/<int:decision_id>/", views.decision, name="decision"),
+    path(
+        "patients/<int:patient_id>/decisions/<int:decision_id>/take-back/",
+        views_course.take_back,
+        name="take_back",
+    ),
     path("clinics/<int:clinic_id>/reassessment/", views_reassessment.reassessment, name="reassessment"),
     path("clinics/<int:clinic_id>/reassess/", views_reassessment.reassess, name="reassess"),
 ]

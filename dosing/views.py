@@ -29,6 +29,7 @@ from dosing.services.decisions import (
     decide_not_suitable,
     start_tacrolimus,
 )
+from dosing.services.taking_back import last_decision
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
@@ -79,13 +80,16 @@ def if_signed(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """A decision with the verdict as it stood."""
-    rows = Decision.objects.filter(patient=patient).select_related("created_by", "second_person", "episode")
+    rows = Decision.objects.filter(patient=patient).select_related(
+        "created_by", "second_person", "episode", "voided_by"
+    )
     row = get_object_or_404(rows, pk=decision_id)
     context = {
         "patient": patient,
         "banner": banner_of(patient),
         "decision": row,
         "rows": stored_checklist(row.verdict),
+        "may_be_taken_back": last_decision(patient) == row,
         "proposal": None if row.proposal is None else proposal_from_json(row.proposal),
     }
     return render(request, "dosing/decision.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
@@ -18,6 +18,8 @@ from dosing.models import COURSE_KINDS, Decision
 from dosing.rules.case import LONGEST_PAUSE
 from dosing.rules.starting_dose import outside_label
 from dosing.services import course as services
+from dosing.services import taking_back
+from dosing.services.course_orders import REASON_LENGTH
 from dosing.services.decisions import ChangedVerdictError
 from patients.access import patient_view
 from patients.banner import banner_of
@@ -90,6 +92,22 @@ def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
         return services.stop_tacrolimus(patient=patient, **form.end(), **_keys(request, form))
 
     return _decide(request, form, decide)
+
+
+@patient_view(Right.VOID_FACT, methods=("POST",))
+def take_back(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
+    """Mark the last decision as entered in error, with a reason; or say on its page why that cannot be."""
+    rows = Decision.objects.standing().select_related("patient__clinic", "episode")
+    decision = get_object_or_404(rows, pk=decision_id, patient=patient)
+    reason = request.POST.get("reason", "")[:REASON_LENGTH]
+    try:
+        taking_back.take_back(decision=decision, reason=reason, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+        return redirect("dosing:decision", patient.pk, decision.pk)
+    messages.success(request, _("Marked as entered in error; the doses are as they were before."))
+    return redirect("patients:page", patient.pk)
 
 
 def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:

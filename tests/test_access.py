@@ -76,6 +76,7 @@ TABLE = (
     Row("dosing:pause", *DOCTOR_ONLY, posts=True),
     Row("dosing:resume", *DOCTOR_ONLY, posts=True),
     Row("dosing:stop", *DOCTOR_ONLY, posts=True),
+    Row("dosing:take_back", *POST_ONLY, posts=True),
     Row("dosing:alert_burden", 200, 403, 200, 200),
     Row("dosing:alert_burden_file", *POST_ONLY, posts=True),
     Row("dosing:alert", *DOCTOR_ONLY),
@@ -149,6 +150,7 @@ ELSEWHERE = {
 POST_ONLY_REFUSALS = {
     **dict.fromkeys(ALERT_POSTS, 403),
     "dosing:if_signed": 403,
+    "dosing:take_back": 403,
     "dosing:complete_task": 302,
     "patients:void_fact": 403,
     "accounts:deactivate": 403,
@@ -256,6 +258,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
             for name in ("person", "deactivate", "reactivate", "reset_password", "unlock")
         },
         "dosing:decision": [patient, Decision.objects.get().pk],
+        "dosing:take_back": [patient, Decision.objects.get().pk],
         "dosing:levels": [],
         "dosing:level_row": [],
         "dosing:level_choices": [],

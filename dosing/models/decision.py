@@ -122,7 +122,7 @@ class TacrolimusCourse(Fact):
     """A treatment with tacrolimus from its first dose on; the doses are dose episodes."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="course")
-    first_episode = models.OneToOneField("patients.DoseEpisode", on_delete=models.PROTECT, related_name="+")
+    first_episode = models.ForeignKey("patients.DoseEpisode", on_delete=models.PROTECT, related_name="+")
     started_on = models.DateField(_("first dose"))
     ended_on = models.DateField(_("last dose"), null=True, blank=True)
     end_reason_code = models.CharField(
@@ -137,5 +137,10 @@ class TacrolimusCourse(Fact):
                 fields=["patient"],
                 condition=Q(ended_on__isnull=True, voided_at__isnull=True),
                 name="one_running_tacrolimus_course",
+            ),
+            models.UniqueConstraint(
+                fields=["first_episode"],
+                condition=Q(voided_at__isnull=True),
+                name="one_course_begins_with_a_dose",
             ),
         ]

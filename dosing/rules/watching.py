@@ -5,7 +5,7 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import adverse_events, levels, monitoring, signals
+from dosing.rules import adverse_events, levels, monitoring, pauses, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
 
@@ -13,7 +13,7 @@ Watcher = Callable[[Case], Iterable[Raised]]
 Planner = Callable[[Case], Iterable[Due]]
 
 WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised, adverse_events.raised)
-PLANNERS: tuple[Planner, ...] = (monitoring.due,)
+PLANNERS: tuple[Planner, ...] = (monitoring.due, pauses.due)
 
 
 def raised_by(case: Case) -> tuple[Raised, ...]:

@@ -118,7 +118,7 @@ def resume(
         episode = start_episode(episode=_episode(patient, order), by=by)
         if now.running is not None and is_another_course(now, order.start):
             ended = Reason(text=gettext("no dose for more than four weeks"))
-            _close(now.running, last_dose(now), ended, by=by)
+            close_course(course=now.running, last=last_dose(now), reason=ended, by=by)
         kind = DecisionKind.RESUME
         return _keep(now, kind, episode, order.start, order.reason, by, submission, order)
 
@@ -150,8 +150,16 @@ def stop_tacrolimus(
     with changes.held():
         episode, last = _last_episode(now, last_dose_on, reason, by=by)
         decision = _keep(now, DecisionKind.STOP, episode, last, reason, by, submission)
-        _close(TacrolimusCourse.objects.standing().get(patient=patient, ended_on=None), last, reason, by=by)
+        course = TacrolimusCourse.objects.standing().get(patient=patient, ended_on=None)
+        close_course(course=course, last=last, reason=reason, by=by)
     return decision
+
+
+@transaction.atomic
+def close_course(*, course: TacrolimusCourse, last: date, reason: Reason, by: User) -> TacrolimusCourse:
+    """End a course with its last dose; the doses themselves end in the drug list."""
+    ended = {"ended_on": last, "end_reason_code": reason.code, "end_reason": reason.text.strip()}
+    return writing.change(course, ended, by=by, expected_version=course.version, reason=str(reason))
 
 
 def _as_shown(patient: Patient, fingerprint: str | None) -> CourseNow:
@@ -261,8 +269,3 @@ def _first_episode(now: CourseNow) -> DoseEpisode:
     ended = None if now.course is None else now.course.ended_on
     first = next(row for row in now.case.doses if ended is None or row.start > ended)
     return DoseEpisode.objects.get(pk=first.id)
-
-
-def _close(course: TacrolimusCourse, last: date, reason: Reason, *, by: User) -> None:
-    ended = {"ended_on": last, "end_reason_code": reason.code, "end_reason": reason.text.strip()}
-    writing.change(course, ended, by=by, expected_version=course.version, reason=str(reason))

@@ -14,6 +14,8 @@ from dosing.judging import judge_patient
 from dosing.models import Decision, ReasonCode, TacrolimusCourse
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
+from dosing.services.course import close_course
+from dosing.services.course_orders import Reason
 from dosing.services.decisions import StartOrder, start_tacrolimus
 from dosing.study.course import first_dose_day, record_of
 from dosing.study.drugs import last_known_day
@@ -74,7 +76,8 @@ def _start(row: Row, patient: Patient, by: User) -> Decision:
 
 def _end(row: Row, decision: Decision, by: User) -> None:
     """One stopped on day 7, one was reduced in month 11; the record of all ends after week 52."""
-    episode = TacrolimusCourse.objects.get(decision=decision).first_episode
+    course = TacrolimusCourse.objects.get(decision=decision)
+    episode = course.first_episode
     if row.adverse_event == CRAMPS and row.adverse_event_day is not None:
         episode = change_dose(
             episode=episode,
@@ -88,10 +91,7 @@ def _end(row: Row, decision: Decision, by: User) -> None:
     last = (
         decision.on + timedelta(days=row.tac_stop_day or 0) if stopped else last_known_day(row, decision.on)
     )
-    end_episode(
-        episode=episode,
-        last_day=last,
-        reason=row.adverse_event if stopped else "end of the reconstructed record",
-        by=by,
-        expected_version=episode.version,
-    )
+    why = row.adverse_event if stopped else "end of the reconstructed record"
+    end_episode(episode=episode, last_day=last, reason=why, by=by, expected_version=episode.version)
+    code = ReasonCode.SIDE_EFFECT if stopped else ReasonCode.CARE_ELSEWHERE
+    close_course(course=course, last=last, reason=Reason(code, why), by=by)

@@ -264,6 +264,14 @@ class TestResume:
             assert (found[0].ended_on, found[1].started_on) == (day(away), TODAY)
             assert found[1].decision.kind == "resume"
 
+    def test_it_is_asked_for_until_somebody_ends_it(self, place: Place) -> None:
+        paused(place, day(35))
+        work = Task.objects.get(patient=place.patient, kind="pause", state="open")
+        assert (work.due_on, work.overdue_from) == (day(21), day(7))
+        resumed(place)
+        work.refresh_from_db()
+        assert work.state == "settled"
+
     def test_a_forgotten_pause_is_still_a_pause_of_the_course(self, place: Place) -> None:
         paused(place, day(35))
         assert phase(place) is Phase.PAUSED
