@@ -190,6 +190,11 @@ def no_increase_until(case: Case, first: date, judged_on: date) -> Verdict:
     return Verdict(Answer.MET, sentence, E3_SOURCE, evidence, cautions=_stress(found))
 
 
+def dose_before(record: Record, first: date) -> Decimal | None:
+    """The prednisolone equivalent in mg of the day before the first dose; None where it is not known."""
+    return _known_dose(record, first - ONE_DAY)
+
+
 def _known_dose(record: Record, day: date) -> Decimal | None:
     """The prednisolone equivalent of a day in mg, stress cover aside; None where it is not known."""
     found = stability(record, day, 1)

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from dosing.rules.taper.plan import TaperPlan
 from patients.rules.dates import PartialDate
 
 
@@ -76,9 +77,17 @@ class AdverseEvent:
         return self.onset.earliest
 
 
+Ending = TypeVar("Ending", Course, TaperPlan)
+
 # The field that says from which day on each kind of fact is known.
 DATED_BY: Mapping[str, str] = MappingProxyType(
-    {"levels": "on", "courses": "started_on", "targets": "set_on", "adverse_events": "on"}
+    {
+        "levels": "on",
+        "courses": "started_on",
+        "targets": "set_on",
+        "adverse_events": "on",
+        "tapers": "start_on",
+    }
 )
 
 
@@ -90,6 +99,7 @@ class Treatment:
     courses: tuple[Course, ...] = ()
     targets: tuple[Target, ...] = ()
     adverse_events: tuple[AdverseEvent, ...] = ()
+    tapers: tuple[TaperPlan, ...] = ()
 
     @cached_property
     def levels_in_order(self) -> tuple[Level, ...]:
@@ -97,18 +107,20 @@ class Treatment:
         return tuple(sorted(self.levels, key=attrgetter("on", "time", "id")))
 
     def as_of(self, on: date) -> "Treatment":
-        """The treatment without facts dated after `on`; a later end of a course is not known either."""
+        """The treatment without facts dated after `on`; a later end of one is not known either."""
         known: dict[str, Any] = {
             kind: tuple(fact for fact in getattr(self, kind) if getattr(fact, day) <= on)
             for kind, day in DATED_BY.items()
         }
-        known["courses"] = tuple(_running(course, on) for course in known["courses"])
+        for kind in ("courses", "tapers"):
+            known[kind] = tuple(_running(fact, on) for fact in known[kind])
         return replace(self, **known)
 
 
-def _running(course: Course, on: date) -> Course:
-    ended = course.ended_on
-    return replace(course, ended_on=None) if ended is not None and ended > on else course
+def _running(fact: Ending, on: date) -> Ending:
+    """The fact as it was known on a day before its end."""
+    ended = fact.ended_on
+    return replace(fact, ended_on=None) if ended is not None and ended > on else fact
 
 
 NO_TREATMENT = Treatment()
