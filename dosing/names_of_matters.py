@@ -35,6 +35,8 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "mizoribine": _("Mizoribine changed"),
         "drug_started": _("Another drug newly started"),
         "adverse_event": _("Adverse event to confirm"),
+        "flare": _("Flare on treatment"),
+        "taper_without_tacrolimus": _("Taper without tacrolimus"),
         "unmonitored": _("Nobody looked for 12 weeks"),
     }
 )

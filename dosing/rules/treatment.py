@@ -13,7 +13,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from dosing.rules.taper.plan import TaperPlan
+from dosing.rules.taper.plan import TaperHold, TaperPlan
 from patients.rules.dates import PartialDate
 
 
@@ -87,6 +87,7 @@ DATED_BY: Mapping[str, str] = MappingProxyType(
         "targets": "set_on",
         "adverse_events": "on",
         "tapers": "start_on",
+        "taper_holds": "on",
     }
 )
 
@@ -100,11 +101,17 @@ class Treatment:
     targets: tuple[Target, ...] = ()
     adverse_events: tuple[AdverseEvent, ...] = ()
     tapers: tuple[TaperPlan, ...] = ()
+    taper_holds: tuple[TaperHold, ...] = ()
 
     @cached_property
     def levels_in_order(self) -> tuple[Level, ...]:
         """The levels, oldest first."""
         return tuple(sorted(self.levels, key=attrgetter("on", "time", "id")))
+
+    @property
+    def taper(self) -> TaperPlan | None:
+        """The plan of prednisolone that runs; None where there is none."""
+        return next((plan for plan in self.tapers if plan.is_running), None)
 
     def as_of(self, on: date) -> "Treatment":
         """The treatment without facts dated after `on`; a later end of one is not known either."""

@@ -5,15 +5,22 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import adverse_events, levels, monitoring, pauses, signals
+from dosing.rules import adverse_events, flares, levels, monitoring, pauses, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
+from dosing.rules.taper import watch as taper
 
 Watcher = Callable[[Case], Iterable[Raised]]
 Planner = Callable[[Case], Iterable[Due]]
 
-WATCHERS: tuple[Watcher, ...] = (levels.raised, signals.raised, adverse_events.raised)
-PLANNERS: tuple[Planner, ...] = (monitoring.due, pauses.due)
+WATCHERS: tuple[Watcher, ...] = (
+    levels.raised,
+    signals.raised,
+    flares.raised,
+    taper.raised,
+    adverse_events.raised,
+)
+PLANNERS: tuple[Planner, ...] = (monitoring.due, pauses.due, taper.due)
 
 
 def raised_by(case: Case) -> tuple[Raised, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
+from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.treatment import Course, Level, Target, Treatment
 from patients.rules.analytes import ANALYTES
 from patients.rules.record import Episode, Record
@@ -47,7 +48,10 @@ def treatments(draw: st.DrawFn) -> tuple[Treatment, tuple[Episode, ...]]:
     course = Course(FIRST_NUMBER, doses[0].start, None if ended is None else ON - timedelta(days=ended))
     target = Target(FIRST_NUMBER, draw(DAY), Decimal(4), Decimal(8))
     targets = draw(st.sampled_from([(), (target,)]))
-    return Treatment(levels=draw(few(levels(), 5)), courses=(course,), targets=targets), doses
+    plan = TaperPlan(FIRST_NUMBER, draw(DAY))
+    tapers = draw(st.sampled_from([(), (plan,)]))
+    found = Treatment(levels=draw(few(levels(), 5)), courses=(course,), targets=targets, tapers=tapers)
+    return found, doses
 
 
 def _doses(draw: st.DrawFn, lengths: list[int], gap: int, ended: int | None) -> Iterator[Episode]:

@@ -57,8 +57,13 @@ def planned_of(case: Case, plan: TaperPlan) -> tuple[PlannedDose, ...]:
 
 
 def earliest_step(case: Case, plan: TaperPlan, mg: Decimal, since: date) -> date:
-    """The first day of the next step: the least time at this dose, the plan's day, day 28 of tacrolimus."""
+    """The first day of the next step: the least time at this dose, the plan's day, day 28 of tacrolimus.
+
+    A doctor's hold at this dose puts it off by two weeks.
+    """
     days = [since + timedelta(days=interval_days(plan, mg)), plan.start_on]
+    holds = [row.on for row in case.treatment.taper_holds if row.plan_id == plan.id and row.on >= since]
+    days += [day + timedelta(days=TAPER.recheck_first_day) for day in holds]
     if case.first_dose_on is not None and not plan.early_start:
         days.append(case.first_dose_on + timedelta(days=TAPER.first_step_day))
     return max(days)

@@ -25,7 +25,7 @@ from dosing.rules.taper.conditions import (
 from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.taper.present import Present, present_dose
 from dosing.rules.taper.steps import SOURCE, next_dose
-from patients.rules.activity import clinical_change
+from patients.rules.activity import is_serology_only
 from patients.rules.activity.visits import unknown
 from patients.rules.answers import Answer
 from patients.rules.evidence import episode_evidence
@@ -191,12 +191,8 @@ def _is_flare(seen: Seen) -> bool:
     """A severe flare, or a milder one that is more than serology: that alone holds the step [D] (S51)."""
     if seen.flare.severe.answer is Answer.MET:
         return True
-    mild = seen.flare.mild_or_moderate
-    if mild.answer is not Answer.MET or seen.before is None:
-        return False
-    _low, most = clinical_change(seen.before, seen.visit)
-    others = [part for part in mild.parts[1:] if part.answer is Answer.MET]
-    return bool(others) or most > 0
+    mild = seen.flare.mild_or_moderate.answer is Answer.MET
+    return mild and not is_serology_only(seen.before, seen.visit, seen.flare)
 
 
 def _open(conditions: tuple[Verdict, ...]) -> tuple[Missing, ...]:

@@ -44,6 +44,14 @@ LIMITS = {
 }
 
 
+class TaperHold(NamedTuple):
+    """A doctor held the step of a plan on a day; what was decided later counts in its place."""
+
+    id: int
+    plan_id: int
+    on: date
+
+
 @dataclass(frozen=True)
 class TaperPlan:
     """What a doctor planned from a day on. ended_on is None while the plan holds.

@@ -21,6 +21,9 @@ class TaperThresholds:
     lowest_goal_mg: Decimal = Decimal("0.5")  # 0 mg is never proposed (CORTICOLUP: no abrupt stop from 5 mg)
     highest_goal_mg: Decimal = Decimal(20)
     first_step_day: int = 28  # [P] "taper began one month after tacrolimus" in those on 20 mg or more
+    recheck_first_day: int = 14  # a held step is looked at again in two to four weeks
+    recheck_last_day: int = 28
+    step_overdue_after_days: int = 14  # as for the controls of the calendar
     physician_global_rise: Decimal = Decimal("0.3")
     upcr_rise_g_per_g: Decimal = Decimal("0.2")
     laboratory_max_age_days: int = 28

@@ -3,6 +3,7 @@
 from patients.rules.activity.flares import (
     Flare,
     flare_by_activity,
+    is_serology_only,
     sledai_2k_flare,
 )
 from patients.rules.activity.flares_by_treatment import flare_by_treatment, for_sle
@@ -21,6 +22,7 @@ __all__ = [
     "flare_by_activity",
     "flare_by_treatment",
     "for_sle",
+    "is_serology_only",
     "lldas",
     "lldas_at",
     "lldas_for_months",

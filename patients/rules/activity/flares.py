@@ -10,6 +10,7 @@ from typing import NamedTuple
 from patients.rules.activity.states import LABELS
 from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
 from patients.rules.activity.visits import (
+    clinical_change,
     comparator_of,
     first_said,
     global_evidence,
@@ -68,6 +69,15 @@ def flare_by_activity(record: Record, visit: Visit, thresholds: ActivityThreshol
         sentence = say(gettext_noop("The flare is severe"))
         return Flare(Verdict(Answer.NOT_MET, sentence, SOURCE), severe)
     return Flare(joined(tuple(_mild_clauses(before, visit, thresholds)), before, SOURCE), severe)
+
+
+def is_serology_only(before: Visit | None, visit: Visit, flare: Flare) -> bool:
+    """Whether a mild flare is the rise of SLEDAI alone, and clinical SLEDAI surely did not rise (S51)."""
+    if before is None or flare.mild_or_moderate.answer is not Answer.MET:
+        return False
+    _least, most = clinical_change(before, visit)
+    others = (part for part in flare.mild_or_moderate.parts[1:] if part.answer is Answer.MET)
+    return most <= 0 and next(others, None) is None
 
 
 def sledai_2k_flare(record: Record, visit: Visit, thresholds: ActivityThresholds = ACTIVITY) -> Verdict:

@@ -1,0 +1,40 @@
+"""A flare on tacrolimus, or while prednisolone is tapered, as an alert. Specification 3.2 and 6.3."""
+
+from collections.abc import Iterator
+
+from dosing.rules.case import Case
+from dosing.rules.matters import Raised, Severity
+from patients.rules.activity import ACTIVITY, comparator_of, flare_by_activity, is_serology_only
+from patients.rules.activity.flares import SOURCE
+from patients.rules.answers import Answer
+from patients.rules.reading import latest_visit
+from patients.rules.record import Visit
+from patients.rules.verdict import Verdict, gettext_noop, say
+
+RULE = "flare"
+SEVERE = gettext_noop("Severe flare by the visit of %(day)s")
+MILD = gettext_noop("Mild or moderate flare by the visit of %(day)s")
+SEROLOGY = gettext_noop("SLEDAI rose by serology alone at the visit of %(day)s")
+
+
+def raised(case: Case) -> Iterator[Raised]:
+    """What the last visit found stands until another visit says otherwise."""
+    if not case.is_on_tacrolimus and case.treatment.taper is None:
+        return
+    visit = latest_visit(case.record, case.on)
+    if visit is None:
+        return
+    flare = flare_by_activity(case.record, visit)
+    if flare.severe.answer is Answer.MET:
+        yield _alert(Severity.ACT_NOW, SEVERE, flare.severe, visit)
+    elif is_serology_only(comparator_of(case.record, visit, ACTIVITY), visit, flare):
+        yield _alert(Severity.KNOW, SEROLOGY, flare.mild_or_moderate, visit)
+    elif flare.mild_or_moderate.answer is Answer.MET:
+        yield _alert(Severity.THIS_VISIT, MILD, flare.mild_or_moderate, visit)
+
+
+def _alert(severity: Severity, text: str, found: Verdict, visit: Visit) -> Raised:
+    """The signs of the flare are shown, what was looked at and is fine is not."""
+    signs = tuple(part for part in found.parts if part.answer is Answer.MET)
+    verdict = Verdict(Answer.MET, say(text, day=visit.on), SOURCE, signs[0].evidence, parts=signs)
+    return Raised(RULE, severity, verdict, subject=f"visit {visit.id}")

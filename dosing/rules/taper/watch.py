@@ -1,0 +1,64 @@
+"""What the rules ask for while prednisolone is tapered: the step as planned work, a stop of tacrolimus."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from dosing.rules.case import Case
+from dosing.rules.matters import Due, Raised, Severity
+from dosing.rules.taper.conditions import SOURCE
+from dosing.rules.taper.decision import Action, StepDecision, decide_step
+from dosing.rules.taper.plan import TaperPlan
+from dosing.rules.taper.thresholds import TAPER
+from patients.rules.answers import Answer
+from patients.rules.evidence import episode_evidence
+from patients.rules.reading import latest_visit
+from patients.rules.verdict import Verdict, gettext_noop, say
+
+STEP = "taper_step"
+WITHOUT_TACROLIMUS = "taper_without_tacrolimus"
+UNSUPPORTED = gettext_noop(
+    "Prednisolone is tapered, but tacrolimus is not taken since %(day)s: hold the taper and look again"
+)
+
+
+def raised(case: Case) -> Iterator[Raised]:
+    """Stopping the immunosuppressant while tapering brings relapses (WIN-Lupus, S53)."""
+    plan = case.treatment.taper
+    if plan is None or not case.doses or case.is_on_tacrolimus:
+        return
+    last = case.doses[-1]
+    sentence = say(UNSUPPORTED, day=last.last_day)
+    evidence = (episode_evidence(last),)
+    yield Raised(
+        WITHOUT_TACROLIMUS, Severity.THIS_VISIT, Verdict(Answer.MET, sentence, SOURCE, evidence), str(plan.id)
+    )
+
+
+def due(case: Case) -> Iterator[Due]:
+    """One work for a running plan until its goal: the step, or another look at what holds it."""
+    plan = case.treatment.taper
+    if plan is None:
+        return
+    step = decide_step(case, plan)
+    if step.earliest_on is None or step.action in (Action.AT_GOAL, Action.STEP_BACK):
+        return
+    if step.action is Action.PAUSE:
+        yield _recheck(case, plan, step)
+        return
+    overdue_from = step.earliest_on + timedelta(days=TAPER.step_overdue_after_days + 1)
+    yield Due(STEP, step.sentence, step.earliest_on, overdue_from, _subject(plan, step))
+
+
+def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
+    """Two to four weeks after the visit that held it, or after the day the step could have been taken."""
+    visit = latest_visit(case.record, case.on)
+    days = [day for day in (step.earliest_on, None if visit is None else visit.on) if day is not None]
+    held = max(days)
+    first = held + timedelta(days=TAPER.recheck_first_day)
+    last = held + timedelta(days=TAPER.recheck_last_day + 1)
+    return Due(STEP, step.sentence, first, last, _subject(plan, step))
+
+
+def _subject(plan: TaperPlan, step: StepDecision) -> str:
+    """The same from day to day while the same dose of the same plan is next."""
+    return f"plan {plan.id}: {step.to_mg}"
