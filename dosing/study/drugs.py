@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from dosing.study.rows import Row
+from dosing.study.rows import RHABDOMYOLYSIS, Row
 from patients.rules.dates import PartialDate, add_months
 from patients.rules.record import Episode, PriorUse
 
@@ -43,12 +43,19 @@ def episodes(row: Row, start: date) -> tuple[Episode, ...]:
     end = last_known_day(row, start)
     long_before = start - timedelta(days=LONG_BEFORE_DAYS)
     others = [
-        (row.mizoribine_continued, "mizoribine", Decimal(150)),
-        (row.statin, "rosuvastatin", Decimal("2.5")),
-        (row.arb_ace, "losartan", Decimal(25)),
+        (row.mizoribine_continued, "mizoribine", Decimal(150), end),
+        (row.statin, "rosuvastatin", Decimal("2.5"), _last_statin_day(row, start, end)),
+        (row.arb_ace, "losartan", Decimal(25), end),
     ]
-    taken = [Episode(0, drug, long_before, dose, last_day=end) for on, drug, dose in others if on]
+    taken = [Episode(0, drug, long_before, dose, last_day=last) for on, drug, dose, last in others if on]
     return (*_prednisolone(row, start, end), *taken)
+
+
+def _last_statin_day(row: Row, start: date, end: date) -> date:
+    """The paper: statins continued, "other than a case who had rhabdomyolysis"; its day is not printed."""
+    if row.adverse_event == RHABDOMYOLYSIS and row.adverse_event_day is not None:
+        return start + timedelta(days=row.adverse_event_day)
+    return end
 
 
 def prior_uses(row: Row, start: date) -> tuple[PriorUse, ...]:

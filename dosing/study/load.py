@@ -17,9 +17,11 @@ from dosing.rules.starting_dose import needs_reason
 from dosing.services.course import close_course
 from dosing.services.course_orders import Reason
 from dosing.services.decisions import StartOrder, start_tacrolimus
+from dosing.study.adverse_events import add_event
 from dosing.study.course import first_dose_day, record_of
 from dosing.study.drugs import last_known_day
-from dosing.study.rows import Row, read_rows
+from dosing.study.levels import add_level
+from dosing.study.rows import CRAMPS, Row, read_rows
 from patients import changes
 from patients.models import Formulation, Patient
 from patients.services.drugs import change_dose, end_episode
@@ -27,7 +29,6 @@ from patients.services.importing import Identity, import_record
 
 CLINIC = "Study cohort 2009–2012 (reconstructed)"
 LOADER = "study-loader"
-CRAMPS = "muscle cramps"
 REDUCED_MG = Decimal(2)
 REDUCED_AFTER_DAYS = 2
 
@@ -49,12 +50,14 @@ def load_cohort(say: Callable[[str], None]) -> int:
 
 @transaction.atomic
 def load_patient(row: Row, clinic: Clinic, by: User) -> Patient:
-    """One patient: the record, the decision to start at week 0, and what became of the doses."""
+    """One patient: the record, the decision to start at week 0, what became of the doses, level and event."""
     with changes.held():
         identity = Identity(number=row.patient, family_name="Reconstructed", given_name=row.patient)
         patient = import_record(record=record_of(row), identity=identity, clinic=clinic, by=by)
         decision = _start(row, patient, by)
         _end(row, decision, by)
+        add_level(row, patient, by)
+        add_event(row, patient, by)
     return patient
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
+# The two adverse events by the table's names.
+RHABDOMYOLYSIS, CRAMPS = "rhabdomyolysis", "muscle cramps"
 SYMPTOMS = ("headache", "arthritis", "rash", "alopecia", "mucosal_ulcers", "fever")
 OTHER_ITEMS = ("low_complement", "dna_binding", "proteinuria", "haematuria", "leukopenia")
 
@@ -40,6 +42,7 @@ class Row:
     statin: bool
     arb_ace: bool
     tac_start_mg: Decimal
+    level_ng_ml: Decimal
     tac_stop_day: int | None
     adverse_event: str
     adverse_event_day: int | None
@@ -71,6 +74,7 @@ def _row(line: dict[str, str]) -> Row:
         statin=line["statin"] == "1",
         arb_ace=line["arb_ace"] == "1",
         tac_start_mg=Decimal(line["tac_start_mg"]),
+        level_ng_ml=Decimal(line["trough_ng_ml"]),
         tac_stop_day=int(line["tac_stop_day"]) if line["tac_stop_day"] else None,
         adverse_event=line["adverse_event"],
         adverse_event_day=int(line["adverse_event_day"]) if line["adverse_event_day"] else None,

@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.services import system_user
 from dosing.models import AdverseEvent, Alert, AlertState, Severity, TacrolimusLevel
 from dosing.reassessment import reassess
 from dosing.samples import base
-from dosing.services.adverse_events import change_event, report_event
+from dosing.services.adverse_events import change_event, import_event, report_event
 from dosing.services.levels import record_level
 from dosing.sweeping import differences
 from patients.models import Draft, Laboratory, LaboratoryResult
@@ -133,6 +134,18 @@ class TestWhoReports:
         assert (event.confirmed_by, event.confirmed_at) == (place.doctor, NOW)
         assert (event.who_umc, event.causality.score) == ("probable", 4)
         assert alerts(place) == []
+
+    def test_what_a_loader_brings_in_was_confirmed_where_it_comes_from(self, place: Place) -> None:
+        loader = system_user("loader", place.clinic)
+        event = import_event(event=event_of(place, grade=4), by=loader)
+        assert (event.confirmed_by, event.confirmed_at) == (loader, NOW)
+        assert alerts(place) == []
+
+    def test_a_loader_is_refused_what_a_doctor_is(self, place: Place) -> None:
+        loader = system_user("loader", place.clinic)
+        with pytest.raises(ValidationError) as refused:
+            import_event(event=event_of(place, serious=None), by=loader)
+        assert list(refused.value.message_dict) == ["serious"]
 
     def test_causality_is_a_doctors_matter(self, nurse: Client, place: Place) -> None:
         """Neither asked of a nurse nor taken from a forged form."""

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from dosing.models import Decision, TacrolimusCourse
+from dosing.models import AdverseEvent, Alert, Decision, TacrolimusCourse, TacrolimusLevel
+from dosing.rules.adverse_events import Circumstances
 from dosing.rules.criteria import assess
 from dosing.rules.thresholds import STUDY
 from dosing.study.course import first_dose_day, record_of
@@ -134,3 +135,63 @@ def test_the_two_adverse_events_end_and_reduce_tacrolimus(loaded: dict[str, Pati
     doses = DoseEpisode.objects.filter(patient=loaded["TS23"], drug="tacrolimus").order_by("start")
     assert [dose.dose_mg for dose in doses] == [Decimal(3), Decimal(2)]
     assert (doses[1].start - doses[0].start).days == 336
+
+
+# The paper, Safety: "Patient 1 noted rhabdomyolysis beginning 7 days after starting"; "6.7 ng/mL";
+# "Patient 2 noted muscle cramps 11 months after"; "7.4 ng/mL"; "after decreasing the TAC dose".
+# Clinical specification 4.7: both have 4 points on Naranjo's scale, possible.
+@pytest.mark.parametrize(
+    ("patient", "term", "earliest", "latest", "action", "level"),
+    [
+        ("TS38", "rhabdomyolysis", 7, 7, "stopped", "6.7"),
+        ("TS23", "muscle_cramps", 330, 345, "reduced", "7.4"),
+    ],
+)
+def test_the_two_adverse_events_are_those_of_the_paper(
+    loaded: dict[str, Patient], patient: str, term: str, earliest: int, latest: int, action: str, level: str
+) -> None:
+    event = AdverseEvent.objects.get(patient=loaded[patient])
+    onset = event.onset.earliest
+    day_0 = first_dose_day(by_id(patient))
+    assert (event.term, event.action, event.is_confirmed) == (term, action, True)
+    assert earliest <= (onset - day_0).days <= latest
+    assert (event.causality.score, event.causality.causality) == (4, "possible")
+    at_the_time = Circumstances.from_json(event.circumstances)
+    assert at_the_time.day_of_tacrolimus == (onset - day_0).days
+    (known,) = at_the_time.levels
+    assert (known.fact.value, known.fact.on) == (Decimal(level), onset)
+
+
+def test_what_the_paper_does_not_print_is_not_filled_in(loaded: dict[str, Patient]) -> None:
+    for event in AdverseEvent.objects.all():
+        assert event.grade is None and event.who_umc == "" and event.resolved is None
+        assert "This project's reading" in event.comment and "Not published: the grade" in event.comment
+
+
+def test_the_statin_of_the_first_case_is_at_the_time_and_not_continued(loaded: dict[str, Patient]) -> None:
+    event = AdverseEvent.objects.get(patient=loaded["TS38"])
+    drugs = [known.fact.label for known in Circumstances.from_json(event.circumstances).drugs]
+    assert "rosuvastatin" in [str(label.text).lower() for label in drugs]
+    statin = DoseEpisode.objects.get(patient=loaded["TS38"], drug="rosuvastatin")
+    assert statin.last_day == event.onset.earliest
+
+
+def test_every_patient_has_the_level_of_the_table_in_the_range_of_the_study() -> None:
+    # "TAC trough blood levels adjusted a dose to become the range of 5-10 ng/ml".
+    assert all(Decimal(5) <= row.level_ng_ml <= Decimal(10) for row in ROWS)
+    assert {row.patient: row.level_ng_ml for row in ROWS if row.adverse_event} == {
+        "TS23": Decimal("7.4"),
+        "TS38": Decimal("6.7"),
+    }
+
+
+def test_a_level_is_drawn_in_the_morning_and_said_to_be_reconstructed(loaded: dict[str, Patient]) -> None:
+    for name, patient in loaded.items():
+        level = TacrolimusLevel.objects.get(patient=patient)
+        assert level.value_ng_ml == by_id(name).level_ng_ml
+        assert level.drawn_at - level.last_dose_at == timedelta(hours=12.5)
+        assert "reconstructed" in level.laboratory.name and level.assay == ""
+
+
+def test_nothing_of_the_past_cohort_waits_for_anybody(loaded: dict[str, Patient]) -> None:
+    assert not Alert.objects.filter(patient__in=loaded.values(), rule="adverse_event").exists()
