@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing.models import TacrolimusLevel
+from dosing.models import AdverseEvent, TacrolimusLevel
+from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.samples.base import LABORATORY
-from dosing.samples.scenarios import SCENARIOS, Drawn
+from dosing.samples.scenarios import SCENARIOS, Drawn, Happened
+from dosing.services.adverse_events import import_event, report_event
 from dosing.services.levels import record_level
 from patients.models import Patient
+from patients.rules.dates import PartialDate
 from patients.services.importing import Identity, import_record
 from patients.services.laboratory import laboratory_named
 
@@ -47,6 +50,25 @@ def _level(patient: Patient, drawn: Drawn, today: date, by: User) -> TacrolimusL
     )
 
 
+def _event(patient: Patient, happened: Happened, today: date, by: User) -> AdverseEvent:
+    """Saved as a doctor's, or as one that waits for a doctor; nobody has said then whether it is serious."""
+    onset = today - timedelta(days=happened.days_ago)
+    over = None if happened.over_after is None else onset + timedelta(days=happened.over_after)
+    event = AdverseEvent(
+        patient=patient,
+        term=happened.term,
+        onset=PartialDate.on(onset),
+        grade=happened.grade,
+        serious=False if happened.confirmed else None,
+        action=ActionTaken.NONE,
+        outcome=Outcome.NOT_RECOVERED if over is None else Outcome.RECOVERED,
+        resolved=None if over is None else PartialDate.on(over),
+        comment=happened.comment,
+    )
+    keep = import_event if happened.confirmed else report_event
+    return keep(event=event, by=by)
+
+
 def _load(name: str, count: int, say: Callable[[str], None]) -> int:
     clinic, _made = Clinic.objects.get_or_create(name=name)
     by = system_user(LOADER, clinic)
@@ -58,5 +80,7 @@ def _load(name: str, count: int, say: Callable[[str], None]) -> int:
         patient = import_record(record=scenario.build(today), identity=identity, clinic=clinic, by=by)
         for drawn in scenario.levels:
             record_level(level=_level(patient, drawn, today, by), by=by)
+        for happened in scenario.events:
+            _event(patient, happened, today, by)
         say(f"  invented patient {scenario.number}: {scenario.shows}")
     return len(waiting)

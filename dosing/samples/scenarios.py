@@ -22,8 +22,23 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """An adverse event that began so many days ago; confirmed by a doctor, else only reported.
+
+    over_after: days until it was over; None while it lasts.
+    """
+
+    term: str
+    days_ago: int
+    grade: int
+    confirmed: bool
+    over_after: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class Scenario:
-    """One invented patient; build makes the record as of a day, and levels are drawn before it."""
+    """One invented patient; build makes the record as of a day, levels and events lie before it."""
 
     number: str
     family_name: str
@@ -31,6 +46,7 @@ class Scenario:
     shows: str
     build: Callable[[date], Record]
     levels: tuple[Drawn, ...] = ()
+    events: tuple[Happened, ...] = ()
 
 
 def _taking(drug: str, mg: str, days: int = 300, last: int | None = None) -> Callable[[date], Record]:
@@ -165,10 +181,12 @@ SCENARIOS = (
     Scenario("1025", "Taniguchi", "Rei", "on tacrolimus for five weeks", _on_tacrolimus),
     Scenario("1026", "Sakai", "Maki", "cannot tell: classification not recorded",
              _changed(lambda record, on: replace(record, classifications=()))),
-    Scenario("1027", "Nagata", "Eri", "on tacrolimus for 14 weeks, levels in range", _week_14,
-             (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9"))),
+    Scenario("1027", "Nagata", "Eri", "on tacrolimus for 14 weeks, levels in range, a tremor that is over", _week_14,
+             (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9")),
+             (Happened("tremor", 66, 1, confirmed=True, over_after=24, comment="Fine, of both hands."),)),
     Scenario("1028", "Sano", "Miki", "act now: a level of 16.4 whose dose time nobody knows", _week_14,
              (Drawn(70, "6.2"), Drawn(42, "7.1"), Drawn(1, "16.4", taken=False))),
     Scenario("1029", "Hirano", "Kei", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",
-             _day_7_with_muscle_pain, (Drawn(1, "6.7"),)),
+             _day_7_with_muscle_pain, (Drawn(1, "6.7"),),
+             (Happened("muscle_pain", 2, 2, confirmed=False, comment="Both thighs, worse on stairs."),)),
 )  # fmt: skip
