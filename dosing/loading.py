@@ -14,8 +14,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
-from dosing.models import AdverseEvent, TacrolimusCourse, TacrolimusLevel, TargetRange
+from dosing.models import (
+    AdverseEvent,
+    StepKind,
+    TacrolimusCourse,
+    TacrolimusLevel,
+    TaperPlan,
+    TaperStep,
+    TargetRange,
+)
 from dosing.rules import treatment
+from dosing.rules.taper import plan as taper
 from patients.models import Patient
 
 T = TypeVar("T")
@@ -35,12 +44,16 @@ def load_treatments(patients: Collection[int]) -> dict[int, treatment.Treatment]
     courses = _group(TacrolimusCourse.objects.standing(), patients, _course)
     targets = _group(TargetRange.objects.standing(), patients, _target)
     events = _group(AdverseEvent.objects.standing(), patients, _event)
+    tapers = _group(TaperPlan.objects.standing(), patients, taper_facts)
+    holds = _group(TaperStep.objects.standing().filter(kind=StepKind.HOLD), patients, _hold)
     return {
         patient: treatment.Treatment(
             levels=levels[patient],
             courses=courses[patient],
             targets=targets[patient],
             adverse_events=events[patient],
+            tapers=tapers[patient],
+            taper_holds=holds[patient],
         )
         for patient in patients
     }
@@ -59,6 +72,24 @@ def level_facts(row: TacrolimusLevel, zone: tzinfo) -> treatment.Level:
         laboratory=row.laboratory.name,
         assay=row.assay,
         dose_mg=row.dose_mg,
+    )
+
+
+def taper_facts(row: TaperPlan) -> taper.TaperPlan:
+    """A plan as the rules see it, saved or not."""
+    return taper.TaperPlan(
+        id=row.pk or 0,
+        start_on=row.start_on,
+        goal_mg=row.goal_mg,
+        method=taper.Method(row.method),
+        above_20=taper.Band(row.above_20_step_mg, row.above_20_days),
+        above_10=taper.Band(row.above_10_step_mg, row.above_10_days),
+        above_5=taper.Band(row.above_5_step_mg, row.above_5_days),
+        up_to_5=taper.Band(row.up_to_5_step_mg, row.up_to_5_days),
+        clamp_to_band=row.clamp_to_band,
+        below_5_agreed=row.below_5_agreed,
+        early_start=row.early_start,
+        ended_on=row.ended_on,
     )
 
 
@@ -99,3 +130,7 @@ def _event(row: AdverseEvent) -> treatment.AdverseEvent:
         serious=row.serious,
         is_confirmed=row.is_confirmed,
     )
+
+
+def _hold(row: TaperStep) -> taper.TaperHold:
+    return taper.TaperHold(row.pk, row.plan_id, row.on)

@@ -1,10 +1,11 @@
-"""Levels, adverse events, decisions and courses; alerts and tasks, and the sweeps that keep them current."""
+"""Levels, adverse events, decisions, courses, tapers; alerts, tasks, and the sweeps that keep them."""
 
 from dosing.models.adverse_event import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
 from dosing.models.alert import Alert, AlertReason, AlertState, Severity
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
+from dosing.models.taper import StepKind, TaperMethod, TaperPlan, TaperReason, TaperStep
 from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
 
@@ -24,11 +25,16 @@ __all__ = [
     "SeriousCriterion",
     "Severity",
     "Standing",
+    "StepKind",
     "Sweep",
     "SweepState",
     "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
+    "TaperMethod",
+    "TaperPlan",
+    "TaperReason",
+    "TaperStep",
     "TargetRange",
     "Task",
     "TaskState",

@@ -52,6 +52,14 @@ def consequences(case: Case, step: StepDecision) -> Iterator[Message]:
         yield from _ceiling(case)
 
 
+def costs_efficacy(case: Case, mg: Decimal) -> bool:
+    """Whether this dose from today on would make a patient who can still respond a non-responder (E3)."""
+    present, then = efficacy(case), effect_of(case, mg).efficacy
+    if present is None or then is None or case.on > present.judged_on:
+        return False
+    return _is_lost(then) and not _is_lost(present)
+
+
 def with_dose(record: Record, mg: Decimal, case: Case) -> Record:
     """The record with prednisolone at `mg` a day from the day of the case on, in place of today's steroid."""
     replaced = [
