@@ -42,16 +42,18 @@ def report_event(*, event: AdverseEvent, by: User, submission: UUID | None = Non
         _confirm(event, by)
     else:
         event.who_umc, event.naranjo = "", {}
-    return _save(event, by, submission)
+    _check(event)
+    return _insert(event, by, submission)
 
 
 def import_event(*, event: AdverseEvent, by: User) -> AdverseEvent:
     """Save an event that doctors confirmed where it comes from; for loaders, who have no rights.
 
-    Raises ValidationError by field.
+    Where it comes from may not say whether it was serious. Raises ValidationError by field.
     """
+    _check(event)
     _confirm(event, by)
-    return _save(event, by)
+    return _insert(event, by)
 
 
 @transaction.atomic
@@ -86,8 +88,7 @@ def at_the_time(patient: Patient, onset: PartialDate) -> Circumstances:
     return circumstances(load_record(patient), load_treatment(patient), onset, today)
 
 
-def _save(event: AdverseEvent, by: User, submission: UUID | None = None) -> AdverseEvent:
-    _check(event)
+def _insert(event: AdverseEvent, by: User, submission: UUID | None = None) -> AdverseEvent:
     event.circumstances = at_the_time(event.patient, event.onset).to_json()
     return writing.insert(event, by=by, submission=submission)
 

@@ -1,7 +1,8 @@
 """The study's two adverse events (Safety, Table 3). What is not published stays empty or is called a reading.
 
-Naranjo's replies and seriousness are readings of this project (clinical specification 4.7); the paper prints
-neither a grade nor a scale, and calls both events "definitive or unquestionable".
+The replies to Naranjo's questions are readings of this project (clinical specification 4.7); the paper prints
+neither a grade nor a scale, nor what was serious. It calls both events non-severe and their relation to
+tacrolimus "definitive or unquestionable".
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import MappingProxyType
 
 from accounts.models import User
 from dosing.models import AdverseEvent
-from dosing.models.adverse_event import ActionTaken, Outcome, SeriousCriterion
+from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.rules.naranjo import QUESTIONS, Reply
 from dosing.services.adverse_events import import_event
 from dosing.study.course import first_dose_day
@@ -23,8 +24,10 @@ from patients.rules.dates import PartialDate
 
 YES, NO, UNKNOWN = Reply.YES, Reply.NO, Reply.UNKNOWN
 READINGS = (
-    "Reconstructed: the calendar days. This project's reading: whether it was serious, and the replies to "
-    "Naranjo's questions. Not published: the grade, the hours of the draw, the day on which it was over."
+    "The paper calls it non-severe, and its relation to tacrolimus definitive or unquestionable. "
+    "Not published: the grade, whether it was serious, the day on which it was over. "
+    "Reconstructed: the calendar days, the hours of the draw, all doses, and which statin. "
+    "This project's reading: the replies to Naranjo's questions."
 )
 
 
@@ -37,7 +40,6 @@ class Published:
     action: ActionTaken
     outcome: Outcome
     replies: tuple[Reply, ...]
-    serious_criterion: str = ""
 
 
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
@@ -49,7 +51,6 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             action=ActionTaken.STOPPED,
             outcome=Outcome.RECOVERED,
             replies=(YES, YES, YES, UNKNOWN, YES, UNKNOWN, NO, UNKNOWN, NO, YES),
-            serious_criterion=SeriousCriterion.MEDICALLY_IMPORTANT,
         ),
         CRAMPS: Published(
             term="muscle_cramps",
@@ -72,8 +73,6 @@ def add_event(row: Row, patient: Patient, by: User) -> AdverseEvent | None:
         patient=patient,
         term=told.term,
         onset=PartialDate.on(first_dose_day(row) + timedelta(days=row.adverse_event_day)),
-        serious=bool(told.serious_criterion),
-        serious_criterion=told.serious_criterion,
         action=told.action,
         outcome=told.outcome,
         naranjo={question.code: reply.value for question, reply in zip(QUESTIONS, told.replies, strict=True)},

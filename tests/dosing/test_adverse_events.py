@@ -141,11 +141,17 @@ class TestWhoReports:
         assert (event.confirmed_by, event.confirmed_at) == (loader, NOW)
         assert alerts(place) == []
 
-    def test_a_loader_is_refused_what_a_doctor_is(self, place: Place) -> None:
-        loader = system_user("loader", place.clinic)
+    def test_what_a_loaders_source_does_not_say_stays_unsaid(self, place: Place) -> None:
+        event = import_event(event=event_of(place, serious=None), by=system_user("loader", place.clinic))
+        assert (event.is_confirmed, event.serious) == (True, None)
+
+    def test_a_loader_is_refused_what_cannot_be(self, place: Place) -> None:
+        tomorrow = PartialDate.on(TODAY + timedelta(days=1))
         with pytest.raises(ValidationError) as refused:
-            import_event(event=event_of(place, serious=None), by=loader)
-        assert list(refused.value.message_dict) == ["serious"]
+            import_event(
+                event=event_of(place, onset=tomorrow, grade=5), by=system_user("loader", place.clinic)
+            )
+        assert sorted(refused.value.message_dict) == ["grade", "onset"]
 
     def test_causality_is_a_doctors_matter(self, nurse: Client, place: Place) -> None:
         """Neither asked of a nurse nor taken from a forged form."""
