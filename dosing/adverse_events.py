@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from dosing.judging import case_today
 from dosing.models import AdverseEvent
-from dosing.rules.adverse_events import GRADES, Circumstances, Proposal, proposals
+from dosing.rules.adverse_events import GRADES, Circumstances, Proposal, circumstances, proposals
 from dosing.rules.naranjo import LABELS, QUESTIONS, Naranjo, Reply
 from dosing.rules.who_umc import CATEGORIES, Criteria
 from dosing.services.adverse_events import at_the_time
@@ -94,7 +94,7 @@ def beside_the_form(patient: Patient, onset: PartialDate | None) -> dict[str, An
     """Grades that the laboratory proposes, and what is known of the time; without an onset, of today."""
     case = case_today(patient)
     found: tuple[Proposal, ...] = proposals(case, onset)
-    time = at_the_time(patient, onset or PartialDate.on(case.on))
+    time = circumstances(case.record, case.treatment, onset or PartialDate.on(case.on), case.on)
     return {"proposals": found, "circumstances": time, "onset_known": onset is not None}
 
 

@@ -22,10 +22,9 @@ class DosingConfig(AppConfig):
 
         changes.register(reassess)
         record_pages.register(PAGES)
-        fact_kinds.register([DECIDED[name] for name in ("level", "target", "adverse_event")])
-        audited.register(
-            [DECIDED[name] for name in ("decision", "course", "level", "target", "adverse_event")]
-        )
+        facts = ("level", "target", "adverse_event", "taper", "taper_step")
+        fact_kinds.register([DECIDED[name] for name in facts])
+        audited.register([DECIDED[name] for name in ("decision", "course", *facts)])
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
@@ -37,6 +36,9 @@ class DosingConfig(AppConfig):
                 "dosing:stop": DraftForm(_("Stop tacrolimus"), Right.DECIDE),
                 "dosing:levels": DraftForm(_("Tacrolimus levels"), Right.ENTER_LABORATORY),
                 "dosing:target": DraftForm(_("Target range"), Right.DECIDE),
+                "dosing:plan_taper": DraftForm(_("Taper of prednisolone"), Right.DECIDE),
+                "dosing:taper_step": DraftForm(_("Step of a taper"), Right.DECIDE),
+                "dosing:end_taper": DraftForm(_("End of a taper"), Right.DECIDE),
                 "dosing:new_adverse_event": DraftForm(_("Adverse event"), Right.REPORT_ADVERSE_EVENT),
                 "dosing:change_adverse_event": DraftForm(_("Adverse event"), Right.REPORT_ADVERSE_EVENT),
             }

@@ -1,4 +1,4 @@
-"""Decisions, courses, levels, adverse events, alerts and planned work as kinds of the patient's history."""
+"""What this app keeps as kinds of the patient's history, from decisions and levels to planned work."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from dosing.models import (
     Decision,
     TacrolimusCourse,
     TacrolimusLevel,
+    TaperPlan,
+    TaperStep,
     TargetRange,
     Task,
     TaskState,
@@ -189,6 +191,27 @@ _ALL = (
         silent=frozenset({"high_ng_ml"}),
         labels={"low_ng_ml": _("range")},
         written={"low_ng_ml": _target_range},
+    ),
+    Kind(
+        "taper",
+        _("Tapers"),
+        TaperPlan,
+        lambda row: gettext("the taper of prednisolone from %(day)s") % {"day": written(row.start_on)},
+        partial(_fact_page, "taper"),
+        named=frozenset({"start_on"}),
+        empty={"ended_on": _("still runs")},
+    ),
+    Kind(
+        "taper_step",
+        _("Taper steps"),
+        TaperStep,
+        lambda row: (
+            gettext("the decision “%(decision)s” of %(day)s")
+            % {"decision": row.get_kind_display(), "day": written(row.on)}
+        ),
+        partial(_fact_page, "taper_step"),
+        named=frozenset({"kind", "on"}),
+        silent=frozenset({"plan", "episode", "judged", "action"}),
     ),
     Kind(
         "adverse_event",

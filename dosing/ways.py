@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rights import Right, may
 from dosing.models import Alert, Task
+from dosing.rules.taper.watch import STEP, plan_of
 from patients.rules.verdict import FactReference, Missing
 from patients.templatetags.facts import fact_url
 
@@ -84,6 +85,9 @@ def way_of_task(task: Task, user: User) -> Way | None:
     if task.kind == LEVELS and may(user, Right.ENTER_LABORATORY):
         query = urlencode({"patient": task.patient.number})
         return Way(f"{reverse('dosing:levels')}?{query}", _("Log the level"))
+    if task.kind == STEP and may(user, Right.DECIDE):
+        page = reverse("dosing:taper_step", args=[task.patient_id, plan_of(task.subject)])
+        return Way(page, _("Decide on the step"))
     form = WORK.get(task.kind)
     return None if form is None else _way(form, task.patient_id, user, "")
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.models import ClinicSettings
 from accounts.services import propose_settings
-from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, Task
+from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, TaperPlan, Task
 from dosing.services.adverse_events import report_event
 from dosing.services.decisions import decide_not_now
 from dosing.services.levels import record_level
+from dosing.services.taper import plan_taper
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.dates import PartialDate
 from patients.services.laboratory import laboratory_named
@@ -68,6 +69,10 @@ TABLE = (
     Row("dosing:adverse_event", *RECORD),
     Row("dosing:new_adverse_event", *RECORD, posts=True),
     Row("dosing:change_adverse_event", *RECORD, posts=True),
+    Row("dosing:taper_panel", *RECORD),
+    Row("dosing:plan_taper", *DOCTOR_ONLY, posts=True),
+    Row("dosing:taper_step", *DOCTOR_ONLY, posts=True),
+    Row("dosing:end_taper", *DOCTOR_ONLY, posts=True),
     Row("dosing:start", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_now", *DOCTOR_ONLY, posts=True),
     Row("dosing:not_suitable", *DOCTOR_ONLY, posts=True),
@@ -194,7 +199,7 @@ def _level(place: Place) -> TacrolimusLevel:
 
 def _alert(place: Place) -> Alert:
     """The one of the criteria."""
-    return Alert.objects.exclude(rule="adverse_event").get(patient=place.patient)
+    return Alert.objects.get(patient=place.patient, rule="consider_tacrolimus")
 
 
 def _event(place: Place) -> AdverseEvent:
@@ -265,6 +270,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:undo_level": [patient, _level(place).pk],
         "dosing:adverse_event": [patient, event],
         "dosing:change_adverse_event": [patient, event],
+        **{f"dosing:{name}": [patient, _plan(place).pk] for name in ("taper_step", "end_taper")},
         **{name: [patient, _alert(place).pk] for name in ("dosing:alert", *ALERT_POSTS)},
         **{f"dosing:{name}": [patient, task.pk] for name in ("task", "complete_task", "cancel_task")},
         "patients:visit": [patient, visit],
@@ -275,6 +281,13 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "patients:void_fact": [patient, "laboratory", result],
     }
     return {row.name: own.get(row.name, [patient]) for row in TABLE}
+
+
+def _plan(place: Place) -> TaperPlan:
+    """The plan of the taper, made when first asked for."""
+    made = TaperPlan.objects.filter(patient=place.patient).first()
+    plan = TaperPlan(patient=place.patient, start_on=local_today(place.clinic))
+    return made or plan_taper(plan=plan, by=place.doctor)
 
 
 def _proposal(place: Place) -> int:

@@ -23,7 +23,8 @@ PAGES = (
     "patients:new_visit", "patients:new_laboratory", "patients:new_episode", "dosing:criteria",
     "dosing:matters", "dosing:worst_alert", "dosing:timeline", "dosing:timeline_table", "dosing:start",
     "dosing:not_now", "dosing:tacrolimus_panel", "dosing:change_dose", "dosing:pause", "dosing:resume",
-    "dosing:stop", "dosing:adverse_events_panel", "dosing:new_adverse_event",
+    "dosing:stop", "dosing:adverse_events_panel", "dosing:new_adverse_event", "dosing:taper_panel",
+    "dosing:plan_taper",
 )  # fmt: skip
 LISTS = ("dosing:worklist", "patients:list")
 

@@ -138,7 +138,7 @@ def _row(now: TaperNow, order: StepOrder, episode: DoseEpisode | None) -> TaperS
         plan=now.row,
         kind=order.kind,
         on=now.case.on,
-        from_mg=from_mg,
+        from_mg=round(from_mg, 2),
         dose_mg=None if episode is None else episode.dose_mg,
         effective_on=None if episode is None else episode.start,
         episode=episode,

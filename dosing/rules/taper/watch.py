@@ -59,6 +59,11 @@ def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
     return Due(STEP, step.sentence, first, last, _subject(plan, step))
 
 
+def plan_of(subject: str) -> int:
+    """The id of the plan that such work is about."""
+    return int(subject.removeprefix("plan ").split(":")[0])
+
+
 def _subject(plan: TaperPlan, step: StepDecision) -> str:
     """The same from day to day while the same dose of the same plan is next."""
     return f"plan {plan.id}: {step.to_mg}"
