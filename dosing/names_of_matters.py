@@ -33,7 +33,9 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "live_vaccine": _("Live vaccine"),
         "drug_restarted": _("A washed-out drug again"),
         "mizoribine": _("Mizoribine changed"),
-        "drug_started": _("Another drug newly started"),
+        "interaction": _("Another drug that interacts"),
+        "interaction_unknown": _("A drug that nobody recognises"),
+        "interaction_qt": _("Two drugs that prolong QT"),
         "adverse_event": _("Adverse event to confirm"),
         "flare": _("Flare on treatment"),
         "taper_without_tacrolimus": _("Taper without tacrolimus"),
@@ -44,6 +46,7 @@ WORK: Mapping[str, Any] = MappingProxyType(
     {
         "control": _("Controls of a visit"),
         "level_due": _("Level after a change"),
+        "interaction_control": _("Control after another drug"),
         "effect": _("Effect after two months"),
         "pause": _("Pause to be ended"),
         "taper_step": _("Taper step"),

@@ -54,6 +54,9 @@ REPORTED_EVENT = "adverse_event"
 WORK: Mapping[str, Form] = MappingProxyType(
     {
         "control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+        "interaction_control": Form(
+            "patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")
+        ),
         "pause": Form("dosing:resume", Right.DECIDE, _("Resume or stop")),
         "effect": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
     }

@@ -1,6 +1,7 @@
 """A flare on tacrolimus, or while prednisolone is tapered, as an alert. Specification 3.2 and 6.3."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from dosing.rules.case import Case
 from dosing.rules.matters import Raised, Severity
@@ -19,10 +20,9 @@ SEROLOGY = gettext_noop("SLEDAI rose by serology alone at the visit of %(day)s")
 
 def raised(case: Case) -> Iterator[Raised]:
     """What the last visit found stands until another visit says otherwise."""
-    if not case.is_on_tacrolimus and case.treatment.taper is None:
-        return
+    treated_from = _treated_from(case)
     visit = latest_visit(case.record, case.on)
-    if visit is None:
+    if treated_from is None or visit is None or visit.on <= treated_from:
         return
     flare = flare_by_activity(case.record, visit)
     if flare.severe.answer is Answer.MET:
@@ -31,6 +31,13 @@ def raised(case: Case) -> Iterator[Raised]:
         yield _alert(Severity.KNOW, SEROLOGY, flare.mild_or_moderate, visit)
     elif flare.mild_or_moderate.answer is Answer.MET:
         yield _alert(Severity.THIS_VISIT, MILD, flare.mild_or_moderate, visit)
+
+
+def _treated_from(case: Case) -> date | None:
+    """The first dose of tacrolimus, else of the plan: the visit that led to it is no flare under it."""
+    if case.is_on_tacrolimus:
+        return case.first_dose_on
+    return None if case.treatment.taper is None else case.treatment.taper.start_on
 
 
 def _alert(severity: Severity, text: str, found: Verdict, visit: Visit) -> Raised:

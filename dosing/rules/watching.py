@@ -5,7 +5,7 @@ A watcher is a function of a Case. Alerts of the criteria for adding tacrolimus 
 
 from collections.abc import Callable, Iterable
 
-from dosing.rules import adverse_events, flares, levels, monitoring, pauses, signals
+from dosing.rules import adverse_events, flares, interactions, levels, monitoring, pauses, signals
 from dosing.rules.case import Case
 from dosing.rules.matters import Due, Raised
 from dosing.rules.taper import watch as taper
@@ -16,11 +16,12 @@ Planner = Callable[[Case], Iterable[Due]]
 WATCHERS: tuple[Watcher, ...] = (
     levels.raised,
     signals.raised,
+    interactions.raised,
     flares.raised,
     taper.raised,
     adverse_events.raised,
 )
-PLANNERS: tuple[Planner, ...] = (monitoring.due, pauses.due, taper.due)
+PLANNERS: tuple[Planner, ...] = (monitoring.due, interactions.due, pauses.due, taper.due)
 
 
 def raised_by(case: Case) -> tuple[Raised, ...]:

@@ -368,15 +368,6 @@ class TestDrugs:
         assert "mizoribine" in found(self.taking("mizoribine", 300, last=10))
         assert "mizoribine" not in found(self.taking("mizoribine", 300))
 
-    @pytest.mark.parametrize(("drug", "analyte"), [("atorvastatin", "ck"), ("losartan", "potassium")])
-    def test_newly_started_until_its_control(self, drug: str, analyte: str) -> None:
-        record = self.taking(drug, 20)
-        assert found(with_laboratory(record, analyte))["drug_started"] is KNOW
-        value = {"ck": "90", "potassium": "4.2"}[analyte]
-        assert "drug_started" in found(only(record, (analyte, 14, value)))
-        assert "drug_started" not in found(only(record, (analyte, 13, value)))
-        assert "drug_started" not in found(with_laboratory(self.taking(drug, 100), analyte))
-
     @pytest.mark.parametrize(("days", "unwatched"), [(83, False), (84, True)])
     def test_nobody_looked_for_twelve_weeks(self, days: int, unwatched: bool) -> None:
         record = on_tacrolimus(300)

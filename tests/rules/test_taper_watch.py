@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,7 @@ from dosing.rules.matters import Due, Severity
 from dosing.rules.taper.plan import TaperHold, TaperPlan
 from dosing.rules.taper.watch import due, raised
 from dosing.rules.treatment import Treatment
-from patients.rules.record import Record
+from patients.rules.record import Episode, Record
 from tests.rules.records import ON, before, visit, with_sledai, with_steroid, with_visit
 from tests.rules.test_taper_decision import PAUSES, PLAN, calm, prednisolone
 
@@ -118,6 +119,14 @@ class TestFlares:
         later = replace(flare, visits=(*flare.visits, visit(9, before(ON, -30))))
         assert list(flares.raised(case(flare, None, on=before(ON, -29))))
         assert not list(flares.raised(case(later, None, on=before(ON, -30))))
+
+    def test_the_visit_that_led_to_tacrolimus_is_no_flare_on_it(self) -> None:
+        rash = with_sledai(calm(), rash=True)
+        others = tuple(row for row in rash.episodes if row.drug != "tacrolimus")
+        for first, number in ((0, 0), (1, 1)):
+            started = (*others, Episode(50, "tacrolimus", before(ON, first), Decimal(3)))
+            found = list(flares.raised(case(replace(rash, episodes=started), None)))
+            assert len(found) == number
 
     def test_one_matter_a_visit(self) -> None:
         (alert,) = flares.raised(case(with_sledai(calm(), rash=True), None))

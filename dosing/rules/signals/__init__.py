@@ -23,7 +23,6 @@ WATCHED = (
     seen.live_vaccine,
     drugs.restarted,
     drugs.mizoribine,
-    drugs.newly_started,
     drugs.unmonitored,
 )
 

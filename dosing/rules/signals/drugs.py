@@ -5,12 +5,11 @@ from datetime import date, timedelta
 
 from dosing.rules.case import Case
 from dosing.rules.matters import Raised, Severity
-from dosing.rules.signals.matter import SOURCE, matter
+from dosing.rules.signals.matter import matter
 from dosing.rules.signals.thresholds import SIGNALS
-from patients.rules.drugs import DRUGS, RAAS_INHIBITOR, STATIN, members
+from patients.rules.drugs import DRUGS
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.reading import active_episodes, episodes_of, laboratory_values
-from patients.rules.record import Episode
 from patients.rules.verdict import Evidence, Source, gettext_noop, say
 
 STUDY = Source("Study: stopped at entry; mizoribine constant throughout")
@@ -20,11 +19,6 @@ WASHED_OUT = frozenset(
 NEVER_TOGETHER = "ciclosporin"
 MIZORIBINE = "mizoribine"
 RESTARTED = "drug_restarted"
-# A drug newly started, and what must be measured a week or more after it.
-CONTROLLED = (
-    (STATIN, "ck", gettext_noop("%(drug)s started on %(day)s: CK 7 to 14 days after")),
-    (RAAS_INHIBITOR, "potassium", gettext_noop("%(drug)s started on %(day)s: potassium 1 to 2 weeks after")),
-)
 
 
 def restarted(case: Case) -> Iterator[Raised]:
@@ -32,7 +26,7 @@ def restarted(case: Case) -> Iterator[Raised]:
     first = case.first_dose_on
     if first is None:
         return
-    for row in active_episodes(case.record, [NEVER_TOGETHER], case.on):
+    for row in active_episodes(case.record, [NEVER_TOGETHER], case.on)[:1]:
         sentence = say(gettext_noop("%(drug)s together with tacrolimus: never"), drug=DRUGS[row.drug].label)
         yield matter(
             "drug_restarted",
@@ -69,23 +63,6 @@ def mizoribine(case: Case) -> Iterator[Raised]:
         yield matter("mizoribine", Severity.KNOW, sentence, [episode_evidence(rows[-1])], source=STUDY)
 
 
-def newly_started(case: Case) -> Iterator[Raised]:
-    """A statin, or an ACE inhibitor or sartan, whose first control is not there yet."""
-    first = case.first_dose_on
-    for drug_class, analyte, text in CONTROLLED:
-        for row in active_episodes(case.record, members(drug_class), case.on):
-            if (
-                first is None
-                or row.start <= first
-                or not _begins(case, row)
-                or _controlled(case, analyte, row)
-            ):
-                continue
-            sentence = say(text, drug=DRUGS[row.drug].label, day=row.start)
-            evidence = [episode_evidence(row)]
-            yield matter("drug_started", Severity.KNOW, sentence, evidence, subject=row.drug, source=SOURCE)
-
-
 def unmonitored(case: Case) -> Iterator[Raised]:
     """On tacrolimus and neither seen nor measured for twelve weeks."""
     oldest = case.on - timedelta(days=SIGNALS.unmonitored_days)
@@ -104,22 +81,3 @@ def unmonitored(case: Case) -> Iterator[Raised]:
         weeks=SIGNALS.unmonitored_days // 7,
     )
     yield matter("unmonitored", Severity.ACT_NOW, sentence, dose)
-
-
-def _waits(case: Case, analyte: str, row: Episode) -> bool:
-    return _begins(case, row) and not _controlled(case, analyte, row)
-
-
-def _begins(case: Case, row: Episode) -> bool:
-    """Whether it is a start, not another dose of a drug that was taken before."""
-    day_before = row.start - timedelta(days=1)
-    return not any(
-        other.covers(day_before)
-        for other in episodes_of(case.record, [row.drug], case.on)
-        if other is not row
-    )
-
-
-def _controlled(case: Case, analyte: str, row: Episode) -> bool:
-    earliest = row.start + timedelta(days=SIGNALS.new_drug_control_days)
-    return any(value.on >= earliest for value in laboratory_values(case.record, analyte, case.on))

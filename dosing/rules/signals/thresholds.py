@@ -43,7 +43,6 @@ class SignalThresholds:
     qtc_visit_female_ms: Decimal = Decimal(460)
     qtc_act_ms: Decimal = Decimal(500)
     qtc_rise_ms: Decimal = Decimal(60)
-    new_drug_control_days: int = 7
     unmonitored_days: int = 84
 
 

@@ -157,7 +157,8 @@ def _conditions(
 ) -> tuple[Seen | None, tuple[Verdict, ...]]:
     """Every condition of the step; without a visit at this dose what a visit answers is one open point."""
     visit = latest_visit(case.record, case.on, case.thresholds.visit_max_age_days)
-    if visit is not None and present.since is not None and visit.on <= present.since:
+    turns = [day for day in (present.since, case.first_dose_on) if day is not None]
+    if visit is not None and turns and visit.on <= max(turns):
         visit = None
     seen = None if visit is None else seen_at(case, visit)
     conditions = (
@@ -171,9 +172,9 @@ def _conditions(
 
 
 def _no_visit(case: Case, present: Present) -> Iterator[Verdict]:
-    """A step is judged by a visit at the present dose: one from before it says nothing about it [D]."""
-    recent = case.on - timedelta(days=case.thresholds.visit_max_age_days)
-    since = recent if present.since is None else max(present.since, recent)
+    """A step is judged by a visit at the present dose and on tacrolimus: an earlier one says nothing [D]."""
+    days = [case.on - timedelta(days=case.thresholds.visit_max_age_days), present.since, case.first_dose_on]
+    since = max(day for day in days if day is not None)
     sentence = say(gettext_noop("There is no visit at this dose, after %(day)s"), day=since)
     yield unknown(Missing("visit", sentence, "visit"), SOURCE)
 
