@@ -174,17 +174,19 @@ def _sentence(control: Control) -> Message:
 
 
 def _after_change(case: Case, first: date, control: Control) -> Iterator[Due]:
-    """Level, creatinine and potassium 5 to 14 days after a change of dose, unless a control falls there."""
+    """Level, creatinine and potassium 5 to 14 days after a change of dose.
+
+    A control that falls there and still asks for all that is missing of them asks in its place.
+    """
     dose = case.dose
     if dose is None or dose.start <= first or (case.on - dose.start).days > CHANGE_ASKED_DAYS:
         return
     earliest = dose.start + timedelta(days=CHANGE_FROM)
     overdue_from = dose.start + timedelta(days=CHANGE_OVERDUE_FROM)
-    if earliest <= control.due_on < overdue_from:
-        return
     items = (LEVEL, "creatinine", "potassium")
     missing = tuple(CHEMISTRY.get(item, item) for item in items if not _known(case, item, earliest))
-    if missing:
+    asked_there = earliest <= control.due_on < overdue_from and set(missing) <= set(control.missing)
+    if missing and not asked_there:
         text = gettext_noop("After the change of dose on %(day)s: %(items)s")
         sentence = say(text, day=dose.start, items=missing)
         due_on = dose.start + timedelta(days=CHANGE_DUE)

@@ -178,6 +178,17 @@ class TestAfterAChange:
     def test_a_control_that_falls_there_is_enough(self) -> None:
         assert self.changed(130, 131, 7, 28, 56, 84) == []
 
+    def test_a_control_that_has_its_level_from_before_the_change_does_not_stand_for_one(self) -> None:
+        """Week 20 is due on day 140: all but the visit is done on day 126, the dose is changed on day 130."""
+        record, levels = base((0, "3"), (130, "2")), []
+        for day in (7, 28, 56, 84):
+            record, level = done(record, day)
+            levels.append(level)
+        record, early = done(record, 126, "visit")
+        (work,) = (row for row in due(case(136, record, *levels, early)) if row.kind == "level_due")
+        assert (work.due_on - START).days == 137
+        assert (work.overdue_from - START).days == 145
+
     def test_the_start_is_no_change(self) -> None:
         assert [work for work in due(case(3)) if work.kind == "level_due"] == []
 

@@ -149,6 +149,13 @@ def test_ck(ck: str, symptom: bool, severity: Severity | None) -> None:
     assert found(observed(record, "muscle_pain") if symptom else record).get("muscle") is severity
 
 
+def test_weakness_with_a_ck_without_a_limit_is_not_called_normal() -> None:
+    record = observed(only(on_tacrolimus(), ("ck", 0, "4000"), upper_limit=None), "muscle_weakness")
+    one = alert(record, "muscle")
+    assert one.severity is NOW
+    assert "not raised" not in one.verdict.sentence.text
+
+
 def test_weakness_with_a_normal_ck_stays_for_this_visit() -> None:
     record = observed(only(on_tacrolimus(), ("ck", 0, "90")), "muscle_weakness")
     assert found(record)["muscle"] is VISIT
@@ -190,6 +197,26 @@ class TestKidney:
         rows = (("creatinine", 63, "0.60"), ("creatinine", earlier_days, earlier), ("creatinine", 0, now))
         record = only(on_tacrolimus(), *rows)
         assert ("acute kidney injury" in alert(record, "kidney").verdict.sentence.text) is injury
+
+    @pytest.mark.parametrize(
+        ("before_start", "earlier", "now", "injury"),
+        [(1, "1.20", "1.50", True), (2, "1.20", "1.50", False), (6, "0.60", "0.90", True)],
+    )
+    def test_acute_injury_from_a_value_before_the_first_dose(
+        self, before_start: int, earlier: str, now: str, injury: bool
+    ) -> None:
+        """KDIGO knows no first dose: taken for one day, 0.3 mg/dl in 48 hours is an injury too."""
+        rows = (("creatinine", 1 + before_start, earlier), ("creatinine", 0, now))
+        one = alert(only(on_tacrolimus(1), *rows), "kidney")
+        assert ("acute kidney injury" in one.verdict.sentence.text) is injury
+        if injury:
+            assert one.severity is NOW
+
+    def test_egfr_below_45_is_not_hidden_by_a_smaller_rise(self) -> None:
+        """Woman of 40: 1.25 mg/dl is 55.9, 1.50 is 44.9 by CKD-EPI 2021: a rise of 20 %, and below 45."""
+        one = alert(only(on_tacrolimus(), ("creatinine", 63, "1.25"), ("creatinine", 0, "1.50")), "kidney")
+        assert one.severity is NOW
+        assert "is below" in one.verdict.sentence.text
 
     def test_the_baseline_is_the_median_of_the_last_three_before(self) -> None:
         rows = (("creatinine", 100, "5"), ("creatinine", 90, "0.70"), ("creatinine", 80, "0.90"))
@@ -271,6 +298,21 @@ def test_blood_pressure(systolic: int, diastolic: int, severity: Severity | None
     assert found(record).get("blood_pressure") is severity
 
 
+@pytest.mark.parametrize(("systolic", "severity"), [(None, NOW), (120, None)])
+def test_only_a_measurement_settles_a_blood_pressure(systolic: int | None, severity: Severity | None) -> None:
+    diastolic = None if systolic is None else 75
+    high = replace(visit(3, before(ON, 5)), systolic_mm_hg=182, diastolic_mm_hg=112)
+    last = replace(visit(4, ON), systolic_mm_hg=systolic, diastolic_mm_hg=diastolic)
+    record = replace(on_tacrolimus(), visits=(high, last))
+    assert found(record).get("blood_pressure") is severity
+
+
+def test_a_blood_pressure_from_before_tacrolimus_does_not_count() -> None:
+    high = replace(visit(3, before(ON, 65)), systolic_mm_hg=182, diastolic_mm_hg=112)
+    last = replace(visit(4, ON), systolic_mm_hg=None, diastolic_mm_hg=None)
+    assert "blood_pressure" not in found(replace(on_tacrolimus(), visits=(high, last)))
+
+
 @pytest.mark.parametrize(
     ("sex", "value", "severity"),
     [("F", "460", None), ("F", "461", VISIT), ("M", "451", VISIT), ("F", "500", VISIT), ("F", "501", NOW)],
@@ -311,6 +353,7 @@ class TestSeen:
     def test_diarrhoea_until_level_creatinine_and_potassium_are_there(self) -> None:
         record = observed(on_tacrolimus(), "gastrointestinal_symptoms")
         assert found(record)["gut"] is VISIT
+        assert "ACE inhibitor or ARB" in alert(record, "gut").verdict.sentence.text
         measured = only(record, ("creatinine", 0, "0.6"), ("potassium", 0, "4.2"))
         assert found(measured)["gut"] is VISIT
         assert "gut" not in found(measured, morning(0, "7"))

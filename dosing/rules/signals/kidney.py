@@ -12,6 +12,7 @@ from dosing.rules.signals.matter import SOURCE, baseline, matter, since_start, w
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.dates import age_years
 from patients.rules.evidence import laboratory_evidence
+from patients.rules.reading import laboratory_values
 from patients.rules.record import LaboratoryValue
 from patients.rules.renal import ADULT_YEARS, CKD_EPI_2021, JAPAN, egfr_ckd_epi_2021, egfr_japan
 from patients.rules.verdict import Evidence, Message, Source, Value, gettext_noop, say
@@ -28,13 +29,16 @@ def raised(case: Case) -> Iterator[Raised]:
         return
     row, before = rows[-1], baseline(case, "creatinine")
     rise = None if before is None else _percent(row, before)
-    injury = _acute_injury(rows)
+    injury = _acute_injury(laboratory_values(case.record, "creatinine", case.on))
+    found: tuple[Severity, Message] | None = None
+    if before is not None and rise is not None and rise >= SIGNALS.creatinine_repeat_percent:
+        found = _risen(rows, row, before, rise)
     if injury is not None:
         yield _matter(case, row, Severity.ACT_NOW, injury, before, INJURY_SOURCE)
-    elif before is not None and rise is not None and rise >= SIGNALS.creatinine_repeat_percent:
-        yield _matter(case, row, *_risen(rows, row, before, rise), before, SOURCE)
-    elif _low(case, row):
+    elif _low(case, row) and (found is None or found[0] < Severity.ACT_NOW):
         yield _matter(case, row, Severity.ACT_NOW, _low_sentence(case, row), before, SOURCE)
+    elif found is not None:
+        yield _matter(case, row, *found, before, SOURCE)
     if rise is not None and rise >= SIGNALS.creatinine_repeat_percent:
         yield from _level(case, row, rise)
 
@@ -74,7 +78,10 @@ def _confirmed(rows: list[LaboratoryValue], row: LaboratoryValue, before: Decima
 
 
 def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
-    """A rise of 0.3 mg/dl in 48 hours or of half in 7 days, judged by the newest value; none without it."""
+    """A rise of 0.3 mg/dl in 48 hours or of half in 7 days, judged by the newest value; none without it.
+
+    The value it rose from may be from before the first dose: injury of the first days counts too.
+    """
     last = rows[-1]
     for other in rows[:-1]:
         if last.value is None or other.value is None or other.comparator:

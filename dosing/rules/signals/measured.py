@@ -10,13 +10,12 @@ from dosing.rules.signals.matter import (
     baseline,
     latest_since_start,
     matter,
-    present_visit,
     written,
 )
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.reading import latest_statement
-from patients.rules.record import LaboratoryValue
+from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.verdict import gettext_noop, say
 
 
@@ -78,8 +77,8 @@ def hba1c(case: Case) -> Iterator[Raised]:
 
 
 def blood_pressure(case: Case) -> Iterator[Raised]:
-    """As measured at the last visit."""
-    visit = present_visit(case)
+    """As last measured at a visit of this treatment: a visit without a measurement settles nothing."""
+    visit = _last_measured(case)
     if visit is None or visit.systolic_mm_hg is None or visit.diastolic_mm_hg is None:
         return
     steps = (
@@ -96,6 +95,19 @@ def blood_pressure(case: Case) -> Iterator[Raised]:
             evidence = visit_evidence(visit, say(gettext_noop("blood pressure")), shown, "mm[Hg]")
             yield matter("blood_pressure", severity, say(text, value=shown), [evidence])
             return
+
+
+def _last_measured(case: Case) -> Visit | None:
+    first = case.first_dose_on
+    measured = [
+        visit
+        for visit in case.record.visits_in_order
+        if first is not None
+        and first <= visit.on <= case.on
+        and visit.systolic_mm_hg is not None
+        and visit.diastolic_mm_hg is not None
+    ]
+    return measured[-1] if measured else None
 
 
 def qtc(case: Case) -> Iterator[Raised]:

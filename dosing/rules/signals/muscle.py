@@ -74,7 +74,8 @@ def _judged(case: Case, symptoms: list[str], row: LaboratoryValue | None) -> tup
         if at_least(row, SIGNALS.ck_visit_times_upper * limit):
             return Severity.THIS_VISIT, HIGH
     if alarming:
-        return (Severity.ACT_NOW, ALARMING_ALONE) if row is None else (Severity.THIS_VISIT, ALARMING_NORMAL)
+        judged = row is not None and limit is not None
+        return (Severity.THIS_VISIT, ALARMING_NORMAL) if judged else (Severity.ACT_NOW, ALARMING_ALONE)
     return (Severity.THIS_VISIT, NO_CK) if symptoms and row is None else None
 
 

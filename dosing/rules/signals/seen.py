@@ -47,7 +47,10 @@ def gut(case: Case) -> Iterator[Raised]:
     ]
     if all(known) and any(level.on >= since for level in case.treatment.levels):
         return
-    text = gettext_noop("%(what)s: level, creatinine and potassium within 72 hours; pause an NSAID")
+    text = gettext_noop(
+        "%(what)s: level, creatinine and potassium within 72 hours; pause an NSAID, review an ACE inhibitor "
+        "or ARB"
+    )
     yield _seen("gut", Severity.THIS_VISIT, visit, text, OBSERVATIONS["gastrointestinal_symptoms"])
 
 
