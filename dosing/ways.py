@@ -88,8 +88,9 @@ def way_of_task(task: Task, user: User) -> Way | None:
     if task.kind == LEVELS and may(user, Right.ENTER_LABORATORY):
         query = urlencode({"patient": task.patient.number})
         return Way(f"{reverse('dosing:levels')}?{query}", _("Log the level"))
-    if task.kind == STEP and may(user, Right.DECIDE):
-        page = reverse("dosing:taper_step", args=[task.patient_id, plan_of(task.subject)])
+    plan = plan_of(task.subject) if task.kind == STEP else None
+    if plan is not None and may(user, Right.DECIDE):
+        page = reverse("dosing:taper_step", args=[task.patient_id, plan])
         return Way(page, _("Decide on the step"))
     form = WORK.get(task.kind)
     return None if form is None else _way(form, task.patient_id, user, "")

@@ -53,7 +53,7 @@ def place() -> Place:
     Patient.objects.update(created_at=datetime(2026, 10, 4, tzinfo=TOKYO))
     overridden, settled = raise_alert(place, 5, 2), raise_alert(place, 6, 2)
     urgent = raise_alert(place, 7, 3)
-    raise_alert(place, 8, 1, "interaction_unknown")
+    raise_alert(place, 8, 1, "something_unknown")
     with at(5, 13):
         alerts.override(alert=overridden, code="value_wrong", comment="", by=place.doctor)
     with at(7, 15):
@@ -106,7 +106,7 @@ def test_by_rule_with_the_reasons(place: Place) -> None:
     assert [(row.label, row.severity) for row in shown.context["by_rule"]] == [
         ("Potassium", 3),
         ("Potassium", 2),
-        ("Interaction unknown", 1),
+        ("Something unknown", 1),
     ]
     assert "overridden: The value is wrong; it is corrected elsewhere 1" in words(shown)
 
@@ -173,7 +173,7 @@ def test_the_file_says_the_same(place: Place) -> None:
     assert [(row["rule"], row["severity"], row["Raised"]) for row in rows] == [
         ("potassium", "act_now", "1"),
         ("potassium", "this_visit", "2"),
-        ("interaction_unknown", "know", "1"),
+        ("something_unknown", "know", "1"),
     ]
     visit = rows[1]
     assert (visit["patient_weeks"], visit["per 100 patient-weeks"]) == ("4.0", "50")

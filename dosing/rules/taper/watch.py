@@ -1,5 +1,6 @@
 """What the rules ask for while prednisolone is tapered: the step as planned work, a stop of tacrolimus."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from patients.rules.reading import latest_visit
 from patients.rules.verdict import Verdict, gettext_noop, say
 
 STEP = "taper_step"
+PLAN = re.compile(r"plan (\d+):")
 WITHOUT_TACROLIMUS = "taper_without_tacrolimus"
 UNSUPPORTED = gettext_noop(
     "Prednisolone is tapered, but tacrolimus is not taken since %(day)s: hold the taper and look again"
@@ -59,9 +61,10 @@ def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
     return Due(STEP, step.sentence, first, last, _subject(plan, step))
 
 
-def plan_of(subject: str) -> int:
-    """The id of the plan that such work is about."""
-    return int(subject.removeprefix("plan ").split(":")[0])
+def plan_of(subject: str) -> int | None:
+    """The id of the plan that such work is about; None for work that a person planned."""
+    found = PLAN.match(subject)
+    return None if found is None else int(found[1])
 
 
 def _subject(plan: TaperPlan, step: StepDecision) -> str:
