@@ -9,6 +9,7 @@ from dosing import (
     views_levels,
     views_matters,
     views_reassessment,
+    views_safety,
     views_taper,
     views_timeline,
 )
@@ -72,6 +73,7 @@ urlpatterns = [
     path("patients/<int:patient_id>/levels/<int:level_id>/undo/", views_levels.undo, name="undo_level"),
     path("patients/<int:patient_id>/levels/target/", views_levels.target, name="target"),
     path("patients/<int:patient_id>/panels/levels/", views_levels.panel, name="levels_panel"),
+    path("patients/<int:patient_id>/panels/safety/", views_safety.panel, name="safety_panel"),
     path("patients/<int:patient_id>/panels/taper/", views_taper.panel, name="taper_panel"),
     path("patients/<int:patient_id>/taper/plan/", views_taper.plan, name="plan_taper"),
     path("patients/<int:patient_id>/taper/<int:plan_id>/step/", views_taper.step, name="taper_step"),

@@ -25,7 +25,7 @@ PAGE, TASKS_PAGE, ESCALATED_SHOWN = 30, 50, 10
 MOST = 1000
 ESCALATED, TASKS = "escalated", "tasks"
 # Planned work by what it is; see dosing.rules.watching for the planners.
-CONTROLS = ("control", "level_due")
+CONTROLS = ("control", "level_due", "interaction_control")
 TAPER_STEPS = ("taper_step",)
 # [D] A list of what is due looks a week ahead; who is a week overdue is called.
 DUE_WITHIN = timedelta(days=6)

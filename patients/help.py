@@ -117,6 +117,15 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             ),
             _("CTCAE v5.0; serious after ICH E2A"),
         ),
+        "interaction": Topic(
+            _("Safety on tacrolimus"),
+            _(
+                "Signals are what levels, results and visits raise now. Other drugs are looked up in one "
+                "table by their name; a drug in free text leaves the check open. The calendar shows the "
+                "control that can be done now: what is recorded counts, nothing is ticked off."
+            ),
+            _("This project's table, signals and calendar, after the label and the study"),
+        ),
         "taper": Topic(
             _("Taper of prednisolone"),
             _(

@@ -24,7 +24,7 @@ PAGES = (
     "dosing:matters", "dosing:worst_alert", "dosing:timeline", "dosing:timeline_table", "dosing:start",
     "dosing:not_now", "dosing:tacrolimus_panel", "dosing:change_dose", "dosing:pause", "dosing:resume",
     "dosing:stop", "dosing:adverse_events_panel", "dosing:new_adverse_event", "dosing:taper_panel",
-    "dosing:plan_taper",
+    "dosing:plan_taper", "dosing:safety_panel",
 )  # fmt: skip
 LISTS = ("dosing:worklist", "patients:list")
 

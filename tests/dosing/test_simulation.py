@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.clock import local_today, pretending
 from accounts.models import Clinic
+from dosing.management.commands import simulate_year
 from dosing.models import Alert, TacrolimusLevel, Task
 from dosing.rules import watching
 from dosing.rules.case import Case
@@ -107,6 +108,7 @@ class TestItNotices:
                 yield matter("many", Severity.KNOW, say("many"), (), subject=str(number))
 
         monkeypatch.setattr(watching, "WATCHERS", (many,))
+        monkeypatch.setattr(simulate_year, "ENOUGH_WEEKS", 1)
         with pytest.raises(CommandError, match="misbehave"):
             run(patients=1, days=12)
 
