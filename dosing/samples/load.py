@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing.models import AdverseEvent, TacrolimusLevel
+from dosing.models import AdverseEvent, TacrolimusLevel, TaperPlan
 from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.samples.base import LABORATORY
 from dosing.samples.scenarios import SCENARIOS, Drawn, Happened
 from dosing.services.adverse_events import import_event, report_event
 from dosing.services.levels import record_level
+from dosing.services.taper import plan_taper
 from patients.models import Patient
 from patients.rules.dates import PartialDate
 from patients.services.importing import Identity, import_record
@@ -80,6 +81,9 @@ def _load(name: str, count: int, say: Callable[[str], None]) -> int:
         patient = import_record(record=scenario.build(today), identity=identity, clinic=clinic, by=by)
         for drawn in scenario.levels:
             record_level(level=_level(patient, drawn, today, by), by=by)
+        if scenario.taper is not None:
+            plan = TaperPlan(patient=patient, start_on=today - timedelta(days=scenario.taper))
+            plan_taper(plan=plan, by=by)
         for happened in scenario.events:
             _event(patient, happened, today, by)
         say(f"  invented patient {scenario.number}: {scenario.shows}")

@@ -38,7 +38,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One invented patient; build makes the record as of a day, levels and events lie before it."""
+    """One invented patient; build makes the record as of a day, levels and events lie before it.
+
+    taper: so many days ago a taper of prednisolone was planned; None: none was.
+    """
 
     number: str
     family_name: str
@@ -47,6 +50,7 @@ class Scenario:
     build: Callable[[date], Record]
     levels: tuple[Drawn, ...] = ()
     events: tuple[Happened, ...] = ()
+    taper: int | None = None
 
 
 def _taking(drug: str, mg: str, days: int = 300, last: int | None = None) -> Callable[[date], Record]:
@@ -68,19 +72,23 @@ def _urine_protein_too_old(on: date) -> Record:
     return b.with_episodes(record, Episode(0, "mizoribine", b.before(on, 500), Decimal(150)))
 
 
+def _doses(on: date, *doses: tuple[int, int | None, str]) -> list[Episode]:
+    """Prednisolone from and to so many days before, each with its mg a day."""
+    return [
+        Episode(
+            0,
+            "prednisolone",
+            b.before(on, first),
+            Decimal(mg),
+            last_day=None if last is None else b.before(on, last),
+        )
+        for first, last, mg in doses
+    ]
+
+
 def _prednisolone(*doses: tuple[int, int | None, str]) -> Callable[[date], Record]:
     def build(on: date) -> Record:
-        episodes = [
-            Episode(
-                0,
-                "prednisolone",
-                b.before(on, first),
-                Decimal(mg),
-                last_day=None if last is None else b.before(on, last),
-            )
-            for first, last, mg in doses
-        ]
-        return b.with_steroid(b.with_rash(b.base_record(on)), *episodes)
+        return b.with_steroid(b.with_rash(b.base_record(on)), *_doses(on, *doses))
 
     return build
 
@@ -109,10 +117,13 @@ def _no_recent_visit(on: date) -> Record:
 
 
 def _week_14(on: date) -> Record:
-    """Nothing is wrong; the control of week 12 is done but for magnesium."""
+    """Nothing is wrong; the control of week 12 is done but for magnesium. Prednisolone came down to 9 mg."""
     started = Episode(0, "tacrolimus", b.before(on, 98), Decimal(3), formulation="capsule")
     statin = Episode(0, "rosuvastatin", b.before(on, 400), Decimal("2.5"))
-    return b.with_episodes(b.base_record(on), started, statin)
+    doses = _doses(on, (300, 65, "12.5"), (64, 34, "10"), (33, None, "9"))
+    tapered = b.with_steroid(b.base_record(on), *doses)
+    record = b.with_results(tapered, "haemoglobin", (b.before(on, 31), "12.9"), (b.before(on, 3), "12.7"))
+    return b.with_episodes(record, started, statin)
 
 
 def _day_7_with_muscle_pain(on: date) -> Record:
@@ -183,7 +194,7 @@ SCENARIOS = (
              _changed(lambda record, on: replace(record, classifications=()))),
     Scenario("1027", "Nagata", "Eri", "on tacrolimus for 14 weeks, levels in range, a tremor that is over", _week_14,
              (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9")),
-             (Happened("tremor", 66, 1, confirmed=True, over_after=24, comment="Fine, of both hands."),)),
+             (Happened("tremor", 66, 1, confirmed=True, over_after=24, comment="Fine, of both hands."),), taper=70),
     Scenario("1028", "Sano", "Miki", "act now: a level of 16.4 whose dose time nobody knows", _week_14,
              (Drawn(70, "6.2"), Drawn(42, "7.1"), Drawn(1, "16.4", taken=False))),
     Scenario("1029", "Hirano", "Kei", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",

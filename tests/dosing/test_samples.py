@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from dosing.models import AdverseEvent, Alert, Severity
+from dosing.models import AdverseEvent, Alert, Severity, TaperPlan
+from dosing.rules.taper.decision import Action
 from dosing.samples.load import load_samples
 from dosing.samples.scenarios import SCENARIOS
+from dosing.taper import taper_now
 from patients.models import Patient
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,11 @@ def test_the_time_of_each_event_is_filled_in(said: list[str]) -> None:
     }
     # Tacrolimus began 98 and 7 days ago; the events 66 and 2 days ago.
     assert days == {"1027": 32, "1029": 5}
+
+
+def test_one_taper_runs_and_its_next_step_may_be_taken(said: list[str]) -> None:
+    plan = TaperPlan.objects.get()
+    step = taper_now(plan.patient).step
+    assert plan.patient.number == "1027"
+    assert step is not None
+    assert (step.action, step.from_mg, step.to_mg) == (Action.GO, 9, 8)
