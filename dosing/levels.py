@@ -15,7 +15,7 @@ from dosing.judging import case_today
 from dosing.loading import level_facts
 from dosing.models import Alert, AlertState, Severity, TacrolimusLevel, TargetRange, Task, TaskState
 from dosing.rules import levels as rules
-from dosing.rules.case import case_of
+from dosing.rules.case import Case, case_of
 from patients.models import DoseEpisode, Patient
 from patients.rules.verdict import Message
 
@@ -54,9 +54,12 @@ def judged(row: TacrolimusLevel) -> Judged:
     return Judged(row, meant, rules.context(then, level))
 
 
-def course_of(patient: Patient) -> dict[str, Any]:
-    """The patient's latest levels with their meaning, variation and time in range of this treatment."""
-    case = case_today(patient)
+def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
+    """The patient's latest levels with their meaning, variation and time in range of this treatment.
+
+    today: the patient's case of today, where it is loaded already.
+    """
+    case = today or case_today(patient)
     rows = TacrolimusLevel.objects.standing().filter(patient=patient).select_related("laboratory")
     zone = ZoneInfo(patient.clinic.time_zone)
     target = TargetRange.objects.standing().filter(patient=patient).order_by("-set_on", "-pk").first()

@@ -24,6 +24,7 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:levels_panel": _("tacrolimus levels"),
         "dosing:undo_level": _("taking a level back"),
         "dosing:target": _("form of a target range"),
+        "dosing:chart": _("summary for the chart"),
         "dosing:safety_panel": _("safety on tacrolimus"),
         "dosing:taper_panel": _("taper of prednisolone"),
         "dosing:plan_taper": _("form to plan a taper"),

@@ -113,5 +113,10 @@ class TaperNow:
 
 def taper_now(patient: Patient) -> TaperNow:
     """The taper of a patient today."""
-    row = TaperPlan.objects.standing().filter(patient=patient, ended_on__isnull=True).first()
-    return TaperNow(patient, case_today(patient), row)
+    return TaperNow(patient, case_today(patient), running_plan(patient))
+
+
+def running_plan(patient: Patient) -> TaperPlan | None:
+    """The plan that no day has ended; None where there is none."""
+    rows = TaperPlan.objects.standing().select_related("created_by")
+    return rows.filter(patient=patient, ended_on__isnull=True).first()

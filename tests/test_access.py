@@ -69,6 +69,7 @@ TABLE = (
     Row("dosing:adverse_event", *RECORD),
     Row("dosing:new_adverse_event", *RECORD, posts=True),
     Row("dosing:change_adverse_event", *RECORD, posts=True),
+    Row("dosing:chart", *RECORD),
     Row("dosing:safety_panel", *RECORD),
     Row("dosing:taper_panel", *RECORD),
     Row("dosing:plan_taper", *DOCTOR_ONLY, posts=True),

@@ -7,9 +7,13 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.clock import local_today
+from accounts.models import Role
+from accounts.services import create_user
+from dosing.samples.load import load_samples
+from patients.models import Patient
 from patients.services import visits
 from tests.browser.harness import sign_in
-from tests.hazards import Place, make_place
+from tests.hazards import PASSWORD, Place, make_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHITE = "rgb(255, 255, 255)"
@@ -86,3 +90,20 @@ def test_a_history_prints_what_is_folded_away(page: Page, live_site: str, place:
     sign_in(page, live_site, place.doctor)
     text = opened(page, live_site, reverse("patients:history", args=[place.patient.pk]))
     assert "prednisolone from" in text and "Show everything" not in text
+
+
+def test_the_chart_of_a_treated_patient_is_one_sheet(page: Page, live_site: str) -> None:
+    """Everything that stands now, of a patient with levels, a taper, other drugs and an adverse event."""
+    load_samples(lambda _line: None)
+    patient = Patient.objects.get(number="1027")
+    doctor = create_user(
+        username="chart-doctor", password=PASSWORD, role=Role.RHEUMATOLOGIST, clinics=[patient.clinic]
+    )
+    sign_in(page, live_site, doctor)
+    text = opened(page, live_site, reverse("dosing:chart", args=[patient.pk]))
+    for said in (
+        "Nagata Eri", "Keep 3 mg", "6.9 ng/ml", "Go: 8 mg", "LLDAS", "Responder", "rosuvastatin", "tremor",
+        "SLEDAI-2K 0", "Creatinine", "Next step: 8 mg", "Data as of",
+    ):  # fmt: skip
+        assert said.casefold() in text.casefold(), said
+    assert pages(page.pdf(prefer_css_page_size=True)) == 1
