@@ -143,6 +143,6 @@ def _drugs_unconfirmed(case: Case) -> Iterator[Message]:
     oldest = case.on - timedelta(days=LEVELS.drug_list_max_age_days)
     if not any(row.stated_on >= oldest for row in case.record.drug_histories):
         yield say(
-            gettext_noop("drugs unconfirmed: the drug list was not confirmed in the last %(days)s days"),
+            gettext_noop("drugs unconfirmed at the draw: no confirmed list in the %(days)s days before it"),
             days=LEVELS.drug_list_max_age_days,
         )
