@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
 WIDE, PHONE = (1280, 900), (390, 844)
+TALL = 3000
 PATIENT = "Mori Aya"
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -52,10 +53,11 @@ def doctors_pages(browser: Browser, address: str) -> None:
     patient = open_patient(page, address)
     open_patient(page, address, "Nagata Eri")
     take(page, "treatment")
+    page.set_viewport_size({"width": WIDE[0], "height": TALL})  # so that the banner lies over nothing
+    page.get_by_role("region", name="Prednisolone taper").screenshot(path=HERE / "taper.png")
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     page.get_by_role("link", name="Summary for the chart").click()
     take(page, "chart")
-    page.go_back()
-    page.get_by_role("region", name="Prednisolone taper").screenshot(path=HERE / "taper.png")
     page.goto(f"{patient}visits/new/")
     page.locator("#symptoms [data-copy-all]").click()
     page.locator("#sledai [data-accept-all]").click()
