@@ -103,7 +103,7 @@ def test_the_chart_of_a_treated_patient_is_one_sheet(page: Page, live_site: str)
     text = opened(page, live_site, reverse("dosing:chart", args=[patient.pk]))
     for said in (
         "Nagata Eri", "Keep 3 mg", "6.9 ng/ml", "Go: 8 mg", "LLDAS", "Responder", "rosuvastatin", "tremor",
-        "SLEDAI-2K 0", "Creatinine", "Next step: 8 mg", "Data as of",
+        "SLEDAI-2K 0", "Creatinine", "Next step of the taper: 8 mg", "Data as of",
     ):  # fmt: skip
         assert said.casefold() in text.casefold(), said
     assert pages(page.pdf(prefer_css_page_size=True)) == 1

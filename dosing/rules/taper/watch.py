@@ -13,11 +13,13 @@ from dosing.rules.taper.thresholds import TAPER
 from patients.rules.answers import Answer
 from patients.rules.evidence import episode_evidence
 from patients.rules.reading import latest_visit
-from patients.rules.verdict import Verdict, gettext_noop, say
+from patients.rules.verdict import Message, Verdict, gettext_noop, say
 
 STEP = "taper_step"
 PLAN = re.compile(r"plan (\d+):")
 WITHOUT_TACROLIMUS = "taper_without_tacrolimus"
+NEXT = gettext_noop("Next step of the taper: %(to)s mg (now %(from)s mg since %(since)s)")
+HELD = gettext_noop("Taper held at %(from)s mg since %(since)s: look again whether %(to)s mg may follow")
 UNSUPPORTED = gettext_noop(
     "Prednisolone is tapered, but tacrolimus is not taken since %(day)s: hold the taper and look again"
 )
@@ -48,7 +50,7 @@ def due(case: Case) -> Iterator[Due]:
         yield _recheck(case, plan, step)
         return
     overdue_from = step.earliest_on + timedelta(days=TAPER.step_overdue_after_days + 1)
-    yield Due(STEP, step.sentence, step.earliest_on, overdue_from, _subject(plan, step))
+    yield Due(STEP, _said(NEXT, step), step.earliest_on, overdue_from, _subject(plan, step))
 
 
 def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
@@ -58,7 +60,13 @@ def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
     held = max(days)
     first = held + timedelta(days=TAPER.recheck_first_day)
     last = held + timedelta(days=TAPER.recheck_last_day + 1)
-    return Due(STEP, step.sentence, first, last, _subject(plan, step))
+    return Due(STEP, _said(HELD, step), first, last, _subject(plan, step))
+
+
+def _said(text: str, step: StepDecision) -> Message:
+    """The same words from day to day: work that the night rewords would fill the history."""
+    from_mg, to_mg = (None if mg is None else mg.normalize() for mg in (step.from_mg, step.to_mg))
+    return say(text, to=to_mg, since=step.since, **{"from": from_mg})
 
 
 def plan_of(subject: str) -> int | None:
