@@ -30,6 +30,7 @@ def chart_data(timeline: Timeline) -> Json:
             "start": gettext("start of tacrolimus"),
             "nothing": gettext("nothing recorded on this day"),
             "new": gettext("new dose:"),
+            "planned": gettext("planned:"),
             "last": gettext("last day of:"),
             "in_force": gettext("Taken:"),
         },
@@ -65,6 +66,7 @@ def _series(lane: Lane, series: Series, words: Words) -> Json:
     ended = set(series.ends(words.timeline.on))
     return {
         "name": sentence(series.name),
+        "planned": series.is_planned,
         "stretches": [_stretch(row, words.stretch(series, row), row in ended) for row in series.stretches],
         "points": [_point(row, words.point(lane, series, row)) for row in series.points],
         "marks": [_mark(row, words.mark(row)) for row in series.marks],

@@ -167,10 +167,9 @@ class _Plot:
             joined = before is not None and before[0] + timedelta(days=1) == row.first
             rise = f"V{height}" if joined else ""
             begin = before[1] if joined and before else height
-            yield Path(
-                f"M{self.sheet.x(row.first)} {begin}{rise}H{self.sheet.x(row.last + timedelta(days=1))}",
-                "dose" if known else "dose unknown",
-            )
+            kind = "dose planned" if series.is_planned else "dose" if known else "dose unknown"
+            end = self.sheet.x(row.last + timedelta(days=1))
+            yield Path(f"M{self.sheet.x(row.first)} {begin}{rise}H{end}", kind)
             before = (row.last, height)
 
     def limits(self, series: Series) -> Iterator[Path]:
@@ -196,6 +195,8 @@ class _Plot:
         for row in series.points:
             if row.comparator or row is series.points[-1]:
                 yield Label(self.sheet.x(row.on), self.y(float(row.high)) - 4, measured(row), "number")
+        if series.is_planned:
+            return
         if series.stretches and (mg := series.stretches[-1].mg_per_day) is not None:
             yield Label(WIDTH - RIGHT, self.y(float(mg)) - 3, number(round(mg, 2)), "number end")
 

@@ -154,7 +154,8 @@ def latest_entries(timeline: Timeline) -> list[Entry]:
     found: list[Entry] = []
     for lane in timeline.lanes:
         for series in lane.series:
-            found += [words.stretch(series, row) for row in series.stretches if row.last == timeline.on]
+            taken = () if series.is_planned else series.stretches
+            found += [words.stretch(series, row) for row in taken if row.last == timeline.on]
             found += [words.point(lane, series, row) for row in series.points[-1:]]
     return found
 

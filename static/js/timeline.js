@@ -27,8 +27,9 @@
     for (const series of data.lanes.flatMap((lane) => lane.series)) {
       series.points.concat(series.marks).forEach((row) => happened.get(row.day).push(row));
       series.stretches.forEach((row) => {
-        taken.push(row);
-        happened.get(row.first).push({ ...row, said: `${data.words.new} ${row.said}` });
+        if (!series.planned) taken.push(row);
+        const turn = series.planned ? data.words.planned : data.words.new;
+        happened.get(row.first).push({ ...row, said: `${turn} ${row.said}` });
         if (row.ended) happened.get(row.last).push({ ...row, said: `${data.words.last} ${row.said}` });
       });
     }

@@ -41,7 +41,7 @@ window.tacsleTimeline = (() => {
     const known = series.stretches.filter((row) => row.value !== null);
     const unknown = series.stretches.filter((row) => row.value === null);
     return [
-      line(lane, ink, stretched(known, (row) => row.value), { width: 2 }),
+      line(lane, ink, stretched(known, (row) => row.value), series.planned ? { width: 1.5, type: [6, 4] } : { width: 2 }),
       line(lane, ink, stretched(unknown, () => ground), { type: [2, 4], width: 2 }),
     ];
   };

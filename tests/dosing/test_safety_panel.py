@@ -9,10 +9,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext
 
 from dosing.models import Alert
+from dosing.rules.interactions import TABLE
 from dosing.safety_now import safety_now
 from patients.models import DoseEpisode, DrugHistory, LaboratoryResult
+from patients.rules.drugs import DRUGS
 from patients.services.drugs import confirm_drug_history, start_episode
 from patients.services.laboratory import laboratory_named, record_result
 from tests.dosing.courses import NOW, TODAY, TOKYO, day, level, on_3_mg
@@ -126,3 +130,14 @@ def test_many_drugs_cost_no_more_queries_than_one(place: Place) -> None:
     with CaptureQueriesContext(connection) as many:
         panel(place)
     assert len(many) == len(one)
+
+
+def test_the_whole_table_can_be_read(place: Place) -> None:
+    """Every class of 4.3 with its drugs, sources and the clearance factors."""
+    answer = place.client(place.nurse).get(reverse("dosing:interaction_table"))
+    page = " ".join(answer.content.decode().split())
+    for row in TABLE:
+        assert escape(gettext(row.action)) in page
+        assert all(escape(DRUGS[key].label) in page for key in row.members)
+    assert "(factor 0.69)" in page
+    assert "of 22 Nov 2026" in page

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dosing.rules.case import case_of
+from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.timeline import Decided, Lane, Mark, Point, Stretch, Symbol, Timeline, timeline
 from dosing.rules.treatment import NO_TREATMENT, AdverseEvent, Level, Treatment
 from patients.rules.dates import PartialDate
@@ -147,6 +148,26 @@ def test_prednisolone_in_steps(
         (before(ON, first), before(ON, last), None if mg is None else Decimal(mg))
         for first, last, mg in expected
     ]
+
+
+def test_the_doses_of_a_taper_lie_beside_those_taken() -> None:
+    """10 mg planned from 60 days before, steps of 1 mg every 28 days (6.2), the third not due yet."""
+    record = with_steroid(eligible_record(), Episode(90, "prednisolone", before(ON, 200), Decimal(10)))
+    plan = TaperPlan(5, before(ON, 60), early_start=True)
+    found = timeline(case_of(record, Treatment(tapers=(plan,)), ON), ())
+    assert found is not None
+    taken, planned = lane(found, "prednisolone").series
+    assert (taken.is_planned, planned.is_planned) == (False, True)
+    assert [(row.first, row.last, row.mg_per_day) for row in planned.stretches] == [
+        (before(ON, 60), before(ON, 33), 9),
+        (before(ON, 32), before(ON, 5), 8),
+        (before(ON, 4), ON, 7),
+    ]
+    assert planned.stretches[0].fact == FactReference("taper", 5)
+    ended = replace(plan, ended_on=before(ON, 40))
+    found = timeline(case_of(record, Treatment(tapers=(ended,)), ON), ())
+    assert found is not None
+    assert lane(found, "prednisolone").series[1].stretches[-1].last == before(ON, 40)
 
 
 def test_a_steroid_on_the_skin_is_not_a_dose() -> None:

@@ -26,7 +26,7 @@ def timeline(case: Case, decisions: Iterable[Decided]) -> Timeline | None:
 
 def _lanes(case: Case, decisions: Iterable[Decided]) -> Iterator[Lane]:
     record, on = case.record, case.on
-    yield doses.prednisolone(record, on)
+    yield doses.prednisolone(case)
     yield doses.tacrolimus(record, on)
     yield measurements.levels(case)
     yield doses.other_drugs(record, on)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from dosing.rules.case import Case
+from dosing.rules.taper.against_plan import planned_of
 from dosing.rules.timeline.lanes import Course, Lane, Series, Shape, Stretch
 from patients.rules.drugs import ANTIMALARIAL, DRUGS, IMMUNOSUPPRESSANT, MTOR_INHIBITOR, STEROID, members
 from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses
@@ -15,6 +17,7 @@ from patients.rules.verdict import FactReference, Message, gettext_noop, say
 ONE_DAY = timedelta(days=1)
 HUNDREDTH = Decimal("0.01")
 DRUG_LIST = say(gettext_noop("drug list"))
+TAPER_PLAN = say(gettext_noop("taper plan"))
 AS_TAKEN = {
     Schedule.DAILY: gettext_noop("%(mg)s mg every day"),
     Schedule.ALTERNATE_DAYS: gettext_noop("%(mg)s mg every other day"),
@@ -24,13 +27,17 @@ PER_DAY = gettext_noop("%(mg)s mg/day")
 DOSE_UNKNOWN = say(gettext_noop("dose unknown"))
 
 
-def prednisolone(record: Record, on: date) -> Lane:
-    """All systemic glucocorticoids together, as prednisolone in mg a day."""
+def prednisolone(case: Case) -> Lane:
+    """All systemic glucocorticoids together, as prednisolone in mg a day, and what a taper planned."""
+    record, on = case.record, case.on
     episodes = [row for row in episodes_of(record, members(STEROID), on) if row.route in SYSTEMIC_ROUTES]
     return Lane(
         "prednisolone",
         say(gettext_noop("Prednisolone, or what equals it")),
-        _one(say(gettext_noop("prednisolone equivalent")), _equivalents(record, episodes, on)),
+        (
+            *_one(say(gettext_noop("prednisolone equivalent")), _equivalents(record, episodes, on)),
+            *_planned(case),
+        ),
         unit="mg/d",
     )
 
@@ -67,6 +74,22 @@ def courses(record: Record, on: date) -> tuple[Course, ...]:
         else:
             found.append(Course(row.start, _last(row, on)))
     return tuple(found)
+
+
+def _planned(case: Case) -> Iterator[Series]:
+    """The doses of each plan up to its end, or to today; they were meant, whatever was taken."""
+    for plan in sorted(case.treatment.tapers, key=lambda row: (row.start_on, row.id)):
+        last = case.on if plan.ended_on is None else min(plan.ended_on, case.on)
+        begun = [row for row in planned_of(case, plan) if row.on <= last]
+        ends = [*(row.on - ONE_DAY for row in begun[1:]), last]
+        fact = FactReference("taper", plan.id)
+        stretches = tuple(
+            Stretch(row.on, end, row.mg, say(PER_DAY, mg=row.mg.normalize()), TAPER_PLAN, fact)
+            for row, end in zip(begun, ends, strict=True)
+            if row.on <= end
+        )
+        if stretches:
+            yield Series(say(gettext_noop("prednisolone by the plan")), stretches, is_planned=True)
 
 
 def _equivalents(record: Record, episodes: list[Episode], on: date) -> Iterator[Stretch]:

@@ -74,12 +74,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Series:
-    """Things of one name. On a scale one line, in rows one row."""
+    """Things of one name. On a scale one line, in rows one row. is_planned: what was meant, not what was."""
 
     name: Message
     stretches: tuple[Stretch, ...] = ()
     points: tuple[Point, ...] = ()
     marks: tuple[Mark, ...] = ()
+    is_planned: bool = False
 
     def ends(self, on: date) -> Iterator[Stretch]:
         """The stretches that ended before `on` and that no other of the series follows the next day."""
