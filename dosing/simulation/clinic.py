@@ -19,6 +19,7 @@ from dosing.models import Alert, AlertState, Severity, Sweep, SweepState, Tacrol
 from dosing.samples import base
 from dosing.services.alerts import acknowledge
 from dosing.services.levels import record_level
+from dosing.simulation import tapering
 from dosing.simulation.plan import TENTH, Course, Day, Rates, course
 from patients import changes
 from patients.models import DoseEpisode, DrugHistory, Laboratory, Patient
@@ -38,7 +39,7 @@ KILL_EVERY = 50
 
 @dataclass
 class Simulated:
-    """The clinic after its year: who was in it, what was planned, and dangers without their alert."""
+    """The clinic after its year: people, what was planned, dangers without their alert, steps taken."""
 
     clinic: Clinic
     since: date
@@ -47,6 +48,7 @@ class Simulated:
     dangers: int = 0
     missed: tuple[str, ...] = ()
     killed: int = 0
+    steps: int = 0
 
 
 def simulate(patients: int, days: int, seed: int, rates: Rates, say: Callable[[str], None]) -> Simulated:
@@ -68,6 +70,7 @@ def simulate(patients: int, days: int, seed: int, rates: Rates, say: Callable[[s
                 if happens is not None:
                     write_day(person, happens, today, place, by)
                     _look_for_dangers(result, person, happens, today)
+                    result.steps += happens.visit and tapering.step(person, today, by)
             _see(clinic, today, by)
             result.killed += _night(clinic, today, killed=number % KILL_EVERY == KILL_EVERY - 1)
         if number % 28 == 0:
@@ -92,7 +95,7 @@ def write_day(patient: Patient, happens: Day, today: date, place: Laboratory, by
 def _people(clinic: Clinic, count: int, since: date, by: User) -> list[Patient]:
     started = Episode(0, "tacrolimus", since, START_MG, formulation="capsule")
     with pretending(since):
-        return [
+        people = [
             import_record(
                 record=base.with_episodes(base.with_rash(base.base_record(since)), started),
                 identity=Identity(f"{number}", "Invented", f"Person {number}"),
@@ -101,6 +104,9 @@ def _people(clinic: Clinic, count: int, since: date, by: User) -> list[Patient]:
             )
             for number in range(1, count + 1)
         ]
+        for person in people:
+            tapering.plan(person, since, by)
+    return people
 
 
 def _visit(happens: Day, today: date) -> Visit:

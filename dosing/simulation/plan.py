@@ -139,7 +139,8 @@ def _diarrhoea(random: Random, days: Course, day: int) -> None:
 
 def _interacting_drug(random: Random, days: Course, day: int) -> None:
     """A week of clarithromycin: the level doubles in three days, and is back two weeks later."""
-    days[day] = _over(days.get(day), starts="clarithromycin")
+    known = days[day].dangers if day in days else ()
+    days[day] = _over(days.get(day), starts="clarithromycin", dangers=(*known, "interaction"))
     high = Decimal(str(random.uniform(11, 22))).quantize(TENTH)
     urgent = ("level_high",) if high >= Decimal(15) else ()
     days[day + 3] = _over(days.get(day + 3), level_ng_ml=high, dangers=urgent)

@@ -67,14 +67,16 @@ def insert(fact: F, *, by: User, submission: UUID | None = None) -> F:
 def insert_many(facts: Iterable[F], *, by: User) -> list[F]:
     """Save many new facts of one kind with their history; each patient is announced once.
 
-    Every row is validated before the first is written. Raises ValidationError.
+    Every row is validated before the first is written, but for the rows it points to: those are at hand, and
+    the database refuses others. Raises ValidationError.
     """
     rows = list(facts)
     if not rows:
         return []
+    pointers = {field.name for field in rows[0]._meta.concrete_fields if field.is_relation}
     for row in rows:
         row.created_by = by
-        row.clean_fields()
+        row.clean_fields(exclude=pointers)
     saved = bulk_create_with_history(rows, type(rows[0]), batch_size=500, default_user=by)
     for patient in {row.patient_id: row.patient for row in rows}.values():
         changes.announce(patient)

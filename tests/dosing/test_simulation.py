@@ -55,7 +55,7 @@ class TestPlan:
 
     def test_everything_that_can_go_wrong_goes_wrong(self) -> None:
         rules = {rule for seed in range(30) for _day, rule in dangers(course(Random(seed), CERTAIN))}
-        assert rules == {"kidney", "potassium", "muscle", "level_high"}
+        assert rules == {"kidney", "potassium", "muscle", "level_high", "interaction"}
         assert list(dangers(course(Random(1), QUIET))) == []
 
     def test_rates_are_rates(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dosing.simulation.clinic import simulate
+from dosing.simulation.clinic import Simulated, simulate
 from dosing.simulation.plan import Rates
 from dosing.simulation.report import Findings, findings
 from dosing.sweeping import differences
@@ -29,17 +29,20 @@ class Command(BaseCommand):
         self.stdout.write("Rates: " + ", ".join(f"{name} {rate:g}" for name, rate in asdict(rates).items()))
         result = simulate(options["patients"], options["days"], options["seed"], rates, self.stdout.write)
         found = findings(result, differences())
-        self._tell(found, result.killed)
+        self._tell(found, result)
         wrong = [*found.flapping, *found.doubled, *found.missed, *found.differences]
         act_now, every = found.per_100_weeks
         too_many = found.patient_weeks >= ENOUGH_WEEKS and (act_now > MOST_ACT_NOW or every > MOST)
         if wrong or too_many:
             raise CommandError("\n".join(["The alerts misbehave.", *wrong]))
 
-    def _tell(self, found: Findings, killed: int) -> None:
+    def _tell(self, found: Findings, result: Simulated) -> None:
         act_now, every = found.per_100_weeks
         lines = [f"  {rule}: {number}, act now {now}" for rule, (number, now) in found.by_rule.items()]
-        self.stdout.write(f"{found.patient_weeks:.0f} patient-weeks, {killed} nightly checks killed half-way")
+        nights = f"{result.killed} nightly checks killed half-way"
+        self.stdout.write(
+            f"{found.patient_weeks:.0f} patient-weeks, {nights}, {result.steps} taper steps taken"
+        )
         self.stdout.write("\n".join(["Alerts by rule:", *lines]))
         self.stdout.write(f"Act now per 100 patient-weeks: {act_now:.2f} (at most {MOST_ACT_NOW:g})")
         self.stdout.write(f"All alerts per 100 patient-weeks: {every:.2f} (at most {MOST:g})")
