@@ -1,0 +1,131 @@
+"""Wilcoxon's signed-rank test, exact with ties, and the Hodges–Lehmann shift with its interval."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.statistics.numbers import Number, coded, doubled_midranks, scale_for, usable
+from analytics.statistics.rank_chances import signed_rank_chances
+from analytics.statistics.results import (
+    LEVEL,
+    NO_PAIRS,
+    TAIL,
+    Interval,
+    LeftOut,
+    NotEstimable,
+    not_estimable,
+    probability,
+)
+from analytics.statistics.walsh import number_of_means, walsh_sum
+from patients.rules.verdict import Message, gettext_noop, say
+
+MOST_EXACT = 300  # pairs; above, the normal approximation is as good and the table of chances too large
+
+EXACT = gettext_noop("Wilcoxon signed-rank test, exact with ties, zero differences left out")
+APPROXIMATE = gettext_noop(
+    "Wilcoxon signed-rank test, normal approximation with continuity and tie correction,"
+    " zero differences left out"
+)
+ALL_ZERO = gettext_noop("Not estimable, because none of the %(n)s differences is other than zero")
+TOO_FEW_FOR_INTERVAL = gettext_noop("Not estimable, because an interval needs at least two differences")
+
+
+@dataclass(frozen=True)
+class SignedRank:
+    """n counts all differences, zeros those among them that are zero and were left out of the rest.
+
+    statistic: V, the sum of the ranks of what rose. p_value: two-sided. shift: the Hodges–Lehmann estimate,
+    in the unit of the differences. tied: how many share a rank. rank_biserial: −1 if all fell, 1 if all rose.
+    """
+
+    n: int
+    zeros: int
+    tied: int
+    statistic: float
+    p_value: float
+    method: Message
+    shift: float
+    interval: Interval | NotEstimable
+    rank_biserial: float
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def n_nonzero(self) -> int:
+        return self.n - self.zeros
+
+
+def wilcoxon_signed_rank(differences: Sequence[Number]) -> SignedRank | NotEstimable:
+    """The test of differences around zero, exact up to 300 that are not zero.
+
+    Differences are compared to six decimals. Zero differences are dropped, as Wilcoxon did, and counted.
+    """
+    kept, left_out = usable(differences)
+    scale = scale_for(kept)
+    codes = coded(kept, scale)
+    nonzero = [code for code in codes if code]
+    if not nonzero:
+        return not_estimable(ALL_ZERO if codes else NO_PAIRS, len(codes), left_out)
+    ranks, ties = doubled_midranks([abs(code) for code in nonzero])
+    doubled = [ranks[abs(code)] for code in nonzero]
+    rose = sum(ranks[code] for code in nonzero if code > 0)
+    exact = len(nonzero) <= MOST_EXACT
+    shift, interval = hodges_lehmann(nonzero, scale)
+    return SignedRank(
+        n=len(codes),
+        zeros=len(codes) - len(nonzero),
+        tied=sum(ties),
+        statistic=rose / 2,
+        p_value=exact_p(doubled, rose) if exact else normal_p(len(nonzero), ties, rose / 2),
+        method=say(EXACT if exact else APPROXIMATE),
+        shift=shift,
+        interval=interval,
+        rank_biserial=(2 * rose - sum(doubled)) / sum(doubled),
+        left_out=left_out,
+    )
+
+
+def exact_p(doubled_ranks: Sequence[int], rose: int) -> float:
+    """Two-sided, over all signs that the differences could have had. Both arguments in doubled ranks."""
+    smaller = min(rose, sum(doubled_ranks) - rose)
+    return probability(2 * float(signed_rank_chances(doubled_ranks, smaller).sum()))
+
+
+def normal_p(n: int, ties: Sequence[int], statistic: float) -> float:
+    """Two-sided, by the normal approximation with corrections for continuity and ties."""
+    from scipy.special import ndtr
+
+    tied = sum(count**3 - count for count in ties)
+    deviation = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 - tied / 48)
+    distance = statistic - n * (n + 1) / 4
+    corrected = distance - math.copysign(0.5, distance) if distance else 0.0
+    return probability(2 * float(ndtr(-abs(corrected) / deviation)))
+
+
+def hodges_lehmann(codes: Sequence[int], scale: float) -> tuple[float, Interval | NotEstimable]:
+    """The median of the means of all pairs, and the means that bound it by the signed-rank distribution.
+
+    The bounds are places among these means by the distribution of untied ranks (Bauer 1972).
+    """
+    smallest, total = walsh_sum(codes), number_of_means(len(codes))
+    shift = (smallest((total + 1) // 2) + smallest(total // 2 + 1)) / 4 / scale
+    if len(codes) == 1:
+        return shift, not_estimable(TOO_FEW_FOR_INTERVAL, 1)
+    place, level = _exact_bound(len(codes)) if len(codes) <= MOST_EXACT else _normal_bound(len(codes))
+    low, high = smallest(place) / 2 / scale, smallest(total + 1 - place) / 2 / scale
+    return shift, Interval(low, high, level)
+
+
+def _exact_bound(n: int) -> tuple[int, float]:
+    """Which smallest mean is the lower bound, and the level that it reaches."""
+    import numpy as np
+
+    cumulative = np.cumsum(signed_rank_chances(range(1, n + 1), number_of_means(n) // 2))
+    place = max(1, int(np.searchsorted(cumulative, TAIL)))
+    return place, 1 - 2 * float(cumulative[place - 1])
+
+
+def _normal_bound(n: int) -> tuple[int, float]:
+    from scipy.special import ndtri
+
+    deviation = math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
+    return math.floor(n * (n + 1) / 4 + float(ndtri(TAIL)) * deviation + 0.5), LEVEL
