@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from patients.models import (
     Administration,
     Classification,
@@ -165,4 +167,7 @@ def classification_rows(patient: Patient, record: facts.Record) -> Iterator[Clas
 
 
 def _moment(patient: Patient, day: date, at: time) -> datetime:
-    return datetime.combine(day, at, tzinfo=ZoneInfo(patient.clinic.time_zone))
+    """A usual hour of a day known without one; of today, its beginning while that hour is still to come."""
+    zone = ZoneInfo(patient.clinic.time_zone)
+    moment = datetime.combine(day, at, tzinfo=zone)
+    return moment if moment <= timezone.now() else datetime.combine(day, time.min, tzinfo=zone)
