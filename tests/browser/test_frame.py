@@ -1,5 +1,7 @@
 """The frame in Chromium: the idle end of a session, panels that fail, single-key shortcuts."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
@@ -121,12 +123,23 @@ def test_a_choice_shows_that_it_is_one(doctors_page: tuple[Page, str]) -> None:
     assert choice.evaluate("element => getComputedStyle(element).backgroundImage") == "none"
 
 
-def test_what_is_typed_moves_nothing(doctors_page: tuple[Page, str]) -> None:
-    """The line that says where the draft is kept has its place before it says anything."""
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_typed_moves_nothing(doctors_page: tuple[Page, str], width: int) -> None:
+    """The draft's line and the gravest alert have their place before they say anything."""
     page, address = doctors_page
+    page.set_viewport_size({"width": width, "height": 800})
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/panels/worst-alert/", hold)
     page.goto(f"{address}drugs/new/")
+    expect(page.locator(".banner .worst")).to_have_class(re.compile("htmx-request"))
     name = page.get_by_label("Drug", exact=False).first
     before = name.bounding_box()
+    held[0].continue_()
+    expect(page.locator(".banner .worst")).to_contain_text("Criteria for adding tacrolimus are met")
     name.fill("clari")
     expect(page.locator("[data-draft]")).to_contain_text("Draft kept")
     assert name.bounding_box() == before
