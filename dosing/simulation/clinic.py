@@ -52,11 +52,11 @@ class Simulated:
 
 
 def simulate(patients: int, days: int, seed: int, rates: Rates, say: Callable[[str], None]) -> Simulated:
-    """Invent a clinic and let its days pass, the last of them today; now and then a night dies half-way."""
+    """Invent a clinic and let its days pass up to yesterday; now and then a night dies half-way."""
     clinic = Clinic.objects.create(
         name=f"Simulation {seed} of {datetime.now(ZoneInfo('UTC')):%Y-%m-%d %H:%M:%S}"
     )
-    since = local_today(clinic) - timedelta(days=days)
+    since = local_today(clinic) - timedelta(days=days + 1)
     by = system_user(SIMULATOR, clinic)
     place = laboratory_named(clinic=clinic, name=base.LABORATORY, by=by)
     random = Random(seed)  # noqa: S311 - invented patients, no secret

@@ -1,11 +1,13 @@
 """The simulated year: what it draws, and that it notices alerts that misbehave."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from accounts.clock import local_today, pretending
@@ -111,6 +113,17 @@ class TestItNotices:
         monkeypatch.setattr(simulate_year, "ENOUGH_WEEKS", 1)
         with pytest.raises(CommandError, match="misbehave"):
             run(patients=1, days=12)
+
+
+@pytest.mark.parametrize("hour", [0, 13, 23])
+def test_every_simulated_day_is_over_at_any_hour(hour: int) -> None:
+    """In a clinic where it is one o'clock at night, the morning's sample of today lies ahead."""
+    zone = ZoneInfo(Clinic(name="anywhere").time_zone)
+    days = min(day for day, happens in course(Random(5), CERTAIN).items() if happens.level_ng_ml)
+    with time_machine.travel(datetime(2026, 11, 24, hour, 30, tzinfo=zone), tick=False):
+        result = simulated.simulate(1, days, 5, CERTAIN, lambda _line: None)
+    assert result.since + timedelta(days=days) == date(2026, 11, 23)
+    assert TacrolimusLevel.objects.get(drawn_at__date=date(2026, 11, 23))
 
 
 def test_a_pretended_day_ends_with_its_block() -> None:
