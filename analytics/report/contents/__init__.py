@@ -1,0 +1,1 @@
+"""What the cohort report says: outcomes and statistics put into the sections of a document."""
