@@ -34,11 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """cells: as many as the table has columns; indent: 1 under the last line without; head: a heading."""
+    """cells: as many as the table has columns; indent: 1 under the last line without; head: a heading.
+
+    key: by which a row is found, where other tables speak of it.
+    """
 
     cells: tuple[Cell, ...]
     indent: int = 0
     head: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Table:
     def __post_init__(self) -> None:
         if any(len(row.cells) != len(self.columns) for row in self.rows):
             raise ValueError(f"a row of table {self.key} has not as many cells as the table has columns")
+
+    def cell(self, row: str, column: str) -> Cell:
+        """The cell of a row and a column by their keys. KeyError: there is no such cell."""
+        rows = {found.key: found for found in self.rows}
+        return dict(zip((one.key for one in self.columns), rows[row].cells, strict=True))[column]
 
 
 class Form(StrEnum):
@@ -132,6 +141,7 @@ class Figure:
 class FlowStep:
     """A box of the flow diagram; left: those who did not go on from it, by reason."""
 
+    key: str
     label: str
     count: int
     left: tuple[tuple[str, int], ...] = ()

@@ -73,6 +73,7 @@ def _table(kept: dict[str, Any]) -> Table:
                 tuple(Cell(_value(cell["value"]), cell["text"]) for cell in row["cells"]),
                 row["indent"],
                 row["head"],
+                row["key"],
             )
             for row in kept["rows"]
         ),
@@ -106,7 +107,12 @@ def _flow(kept: dict[str, Any] | None) -> Flow | None:
     if kept is None:
         return None
     steps = tuple(
-        FlowStep(step["label"], step["count"], tuple((reason, count) for reason, count in step["left"]))
+        FlowStep(
+            step["key"],
+            step["label"],
+            step["count"],
+            tuple((reason, count) for reason, count in step["left"]),
+        )
         for step in kept["steps"]
     )
     return Flow(kept["key"], kept["title"], steps, _table(kept["table"]))

@@ -82,7 +82,10 @@ def document() -> Document:
     flow = Flow(
         "flow",
         "Flow of the patients",
-        (FlowStep("Screened", 40, (("no criteria", 2),)), FlowStep("Started tacrolimus", 38)),
+        (
+            FlowStep("screened", "Screened", 40, (("no criteria", 2),)),
+            FlowStep("started", "Started tacrolimus", 38),
+        ),
         table("flow_data"),
     )
     return Document(

@@ -33,6 +33,14 @@ def test_a_table_that_is_not_there() -> None:
         document().table("table_9")
 
 
+def test_a_cell_by_its_keys() -> None:
+    one = table(rows=(Row((Cell("a", "a"), Cell(1, "1"), Cell(2, "2")), key="first"),))
+    assert one.cell("first", "seen") == Cell(2, "2")
+    for row, column in (("first", "nowhere"), ("second", "seen")):
+        with pytest.raises(KeyError):
+            one.cell(row, column)
+
+
 def test_a_row_too_short_is_refused() -> None:
     with pytest.raises(ValueError, match="table_2"):
         table(rows=(Row((Cell(1, "1"),)),))

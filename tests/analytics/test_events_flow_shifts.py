@@ -59,14 +59,22 @@ class TestEvents:
 class TestFlow:
     def test_steps_and_reasons(self) -> None:
         made = flow(
-            [FlowStep("Registered", 40, (("never on tacrolimus", 2),)), FlowStep("Started tacrolimus", 38)]
+            [
+                FlowStep("registered", "Registered", 40, (("never on tacrolimus", 2),)),
+                FlowStep("started", "Started tacrolimus", 38),
+            ]
         )
         assert read(made.table, "Registered", "patients", "left") == ["40", ""]
         assert read(made.table, "never on tacrolimus", "patients", "left") == ["", "2"]
 
     def test_patients_cannot_vanish(self) -> None:
         with pytest.raises(ValueError, match="40 − 1 are not 38"):
-            flow([FlowStep("Registered", 40, (("never on tacrolimus", 1),)), FlowStep("Started", 38)])
+            flow(
+                [
+                    FlowStep("registered", "Registered", 40, (("never on tacrolimus", 1),)),
+                    FlowStep("started", "Started", 38),
+                ]
+            )
 
 
 class TestShift:

@@ -74,17 +74,17 @@ class TestBeforeAfter:
 class TestShares:
     def test_responders_with_both_intervals(self) -> None:
         """Specification 1.3: 28/38 = 73.7 %, Wilson 58.0–85.0, Clopper–Pearson 56.9–86.6."""
-        table = shares("responders", "Response", [Share("Responders", 28, 38)])
+        table = shares("responders", "Response", [Share("responders", "Responders", 28, 38)])
         limits = ("percent", "wilson_low", "wilson_high", "exact_low", "exact_high", "not_assessable")
         assert read(table, "Responders", *limits) == ["73.7", "58.0", "85.0", "56.9", "86.6", "0"]
 
     def test_nobody(self) -> None:
-        table = shares("responders", "Response", [Share("Responders", 0, 0)])
+        table = shares("responders", "Response", [Share("responders", "Responders", 0, 0)])
         assert cell(table, "Responders", "percent").text == "n.e."
         assert table.notes == ("n.e.: Not estimable, because there is nobody to count.",)
 
     def test_reasons_are_no_answers(self) -> None:
-        share = counted("Met", [True, False, "no visit", "no visit", None, "moved"])
+        share = counted("met", "Met", [True, False, "no visit", "no visit", None, "moved"])
         assert (share.successes, share.n, share.unknown) == (1, 2, {"moved": 1, "no visit": 2})
         table = shares("met", "Met", [share])
         assert cell(table, "Met", "not_assessable").text == "1 moved; 2 no visit"
@@ -98,7 +98,7 @@ class TestShares:
         """Specification 1.3: exact McNemar with no new onset."""
         had = [True] * before + [False] * (37 - before)
         has = [True] * after + [False] * (37 - after)
-        table = findings("symptoms", "Symptoms", [Finding(symptom, [*had, True], [*has, None])])
+        table = findings("symptoms", "Symptoms", [Finding(symptom, symptom, [*had, True], [*has, None])])
         assert read(
             table, symptom, "at_week_0", "assessed_week_0", "pairs", "before", "after", "p_mcnemar"
         ) == [
@@ -117,9 +117,9 @@ def test_table_1_as_published() -> None:
         "table_1",
         "Table 1",
         [
-            Quantity("Age", "years", 1, [row.age for row in ROWS]),
-            Trait("Female", [row.sex == "F" for row in ROWS]),
-            Trait("Biopsy known", [None for _ in ROWS]),
+            Quantity("age", "Age", "years", 1, [row.age for row in ROWS]),
+            Trait("female", "Female", [row.sex == "F" for row in ROWS]),
+            Trait("biopsy", "Biopsy known", [None for _ in ROWS]),
         ],
     )
     assert read(table, "Age, years", "known", "mean", "sd") == ["38", "44.0", "15.6"]

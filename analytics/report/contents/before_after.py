@@ -73,7 +73,7 @@ def before_after(measures: Sequence[Measure]) -> Table:
         Column("p_paired_t", _("p, paired t-test")),
         Column("p_wilcoxon", _("p, Wilcoxon signed-rank")),
     )
-    rows = tuple(Row(_means(measure, notes)) for measure in measures)
+    rows = tuple(Row(_means(measure, notes), key=measure.key) for measure in measures)
     return Table("table_2_before_after", _("Table 2. Before and after"), columns, rows, notes.all())
 
 
@@ -146,7 +146,7 @@ def behind_the_tests(measures: Sequence[Measure]) -> Table:
         Column("p_bh", _("p Wilcoxon, Benjamini–Hochberg")),
     )
     rows = tuple(
-        Row((*_details(measure, notes), p_value(one), p_value(other)))
+        Row((*_details(measure, notes), p_value(one), p_value(other)), key=measure.key)
         for measure, one, other in zip(measures, holm.p_values, benjamini_hochberg.p_values, strict=True)
     )
     for method in (holm.method, benjamini_hochberg.method):

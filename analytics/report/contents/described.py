@@ -17,6 +17,7 @@ from analytics.statistics.numbers import Number
 class Quantity:
     """A measurement of each patient at entry, None where there is none."""
 
+    key: str
     label: str
     unit: str
     places: int
@@ -27,6 +28,7 @@ class Quantity:
 class Trait:
     """Something that a patient has or has not; None: not known."""
 
+    key: str
     label: str
     answers: Sequence[bool | None]
 
@@ -45,7 +47,9 @@ def described(key: str, title: str, rows: Iterable[Quantity | Trait], notes: Seq
         Column("number", _("Number")),
         Column("percent", _("Share"), "%"),
     )
-    lines = tuple(Row(_quantity(row, said) if isinstance(row, Quantity) else _trait(row)) for row in rows)
+    lines = tuple(
+        Row(_quantity(row, said) if isinstance(row, Quantity) else _trait(row), key=row.key) for row in rows
+    )
     return Table(key, title, columns, lines, said.all())
 
 

@@ -24,7 +24,7 @@ def flow(steps: Sequence[FlowStep]) -> Flow:
     )
     rows: list[Row] = []
     for step in steps:
-        rows.append(Row((text(step.label), count(step.count), EMPTY)))
+        rows.append(Row((text(step.label), count(step.count), EMPTY), key=step.key))
         rows += [Row((text(reason), EMPTY, count(number)), indent=1) for reason, number in step.left]
     title = _("Flow of the patients")
     return Flow("flow", title, tuple(steps), Table("flow_data", title, columns, tuple(rows)))

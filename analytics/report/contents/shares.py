@@ -18,6 +18,7 @@ from analytics.statistics.results import NotEstimable
 class Share:
     """successes of n who could be judged; unknown: how many could not, by reason in words."""
 
+    key: str
     label: str
     successes: int
     n: int
@@ -25,7 +26,7 @@ class Share:
     indent: int = 0
 
 
-def counted(label: str, answers: Iterable[bool | str | None], indent: int = 0) -> Share:
+def counted(key: str, label: str, answers: Iterable[bool | str | None], indent: int = 0) -> Share:
     """A share from one answer a patient: yes, no, in words why it is not known, or None: does not count."""
     known: list[bool] = []
     unknown: dict[str, int] = {}
@@ -34,7 +35,7 @@ def counted(label: str, answers: Iterable[bool | str | None], indent: int = 0) -
             unknown[answer] = unknown.get(answer, 0) + 1
         elif answer is not None:
             known.append(answer)
-    return Share(label, sum(known), len(known), dict(sorted(unknown.items())), indent)
+    return Share(key, label, sum(known), len(known), dict(sorted(unknown.items())), indent)
 
 
 def shares(key: str, title: str, rows: Sequence[Share], notes: Sequence[str] = ()) -> Table:
@@ -66,6 +67,7 @@ def _share(row: Share, notes: Notes) -> Row:
             _unknown(row.unknown),
         ),
         row.indent,
+        key=row.key,
     )
 
 
@@ -87,6 +89,7 @@ def _unknown(reasons: Mapping[str, int]) -> Cell:
 class Finding:
     """Present or not in each patient, before and after; None: not assessed."""
 
+    key: str
     label: str
     before: Sequence[bool | None]
     after: Sequence[bool | None]
@@ -128,5 +131,6 @@ def _finding(row: Finding, notes: Notes) -> Row:
             count(sum(old and not new for old, new in pairs)),
             count(sum(new and not old for old, new in pairs)),
             notes.estimated(found, lambda test: p_value(test.p_value)),
-        )
+        ),
+        key=row.key,
     )
