@@ -49,9 +49,11 @@ def by_term(events: Sequence[Event], patients: int, patient_years: float) -> Tab
         Column("serious", _("Serious")),
     )
     terms = sorted({event.term for event in events})
-    groups = [(_("Any event"), list(events))]
-    groups += [(term, [event for event in events if event.term == term]) for term in terms]
-    rows = tuple(Row(_counted(name, group, patients, patient_years, notes)) for name, group in groups)
+    groups = [("any", _("Any event"), list(events))]
+    groups += [(term, term, [event for event in events if event.term == term]) for term in terms]
+    rows = tuple(
+        Row(_counted(name, group, patients, patient_years, notes), key=key) for key, name, group in groups
+    )
     return Table("table_3_events", _("Table 3. Adverse events"), columns, rows, notes.all())
 
 
