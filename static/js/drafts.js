@@ -44,6 +44,15 @@
     if (said.includes("kept")) document.querySelectorAll("[data-drafts-panel]").forEach((panel) => window.htmx.trigger(panel, "refresh"));
   };
 
+  // What was found before stays in its place: a link must not be replaced under the pointer that presses it.
+  const read = (panel) => panel.textContent + [...panel.querySelectorAll("a")].map((link) => link.getAttribute("href")).join(" ");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const panel = event.detail.target;
+    if (!panel.matches("[data-drafts-panel]")) return;
+    const found = new DOMParser().parseFromString(event.detail.serverResponse, "text/html").body;
+    if (read(found).trim() === read(panel).trim()) event.detail.shouldSwap = false;
+  });
+
   class Form {
     constructor(state) {
       this.state = state;

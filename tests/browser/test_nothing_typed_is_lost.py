@@ -92,6 +92,19 @@ def test_a_tab_closed_at_the_very_last_key(form: Page, patient_page: str, watch:
     without_lost_connections(watch)
 
 
+def test_a_draft_found_again_is_not_replaced_under_the_pointer(form: Page, patient_page: str) -> None:
+    """The panel is asked for once more when a copy reaches the server; the same entries stay."""
+    note_of(form).fill(NOTE)
+    kept(form)
+    form.goto(patient_page)
+    go_on = form.get_by_role("link", name="Go on")
+    go_on.evaluate("link => { link.dataset.seen = 'before'; }")
+    with form.expect_response("**/patients/drafts/?*"):
+        form.evaluate("window.htmx.trigger(document.querySelector('[data-drafts-panel]'), 'refresh')")
+    form.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert go_on.evaluate("link => link.dataset.seen") == "before"
+
+
 def test_offline_for_a_minute(form: Page, watch: Watch, place: Place) -> None:
     form.context.set_offline(True)
     note_of(form).fill(NOTE)
