@@ -111,7 +111,9 @@ def _hours(row: TacrolimusLevel) -> Decimal | None:
 
 
 def _course(row: TacrolimusCourse) -> treatment.Course:
-    return treatment.Course(id=row.pk, started_on=row.started_on, ended_on=row.ended_on)
+    return treatment.Course(
+        id=row.pk, started_on=row.started_on, ended_on=row.ended_on, end_code=row.end_reason_code
+    )
 
 
 def _target(row: TargetRange) -> treatment.Target:
@@ -129,6 +131,8 @@ def _event(row: AdverseEvent) -> treatment.AdverseEvent:
         grade=row.grade,
         serious=row.serious,
         is_confirmed=row.is_confirmed,
+        action=row.action,
+        outcome=row.outcome,
     )
 
 

@@ -38,11 +38,12 @@ class Level:
 
 @dataclass(frozen=True)
 class Course:
-    """A treatment from its first to its last dose; ended_on is None while it runs."""
+    """A treatment from its first to its last dose; ended_on is None while it runs, end_code why it ended."""
 
     id: int
     started_on: date
     ended_on: date | None = None
+    end_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class AdverseEvent:
     """Something that happened under treatment. term is a key of the list of terms, or "" with term_text.
 
     onset may be known in part; grade is CTCAE's, 1 to 5, serious is apart from it; None: not said.
+    action: on tacrolimus; outcome: of the event; "": not said.
     """
 
     id: int
@@ -70,6 +72,8 @@ class AdverseEvent:
     grade: int | None = None
     serious: bool | None = None
     is_confirmed: bool = False
+    action: str = ""
+    outcome: str = ""
 
     @property
     def on(self) -> date:

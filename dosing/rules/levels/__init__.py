@@ -1,7 +1,7 @@
 """Tacrolimus levels: what kind each is, what it means against the patient's target, what to do about it."""
 
 from dosing.rules.levels.context import context, is_steady
-from dosing.rules.levels.course import TimeInRange, time_in_range, variation_percent
+from dosing.rules.levels.course import TimeInRange, morning_levels, time_in_range, variation_percent
 from dosing.rules.levels.evidence import level_evidence
 from dosing.rules.levels.meaning import Band, Meaning, Position, meaning, meaning_in, morning_band, target_on
 from dosing.rules.levels.timing import TIMING_LABELS, Timing, timing
@@ -20,6 +20,7 @@ __all__ = [
     "meaning",
     "meaning_in",
     "morning_band",
+    "morning_levels",
     "raised",
     "target_on",
     "time_in_range",

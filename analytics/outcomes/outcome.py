@@ -1,0 +1,144 @@
+"""One patient's outcome: everything that the report counts of her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from analytics.outcomes.activity import Activity, activity
+from analytics.outcomes.entry import Entry, entry
+from analytics.outcomes.staying import Staying, staying
+from analytics.outcomes.weeks import Week, week_0, week_52
+from dosing.rules.case import Case, case_of
+from dosing.rules.efficacy import WEEK_52, WINDOW_LAST, Efficacy, efficacy
+from dosing.rules.levels import TimeInRange, morning_band, morning_levels, time_in_range
+from dosing.rules.thresholds import STUDY, Thresholds
+from dosing.rules.treatment import AdverseEvent, Treatment
+from patients.rules.glucocorticoids import daily_doses
+from patients.rules.reading import latest_visit
+from patients.rules.record import Record
+from patients.rules.sledai import score
+from patients.rules.steroid_exposure import Exposure, exposure
+
+Path = tuple[tuple[int, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is known of a patient; key is the row of the patient."""
+
+    key: int
+    record: Record
+    treatment: Treatment
+
+
+@dataclass(frozen=True)
+class Event:
+    """An adverse event under treatment. day: since the first dose; level: the last one up to its day."""
+
+    fact: AdverseEvent
+    day: int
+    level_ng_ml: Decimal | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A patient who took tacrolimus, up to a cut-off. Paths are (day since the first dose, value).
+
+    observed_52: week 52 lies before the cut-off, so that its visit can be asked for.
+    levels: the morning levels (day, ng/ml); in_range: their time in the patient's own range.
+    exposure: prednisolone of the first 52 weeks, as far as the cut-off.
+    """
+
+    key: int
+    first: date
+    entry: Entry
+    week_0: Week
+    week_52: Week
+    observed_52: bool
+    efficacy: Efficacy
+    staying: Staying
+    exposure: Exposure
+    activity: Activity
+    prednisolone: Path
+    sledai: Path
+    levels: Path
+    in_range: TimeInRange
+    events: tuple[Event, ...]
+
+
+def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Outcome | None:
+    """What became of a patient, from what was known on the cut-off; None where she never took tacrolimus."""
+    case = case_of(facts.record, facts.treatment, cut_off, thresholds)
+    kept, judged = staying(case.record, case.treatment, cut_off), efficacy(case)
+    if kept is None or judged is None:
+        return None
+    first = kept.first
+    start = week_0(case.record, first, latest_visit(case.record, first, thresholds.visit_max_age_days))
+    end = week_52(case.record, judged.visit, cut_off, start)
+    until = min(judged.judged_on, cut_off)
+    dose = kept.doses[0][2] if kept.doses else None
+    return Outcome(
+        key=facts.key,
+        first=first,
+        entry=entry(case.record, first, dose, start),
+        week_0=start,
+        week_52=end,
+        observed_52=judged.visit is not None or cut_off > first + timedelta(days=WINDOW_LAST),
+        efficacy=judged,
+        staying=kept,
+        exposure=exposure(case.record, first, min(first + timedelta(days=WEEK_52), cut_off)),
+        activity=activity(case.record, first, until, judged.visit),
+        prednisolone=_doses(case, first, until),
+        sledai=_sledai(case, first, until, start),
+        levels=_levels(case, first),
+        in_range=_in_range(case),
+        events=tuple(_events(case, first)),
+    )
+
+
+def _doses(case: Case, first: date, until: date) -> Path:
+    """The prednisolone of each day on which it changed, and of the last."""
+    path: list[tuple[int, Decimal]] = []
+    before = None
+    for day, mg in daily_doses(case.record, first - timedelta(days=1), until).items():
+        if mg is not None and (mg != before or day == until):
+            path.append((max(0, (day - first).days), mg))
+        before = mg
+    return tuple(path)
+
+
+def _sledai(case: Case, first: date, until: date, start: Week) -> Path:
+    path = []
+    for visit in case.record.visits_in_order:
+        total = score(visit.sledai).total
+        if total is None or visit.on > until:
+            continue
+        if visit == start.visit:
+            path.append((0, Decimal(total)))
+        elif visit.on > first:
+            path.append(((visit.on - first).days, Decimal(total)))
+    return tuple(path)
+
+
+def _levels(case: Case, first: date) -> Path:
+    rows = morning_levels(case.treatment.levels)
+    return tuple(((row.on - first).days, row.ng_ml) for row in rows if row.on >= first)
+
+
+def _in_range(case: Case) -> TimeInRange:
+    targets = sorted(case.treatment.targets, key=lambda target: (target.set_on, target.id))
+    return time_in_range(
+        case.treatment.levels, morning_band(targets[-1] if targets else None, case.thresholds)
+    )
+
+
+def _events(case: Case, first: date) -> list[Event]:
+    found = []
+    for fact in sorted(case.treatment.adverse_events, key=lambda event: (event.on, event.id)):
+        if fact.on >= first:
+            before = [row for row in case.treatment.levels_in_order if first <= row.on <= fact.on]
+            level = before[-1].ng_ml if before else None
+            found.append(Event(fact, (fact.on - first).days, level))
+    return found
