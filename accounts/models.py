@@ -128,10 +128,14 @@ class ClinicSettings(models.Model):
 
 
 class AuditExport(models.Model):
-    """Somebody took audit rows out of the application: which page, with which filters."""
+    """Somebody took audit rows out of the application: which page, with which filters.
+
+    Or data of the patients of a clinic, which its administrators see even when the person has left.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=40)
     asked = models.JSONField(default=dict)
 

@@ -31,6 +31,7 @@ class Right(enum.StrEnum):
     VIEW_ALERT_BURDEN = "view_alert_burden"
     VIEW_COHORT = "view_cohort"
     EXPORT_COHORT = "export_cohort"
+    EXPORT_IDENTIFIED = "export_identified"
     MANAGE_USERS = "manage_users"
     PROPOSE_SETTINGS = "propose_settings"
     APPROVE_SETTINGS = "approve_settings"
@@ -74,6 +75,7 @@ _ADMINISTRATOR = frozenset(
         Right.VIEW_ALERT_BURDEN,
         Right.VIEW_COHORT,
         Right.EXPORT_COHORT,
+        Right.EXPORT_IDENTIFIED,
         Right.MANAGE_USERS,
         Right.PROPOSE_SETTINGS,
         Right.VIEW_AUDIT,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("dosing.urls")),
     path("patients/", include("patients.urls")),
     path("accounts/", include("accounts.urls")),
+    path("cohort/", include("analytics.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]

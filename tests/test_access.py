@@ -147,6 +147,7 @@ TABLE = (
     Row("patients:audit_changes", *ADMINISTRATOR_ONLY),
     Row("patients:export_views", *POST_ONLY, posts=True),
     Row("patients:export_changes", *POST_ONLY, posts=True),
+    Row("analytics:exports", *ADMINISTRATOR_ONLY, posts=True),
     Row("dosing:reassessment", *SETTINGS),
     Row("dosing:reassess", *POST_ONLY, posts=True),
 )
@@ -237,6 +238,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
     own = {
         "dosing:worklist": [],
         "dosing:alert_burden": [],
+        "analytics:exports": [],
         "dosing:alert_burden_file": [],
         "patients:list": [],
         "patients:drafts": [],

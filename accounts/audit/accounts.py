@@ -1,4 +1,4 @@
-"""Changes of users, clinics and settings, and who took audit rows out of the application."""
+"""Changes of users, clinics and settings, and who took audit rows or data out of the application."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accounts.audit.reading import Asked, Audit, Found, Line, Source
 from accounts.models import AuditExport, Clinic, ClinicSettings, User
 
 USER, CLINIC, SETTINGS, EXPORT = "user", "clinic", "settings", "export"
-KINDS = ((USER, _("users")), (CLINIC, _("clinics")), (SETTINGS, _("settings")), (EXPORT, _("audit exports")))
+KINDS = ((USER, _("users")), (CLINIC, _("clinics")), (SETTINGS, _("settings")), (EXPORT, _("exports")))
 USER_FIELDS = ("username", "first_name", "last_name", "role", "is_active", "must_change_password")
 # As django-simple-history names the clinics of a version.
 MEMBERSHIPS = "historicaluser_clinics_set"
@@ -31,7 +31,8 @@ def _sources(reader: User, asked: Asked) -> list[Source]:
         CLINIC: Clinic.history.filter(id__in=[clinic.pk for clinic in clinics]),
         SETTINGS: ClinicSettings.history.filter(clinic__in=clinics),
     }
-    exports = AuditExport.objects.filter(by__in=User.objects.administered_by(reader))
+    of_lists = Q(clinic__isnull=True, by__in=User.objects.administered_by(reader))
+    exports = AuditExport.objects.filter(of_lists | Q(clinic__in=clinics))
     if asked.person is not None:
         exports = exports.filter(by=asked.person)
         histories = {name: rows.filter(history_user=asked.person) for name, rows in histories.items()}
@@ -57,8 +58,8 @@ def _line(reader: User, found: Found, before: Versions, writers: dict[int, User]
     writer = writers.get(_writer(found) or 0)
     who = _person(writer) if writer else gettext("TACSLE")
     if found.source == EXPORT:
-        asked = ", ".join(f"{name}: {value}" for name, value in row.asked.items())
-        return Line(found.at, (who, gettext("export"), row.subject, asked, ""))
+        asked = ", ".join(f"{name}: {value}" for name, value in row.asked.items() if name != "reason")
+        return Line(found.at, (who, gettext("export"), row.subject, asked, row.asked.get("reason", "")))
     told = {USER: _user, CLINIC: _clinic, SETTINGS: _settings}[found.source](reader, row, earlier)
     if told is None:
         return None
@@ -154,7 +155,7 @@ ACCOUNTS = Audit(
     name="audit_accounts",
     title=_("Users, clinics and settings"),
     help=_("Who let people in, changed, unlocked or deactivated them, changed clinics and settings, and who "
-           "exported audit lists."),
+           "exported audit lists or data of patients."),
     columns=(_("Who"), _("Kind"), _("About"), _("What"), _("Why")),
     kinds=KINDS,
     sources=_sources,

@@ -1,11 +1,12 @@
-"""Taking audit rows out of the application is written down too."""
+"""Taking audit rows or patients' data out of the application is written down too."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from accounts.audit import Asked
-from accounts.models import AuditExport, User
+from accounts.models import AuditExport, Clinic, User
 from accounts.rights import Right, require
 
 
@@ -14,3 +15,9 @@ def note_export(*, subject: str, asked: Asked, by: User) -> AuditExport:
     require(by, Right.VIEW_AUDIT)
     filters = {name: str(value) for name, value in asdict(asked).items() if value not in (None, "")}
     return AuditExport.objects.create(by=by, subject=subject, asked=filters)
+
+
+def note_data_export(*, subject: str, clinic: Clinic, said: Mapping[str, str], by: User) -> AuditExport:
+    """Write down who took data of a clinic's patients, for its audit of accounts. Raises PermissionDenied."""
+    require(by, Right.EXPORT_COHORT)
+    return AuditExport.objects.create(by=by, subject=subject, clinic=clinic, asked=dict(said))

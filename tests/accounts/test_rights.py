@@ -36,6 +36,7 @@ MATRIX: dict[Right, tuple[bool, bool, bool]] = {
     Right.VIEW_ALERT_BURDEN: (YES, NO, YES),
     Right.VIEW_COHORT: (YES, NO, YES),
     Right.EXPORT_COHORT: (NO, NO, YES),
+    Right.EXPORT_IDENTIFIED: (NO, NO, YES),
     Right.MANAGE_USERS: (NO, NO, YES),
     Right.PROPOSE_SETTINGS: (NO, NO, YES),
     Right.APPROVE_SETTINGS: (YES, NO, NO),
