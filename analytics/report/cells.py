@@ -19,7 +19,6 @@ MINUS = "−"
 # More digits than anybody prints, and few enough that rounding in the last bit of a sum cannot show.
 SIGNIFICANT_DIGITS = 9
 P_SMALLEST_PRINTED = 0.001
-P_FINE = 0.1
 
 EMPTY = Cell(None, "")
 
@@ -64,12 +63,12 @@ def of_total(successes: int, n: int) -> Cell:
 
 
 def p_value(value: float | None) -> Cell:
-    """Three decimals below 0.1 and two from there on, as the study printed; never 0."""
+    """To three decimals, and never 0."""
     if value is None:
         return EMPTY
     if value < P_SMALLEST_PRINTED:
         return Cell(exact(value), "<0.001")
-    return Cell(exact(value), printed(value, 3 if value < P_FINE else 2))
+    return Cell(exact(value), printed(value, 3))
 
 
 def exact(value: float | Decimal) -> Decimal:

@@ -20,11 +20,11 @@ from patients.rules.verdict import say
         (0.0381, "0.038"),
         (0.0551, "0.055"),
         (0.0999, "0.100"),
-        (0.473, "0.47"),
-        (1.0, "1.00"),
+        (0.473, "0.473"),
+        (1.0, "1.000"),
     ],
 )
-def test_a_p_value_is_read_as_the_study_printed_it(value: float, read: str) -> None:
+def test_a_p_value_is_never_zero(value: float, read: str) -> None:
     cell = cells.p_value(value)
     assert cell.text == read
     assert cell.value is not None and float(str(cell.value)) == pytest.approx(value, rel=1e-8)
@@ -63,7 +63,7 @@ def test_what_cannot_be_estimated_says_why_once() -> None:
     assert notes.estimated(found, cells.p_value) == cells.Cell(None, "n.e.")
     assert notes.estimated(found, cells.p_value).value is None
     assert notes.all() == ("n.e.: Not estimable, because there is no complete pair.",)
-    assert notes.estimated(0.5, cells.p_value).text == "0.50"
+    assert notes.estimated(0.5, cells.p_value).text == "0.500"
 
 
 def test_reasons_are_counted_and_told() -> None:

@@ -149,9 +149,21 @@ def behind_the_tests(measures: Sequence[Measure]) -> Table:
         Row((*_details(measure, notes), p_value(one), p_value(other)), key=measure.key)
         for measure, one, other in zip(measures, holm.p_values, benjamini_hochberg.p_values, strict=True)
     )
-    for method in (holm.method, benjamini_hochberg.method):
-        notes.add(messages.sentence(method) + _(", over the %(n)s measures of this table.") % {"n": holm.n})
+    for method, names in _methods(measures).items():
+        notes.add(f"{', '.join(names)}: {method}.")
+    for adjusted in (holm.method, benjamini_hochberg.method):
+        notes.add(messages.sentence(adjusted) + _(", over the %(n)s measures of this table.") % {"n": holm.n})
     return Table("table_2_tests", _("Table 2, the tests behind it"), columns, rows, notes.all())
+
+
+def _methods(measures: Sequence[Measure]) -> dict[str, list[str]]:
+    """The measures by how their ranks were tested."""
+    names: dict[str, list[str]] = {}
+    for measure in measures:
+        found = measure.compared.wilcoxon
+        if not isinstance(found, NotEstimable):
+            names.setdefault(messages.sentence(found.method), []).append(measure.label)
+    return names
 
 
 def _wilcoxon_p(measure: Measure) -> float | None:
@@ -175,8 +187,6 @@ def _details(measure: Measure, notes: Notes) -> tuple[Cell, ...]:
 
 def _ranks(found: SignedRank | NotEstimable, measure: Measure, notes: Notes) -> tuple[Cell, ...]:
     places = measure.places + 1
-    if not isinstance(found, NotEstimable):
-        notes.add(f"{measure.label}: {messages.sentence(found.method)}.")
 
     def bound(test: SignedRank, which: str) -> Cell:
         return notes.estimated(test.interval, lambda interval: signed(_bound(interval, which), places))

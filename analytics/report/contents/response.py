@@ -1,0 +1,71 @@
+"""Who responded by the study's three criteria, and how far the answer rests on who can be judged."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from analytics.outcomes import Outcome
+from analytics.report.contents.cohort import Cohort, responded, why_not_assessable
+from analytics.report.contents.shares import Share, counted, shares
+from analytics.report.document import Section, Table
+from patients.rules.answers import Answer
+from patients.rules.verdict import Verdict
+
+
+def response(cohort: Cohort) -> Section:
+    return Section("response", _("Response at week 52"), tables=(criteria(cohort), sensitivity(cohort)))
+
+
+def criteria(cohort: Cohort) -> Table:
+    """Responders and not, and each criterion by itself."""
+    answers = [responded(one) for one in cohort.outcomes]
+    yes = counted("responders", _("Responders, all three criteria"), answers)
+    no = Share(
+        "non_responders", _("Non-responders"), sum(answer is False for answer in answers), yes.n, yes.unknown
+    )
+    rows = [yes, no]
+    for key, label, name in (
+        ("e1", _("SLEDAI lower than at week 0"), "less_active"),
+        ("e2", _("tacrolimus goes on"), "continued"),
+        ("e3", _("no increase of steroid, nothing added"), "no_increase"),
+    ):
+        rows.append(
+            counted(key, label, [_told(one, getattr(one.efficacy, name)) for one in cohort.outcomes], 1)
+        )
+    rows.append(
+        counted(
+            "e3b",
+            _("Beside it: no increase for SLE after any reduction"),
+            [_told(one, one.efficacy.never_raised_again) for one in cohort.outcomes],
+        )
+    )
+    return shares("response", _("Responders by the study's criteria"), rows, (_denominator(),))
+
+
+def _denominator() -> str:
+    return _(
+        "Shares are of those who can be judged. What the patient has lost before week 52 counts at once:"
+        " who stopped tacrolimus is a non-responder although there is no visit of week 52."
+    )
+
+
+def _told(one: Outcome, verdict: Verdict) -> bool | str:
+    return why_not_assessable(one) if verdict.answer is Answer.CANNOT_TELL else verdict.answer is Answer.MET
+
+
+def sensitivity(cohort: Cohort) -> Table:
+    """The same share where those who cannot be judged, or did not come to week 52, count as failures."""
+    due = [one for one in cohort.outcomes if one.observed_52 or one.staying.stopped]
+    answers = [responded(one) for one in due]
+    failures = [answer is True for answer in answers]
+    completers = [responded(one) for one in due if one.efficacy.visit is not None]
+    return shares(
+        "response_sensitivity",
+        _("Sensitivity: who counts"),
+        (
+            counted("assessable", _("All who can be judged (as above)"), answers),
+            counted("as_failures", _("Not assessable counted as failures"), failures),
+            counted("completers", _("Only those with a visit of week 52"), completers),
+        ),
+        (_("Patients whose week 52 lies after the cut-off count in none of these lines."),),
+    )

@@ -1,0 +1,133 @@
+"""Whether tacrolimus spared steroid: figure 1, the change of each patient, and the goals reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from analytics.outcomes import Outcome
+from analytics.report.cells import Notes, count, number, text
+from analytics.report.contents.cohort import Cohort, reason_of
+from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths, waterfall
+from analytics.report.contents.shares import Share, counted, shares
+from analytics.report.document import Column, Figure, Row, Section, Table
+from analytics.statistics.descriptive import summary
+
+WEEKS = (0, 13, 26, 39, 52)
+LLDAS_MG, EULAR_MG, NOTHING_MG = Decimal("7.5"), Decimal(5), Decimal(0)
+
+
+def steroid(cohort: Cohort) -> Section:
+    return Section(
+        "steroid",
+        _("Prednisolone"),
+        tables=(sparing(cohort), exposure(cohort)),
+        figures=(figure_1(cohort), change(cohort)),
+    )
+
+
+def figure_1(cohort: Cohort) -> Figure:
+    """Each patient's daily dose over the year."""
+    drawn = Drawn("figure_1", _("Figure 1. Prednisolone"), _("Prednisolone"), "mg/day", 1)
+    individuals = [
+        Path(name, tuple((day, float(mg)) for day, mg in one.prednisolone)) for name, one in cohort.named()
+    ]
+    at_weeks: dict[int, list[float | None]] = {
+        week: [_dose_at(one, week * DAYS_A_WEEK) for one in cohort.outcomes] for week in WEEKS[1:-1]
+    }
+    for week in (WEEKS[0], WEEKS[-1]):
+        at_weeks[week] = [
+            None if mg is None else float(mg) for mg in cohort.numbers(f"week_{week}", "prednisolone")
+        ]
+    return paths(drawn, individuals, dict(sorted(at_weeks.items())))
+
+
+def _dose_at(one: Outcome, day: int) -> float | None:
+    """The dose in force on a day; None before and after what is known."""
+    known = [mg for changed, mg in one.prednisolone if changed <= day]
+    observed = one.prednisolone[-1][0] if one.prednisolone else -1
+    return float(known[-1]) if known and day <= observed else None
+
+
+def change(cohort: Cohort) -> Figure:
+    drawn = Drawn("prednisolone_change", _("Prednisolone, change of each patient"), _("Change"), "mg/day", 1)
+    pairs = zip(
+        cohort.names, cohort.numbers("week_0", "prednisolone"), cohort.numbers("week_52", "prednisolone"),
+        strict=True,
+    )  # fmt: skip
+    changes = [
+        (name, float(after - before))
+        for name, before, after in pairs
+        if before is not None and after is not None
+    ]
+    return waterfall(drawn, changes, len(cohort.outcomes) - len(changes))
+
+
+def sparing(cohort: Cohort) -> Table:
+    """The goals at week 52, and the group that began with 20 mg/day or more apart."""
+    all_of_them = cohort.outcomes
+    high = tuple(one for one in all_of_them if one.entry.high_prednisolone)
+    rows = [
+        _goal("up_to_7_5", _("7.5 mg/day or less (LLDAS)"), all_of_them, lambda mg: mg <= LLDAS_MG),
+        _goal("up_to_5", _("5 mg/day or less"), all_of_them, lambda mg: mg <= EULAR_MG),
+        _goal("below_5", _("below 5 mg/day"), all_of_them, lambda mg: mg < EULAR_MG),
+        _goal("stopped", _("stopped, 0 mg/day"), all_of_them, lambda mg: mg == NOTHING_MG),
+        _goal(
+            "high_5_to_10",
+            _("of those who began with 20 mg/day or more: 5 to 10 mg/day"),
+            high,
+            lambda mg: EULAR_MG <= mg <= 2 * EULAR_MG,
+        ),
+    ]
+    return shares("steroid_sparing", _("Prednisolone at week 52"), rows)
+
+
+def _goal(key: str, label: str, people: tuple[Outcome, ...], reached: Callable[[Decimal], bool]) -> Share:
+    answers: list[bool | str] = []
+    for one in people:
+        value = one.week_52.values["prednisolone"]
+        answers.append(reason_of(value) if value.number is None else reached(value.number))
+    return counted(key, label, answers)
+
+
+def exposure(cohort: Cohort) -> Table:
+    """What was taken in the first 52 weeks, as far as the cut-off."""
+    notes = Notes()
+    columns = (
+        Column("quantity", _("In the first 52 weeks")),
+        Column("patients", _("Patients")),
+        Column("mean", _("Mean")),
+        Column("sd", _("SD")),
+        Column("median", _("Median")),
+    )
+    known = [one.exposure for one in cohort.outcomes]
+    quantities = (
+        ("cumulative", _("Prednisolone in all, mg"), [float(one.total_mg) for one in known]),
+        ("daily_mean", _("Mean daily dose, mg/day"), [_float(one.mean_mg) for one in known]),
+        ("days_up_to_7_5", _("Days at 7.5 mg or less"), [float(one.days_up_to_7_5) for one in known]),
+        ("days_up_to_5", _("Days at 5 mg or less"), [float(one.days_up_to_5) for one in known]),
+        ("unknown", _("Days of unknown dose"), [float(one.unknown_days) for one in known]),
+    )
+    rows = []
+    for key, label, values in quantities:
+        found = summary(values)
+        rows.append(
+            Row(
+                (
+                    text(label),
+                    count(found.n),
+                    notes.estimated(found, lambda one: number(one.mean, 1)),
+                    notes.estimated(found, lambda one: notes.estimated(one.sd, lambda sd: number(sd, 1))),
+                    notes.estimated(found, lambda one: number(one.median, 1)),
+                ),
+                key=key,
+            )
+        )
+    notes.add(_("Oral doses and infusions, as prednisolone; days of unknown dose are in no sum."))
+    return Table("steroid_exposure", _("Prednisolone taken"), columns, tuple(rows), notes.all())
+
+
+def _float(mg: Decimal | None) -> float | None:
+    return None if mg is None else float(mg)
