@@ -104,6 +104,7 @@ DECISIONS = Table(
         field(
             Decision,
             "settings_version",
+            unit="version",
             kept=Kept.IDENTIFIED,
             meaning="version of the clinic's thresholds in force; empty = the defaults",
         ),
