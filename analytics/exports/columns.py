@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from accounts.audit.export import harmless
@@ -72,26 +74,39 @@ class Column:
     def is_in(self, identified: bool) -> bool:
         return self.kept in (Kept.BOTH, Kept.IDENTIFIED if identified else Kept.DE_IDENTIFIED)
 
+    @cached_property
+    def missing(self) -> str:
+        """What stands where there is no value."""
+        return NOT_ASSESSED if self.kind is Kind.ASSESSED else ""
+
     def cell(self, row: Any, subject: Subject) -> str:
-        """The text of a cell. Missing is empty."""
-        return written(self.value(row, subject), self.kind)
+        """The text of a cell."""
+        value = self.value(row, subject)
+        return self.missing if value is None else written(value)
 
 
-def written(value: object, kind: Kind) -> str:
+def written(value: object) -> str:
     """A value as CSV has it: ISO dates, a decimal point, no thousands separators, no formula."""
-    if value is None:
-        return NOT_ASSESSED if kind is Kind.ASSESSED else ""
-    return next(tell(value) for type_, tell in _TOLD if isinstance(value, type_))
+    return _TOLD.get(type(value), _text)(value)
 
 
-# The first type that fits says how; a text is the only one that a spreadsheet could take for a formula.
-_TOLD: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (bool, lambda value: "yes" if value else "no"),
-    (Decimal, lambda value: f"{value.normalize():f}"),
-    (float, lambda value: f"{value:.6g}"),
-    (datetime, lambda value: value.isoformat(timespec="minutes")),
-    (date, lambda value: value.isoformat()),
-    (time, lambda value: value.isoformat(timespec="minutes")),
-    (int, str),
-    (object, lambda value: harmless(str(value))),
+def _text(value: object) -> str:
+    return harmless(str(value))
+
+
+def _minutes(moment: Any) -> str:
+    return str(moment.isoformat(timespec="minutes"))
+
+
+# Whatever else it is, it is a text, which alone a spreadsheet could take for a formula.
+_TOLD: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        bool: lambda value: "yes" if value else "no",
+        int: str,
+        Decimal: lambda value: f"{value.normalize():f}",
+        float: lambda value: f"{value:.6g}",
+        date: date.isoformat,
+        datetime: _minutes,
+        time: _minutes,
+    }
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from analytics.exports.weeks import ENTRY_DAYS, WINDOW_DAYS
+from analytics.outcomes.values import BEFORE_DAYS
 
 _ALL: Final = """TACSLE: patient-level data for analysis
 =======================================
@@ -35,9 +36,13 @@ How to read them
 {weeks}
 {careful}
 """
-_WIDE: Final = f"""- In wide.csv week 0 is the last value of the {ENTRY_DAYS} days up to and including
-  the first dose; another week is the value nearest to its day within {WINDOW_DAYS} days, of two as near the
-  earlier. Doses are those of the day itself. Columns end in _w0, _w12, _w24, _w36 and _w52.
+_WIDE: Final = f"""- In wide.csv a week is told by its visit: week 0 by the last of the {ENTRY_DAYS} days
+  up to and including the first dose, another week by the visit nearest to its day within {WINDOW_DAYS} days,
+  of two as near the earlier. A result of week 0 is the last of the {BEFORE_DAYS} days up to the first dose,
+  another the nearest to the visit of its week within {WINDOW_DAYS} days; one by another method than that of
+  week 0 is left out. Prednisolone of week 0 is that of the day before the first dose, other doses are those
+  of the day of the visit. Where a week has no visit its own day stands for it. Columns end in _w0, _w12,
+  _w24, _w36 and _w52. Weeks 0 and 52 are as in the report of the cohort.
 """
 _IDENTIFIED: Final = """Who may have them
 -----------------

@@ -101,8 +101,8 @@ class Subject:
 
     @property
     def age(self) -> int | None:
-        """Completed years at entry; of a birth known in part the age in the middle of what is possible."""
-        return None if self.entry is None else age_years(_middle(self.birth), self.entry)
+        """Completed years at entry; of a birth known in part the highest possible, as in the report."""
+        return None if self.entry is None else age_years(self.birth.earliest, self.entry)
 
 
 def age_band(age: int | None) -> str:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from analytics.exports.columns import Column, Kind
 from analytics.exports.subjects import Subject, middle_of_band
-from analytics.exports.tables.laboratory import SERIES
 from analytics.exports.tables.patients import PATIENTS
+from analytics.exports.weeks import ANALYTES as TOLD
 from analytics.exports.weeks import DAYS_A_WEEK, ENTRY_DAYS, WEEKS, WINDOW_DAYS, Whole
+from analytics.outcomes.values import BEFORE_DAYS, Value
 from dosing.loading import load_treatments
 from patients.loading import load_records
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES
-from patients.rules.record import LaboratoryValue, Visit
+from patients.rules.dates import age_years
 from patients.rules.sledai import Score, score
 
-ANALYTES_TOLD = ("c3", "c4", "dsdna", "upcr", "creatinine")
 NAME = "wide"
 
 
@@ -49,40 +50,66 @@ class Wide:
 
 def _when(week: int) -> str:
     if week == 0:
-        return f"at entry: the last of the {ENTRY_DAYS} days up to the first dose"
+        return f"of week 0: the last visit of the {ENTRY_DAYS} days up to the first dose"
+    day = week * DAYS_A_WEEK
+    return f"of week {week}: the visit nearest to day {day}, within {WINDOW_DAYS} days"
+
+
+def _near(week: int) -> str:
+    if week == 0:
+        return f"of week 0: the last of the {BEFORE_DAYS} days up to the first dose"
     return (
-        f"at week {week}: the nearest to day {week * 7} within {WINDOW_DAYS} days, of two as near the earlier"
+        f"of week {week}: the nearest to its visit, or to day {week * DAYS_A_WEEK}, within {WINDOW_DAYS} days"
     )
 
 
-def _day(found: Callable[[Whole], object]) -> Callable[[Whole, Subject], int | None]:
+def _day(found: Callable[[Whole], Any]) -> Callable[[Whole, Subject], int | None]:
+    """The day of tacrolimus of what a function finds."""
+
     def told(whole: Whole, who: Subject) -> int | None:
         fact = found(whole)
-        return None if fact is None else who.day_of_tacrolimus(fact.on)  # type: ignore[attr-defined]
+        return None if fact is None else who.day_of_tacrolimus(fact.on)
 
     return told
 
 
 def _sledai(week: int, name: str, meaning: str, told: Callable[[Score], int | None]) -> Column:
     def value(whole: Whole, _who: Subject) -> int | None:
-        visit: Visit | None = whole.visit(week)
+        visit = whole.visits[week]
         return None if visit is None else told(score(visit.sledai))
 
     full = f"SLEDAI-2K{meaning}, {_when(week)}"
+    sources = ("visits.sledai_*",)
     return Column(
-        f"{name}_w{week}", Kind.INTEGER, full, ("visits.sledai_*",), value, unit="points", allowed="0 to 105"
+        f"{name}_w{week}",
+        Kind.INTEGER,
+        full,
+        sources,
+        value,
+        unit="points",
+        allowed="0 to 105; empty = missing",
     )
+
+
+def _number(
+    name: str,
+    meaning: str,
+    source: str,
+    value: Callable[[Whole], object],
+    unit: str,
+    kind: Kind = Kind.DECIMAL,
+) -> Column:
+    return Column(name, kind, meaning, (source,), lambda whole, _who: value(whole), unit=unit)
+
+
+def _day_column(name: str, meaning: str, source: str, found: Callable[[Whole], Any]) -> Column:
+    return Column(name, Kind.INTEGER, f"day of tacrolimus of {meaning}", (source,), _day(found), unit="d")
 
 
 def _visit_columns(week: int) -> tuple[Column, ...]:
     return (
-        Column(
-            f"visit_day_w{week}",
-            Kind.INTEGER,
-            f"day of tacrolimus of the visit {_when(week)}",
-            ("visits.on",),
-            _day(lambda whole: whole.visit(week)),
-            unit="d",
+        _day_column(
+            f"visit_day_w{week}", f"the visit {_when(week)}", "visits.on", lambda whole: whole.visits[week]
         ),
         _sledai(week, "sledai_total", "; empty when an item was not assessed", lambda found: found.total),
         _sledai(week, "sledai_low", " at least", lambda found: found.low),
@@ -91,23 +118,22 @@ def _visit_columns(week: int) -> tuple[Column, ...]:
 
 
 def _dose_columns(week: int) -> tuple[Column, ...]:
-    day = f"on day {week * DAYS_A_WEEK} of tacrolimus"
+    day = f"on the day of the visit of week {week}, or on day {week * DAYS_A_WEEK}"
+    steroid = "prednisolone equivalent of all systemic glucocorticoids, "
     return (
-        Column(
+        _number(
             f"prednisolone_mg_per_day_w{week}",
-            Kind.DECIMAL,
-            f"prednisolone equivalent of all systemic glucocorticoids {day}; empty = not known",
-            ("drug_episodes.dose_mg",),
-            lambda whole, _who: whole.prednisolone_mg(week),
-            unit="mg/d",
+            f"{steroid}{day if week else 'on the day before the first dose'}; empty = not known",
+            "drug_episodes.dose_mg",
+            lambda whole: whole.prednisolone_mg(week),
+            "mg/d",
         ),
-        Column(
+        _number(
             f"tacrolimus_mg_per_day_w{week}",
-            Kind.DECIMAL,
-            f"dose of tacrolimus {day}; 0 = none taken",
-            ("drug_episodes.dose_mg",),
-            lambda whole, _who: whole.tacrolimus_mg(week),
-            unit="mg/d",
+            f"dose of tacrolimus {day if week else 'on the day of the first dose'}; 0 = none taken",
+            "drug_episodes.dose_mg",
+            lambda whole: whole.tacrolimus_mg(week),
+            "mg/d",
         ),
     )
 
@@ -115,45 +141,33 @@ def _dose_columns(week: int) -> tuple[Column, ...]:
 def _level_columns(week: int) -> tuple[Column, ...]:
     if week == 0:
         return ()
-    when = _when(week)
+    label = f"exact morning level of tacrolimus {_near(week)}"
     return (
-        Column(
+        _number(
             f"level_ng_ml_w{week}",
-            Kind.DECIMAL,
-            f"exact morning level of tacrolimus {when}",
-            ("levels.value_ng_ml",),
-            lambda whole, _who: getattr(whole.level(week), "ng_ml", None),
-            unit="ng/mL",
+            label,
+            "levels.value_ng_ml",
+            lambda whole: getattr(whole.level(week), "ng_ml", None),
+            "ng/mL",
         ),
-        Column(
-            f"level_day_w{week}",
-            Kind.INTEGER,
-            f"day of tacrolimus of the level {when}",
-            ("levels.drawn_at",),
-            _day(lambda whole: whole.level(week)),
-            unit="d",
-        ),
+        _day_column(f"level_day_w{week}", label, "levels.drawn_at", lambda whole: whole.level(week)),
     )
 
 
 def _analyte_columns(key: str, week: int) -> tuple[Column, ...]:
-    analyte, when = ANALYTES[key], _when(week)
+    analyte, name = ANALYTES[key], f"{ANALYTES[key].label} {_near(week)}"
 
-    def result(whole: Whole) -> LaboratoryValue | None:
-        return whole.result(key, week)
+    def result(whole: Whole) -> Value | None:
+        return whole.results.get((key, week))
 
-    def series(whole: Whole, who: Subject) -> str | None:
+    def method(whole: Whole, who: Subject) -> str | None:
         found = result(whole)
-        return who.disguise.series(found.laboratory, found.method) if found else None
+        return who.disguise.series(found.method) if found and found.method else None
 
     return (
-        Column(
-            f"{key}_w{week}",
-            Kind.DECIMAL,
-            f"{analyte.label} {when}",
-            ("laboratory.value",),
-            lambda whole, _who: getattr(result(whole), "value", None),
-            unit=analyte.unit,
+        _number(
+            f"{key}_w{week}", name, "laboratory.value", lambda whole: getattr(result(whole), "number", None),
+            analyte.unit,
         ),
         Column(
             f"{key}_comparator_w{week}",
@@ -163,39 +177,40 @@ def _analyte_columns(key: str, week: int) -> tuple[Column, ...]:
             lambda whole, _who: getattr(result(whole), "comparator", None) or None,
             allowed="<; >; empty = exact",
         ),
+        _day_column(f"{key}_day_w{week}", name, "laboratory.collected_at", result),
         Column(
-            f"{key}_day_w{week}",
-            Kind.INTEGER,
-            f"day of tacrolimus of {analyte.label} {when}",
-            ("laboratory.collected_at",),
-            _day(result),
-            unit="d",
-        ),
-        Column(
-            f"{key}_series_w{week}",
+            f"{key}_method_w{week}",
             Kind.CODE,
-            f"{analyte.label}: {SERIES}",
-            ("laboratory.laboratory", "laboratory.method"),
-            series,
+            f"{analyte.label}: method; de-identified, a random name of this export only",
+            ("laboratory.method",),
+            method,
+            allowed="any; empty = none stated",
         ),
-    )
+    )  # fmt: skip
 
 
 def _egfr(week: int) -> Column:
     def value(whole: Whole, who: Subject) -> float | None:
-        band = None if who.age is None else middle_of_band(who.age)
-        found = whole.egfr(week, who.age if who.disguise.identified else band)
+        found = whole.egfr(week, _age_for_egfr(whole, who, week))
         return None if found is None else round(found, 1)
 
     return Column(
         f"egfr_japan_w{week}",
         Kind.DECIMAL,
-        f"eGFR of adults by the Japanese equation (Matsuo 2009) from the creatinine of week {week} and the "
-        "age at entry; de-identified from the middle of the age band, or it would tell the age",
+        f"eGFR of adults by the Japanese equation (Matsuo 2009) from the creatinine of week {week}; "
+        "de-identified with the age in the middle of the age band, or it would tell the age",
         ("laboratory.value", "patients.birth", "patients.sex"),
         value,
         unit="mL/min/1.73 m²",
     )
+
+
+def _age_for_egfr(whole: Whole, who: Subject, week: int) -> int | None:
+    """Identified the age on the day of the sample, as the report has it."""
+    if not who.disguise.identified:
+        return None if who.age is None else middle_of_band(who.age)
+    found = whole.results.get(("creatinine", week))
+    return age_years(who.birth.earliest, found.on) if found and found.on else None
 
 
 OF_THE_WEEKS: tuple[Column, ...] = tuple(
@@ -205,7 +220,7 @@ OF_THE_WEEKS: tuple[Column, ...] = tuple(
         *_visit_columns(week),
         *_dose_columns(week),
         *_level_columns(week),
-        *(each for key in ANALYTES_TOLD for each in _analyte_columns(key, week)),
+        *(each for key in TOLD for each in _analyte_columns(key, week)),
         _egfr(week),
     )
 )

@@ -34,7 +34,11 @@ MEASURED = {
 
 
 def _score(row: Row) -> Score:
-    return score({item.code: row[f"sledai_{item.code}"] for item in ITEMS})
+    """Kept with the row, of which three columns ask for it."""
+    if "score" not in row:
+        row["score"] = score({item.code: row[f"sledai_{item.code}"] for item in ITEMS})
+    found: Score = row["score"]
+    return found
 
 
 def _total(name: str, meaning: str, value: Callable[[Score], int | None]) -> Column:

@@ -60,8 +60,8 @@ class TestSubject:
     @pytest.mark.parametrize(
         ("birth", "entry", "age"),
         [("1980-03-01", date(2020, 3, 1), 40), ("1980-03-02", date(2020, 3, 1), 39),
-         # Known by the year: its middle, 2 July.
-         ("1981", date(2020, 7, 1), 38), ("1981", date(2020, 7, 2), 39)],
+         # Known by the year: as old as can be, as in the report.
+         ("1981", date(2020, 1, 1), 39), ("1981-07", date(2020, 6, 30), 38)],
     )  # fmt: skip
     def test_age_at_entry(self, birth: str, entry: date, age: int) -> None:
         assert subject(birth=PartialDate.parse(birth), entry=entry).age == age

@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.utils import translation
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from analytics.exports import files, making
-from analytics.exports.columns import Kind, written
+from analytics.exports.columns import Column, Kept, Kind
 from analytics.exports.files import CsvFile
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
@@ -132,13 +133,15 @@ class TestCells:
     @pytest.mark.parametrize(
         ("value", "kind", "expected"),
         [(None, Kind.DECIMAL, ""), (None, Kind.ASSESSED, "not_assessed"), (None, Kind.YES_NO, ""),
+         (1.23456789, Kind.DECIMAL, "1.23457"), (date(2020, 2, 29), Kind.DATE, "2020-02-29"),
          (True, Kind.ASSESSED, "yes"), (False, Kind.YES_NO, "no"), (0, Kind.INTEGER, "0"),
          (Decimal("7.500"), Kind.DECIMAL, "7.5"), (Decimal("100.000"), Kind.DECIMAL, "100"),
          (Decimal("0.000"), Kind.DECIMAL, "0"), (Decimal("0.000001"), Kind.DECIMAL, "0.000001"),
          (-12, Kind.INTEGER, "-12"), ("-12", Kind.CODE, "'-12"), ("=1+1", Kind.TEXT, "'=1+1")],
     )  # fmt: skip
     def test_written(self, value: object, kind: Kind, expected: str) -> None:
-        assert written(value, kind) == expected
+        column = Column("x", kind, "x", (), lambda _row, _who: value, kept=Kept.IDENTIFIED)
+        assert column.cell({}, None) == expected  # type: ignore[arg-type]
 
 
 def queries(clinic: Clinic, identified: bool) -> int:
