@@ -12,6 +12,7 @@ from accounts.models import Clinic
 from analytics.loading import load_facts
 from analytics.outcomes import Facts, Outcome, outcome
 from analytics.report.contents.cohort import Cohort, tally
+from analytics.snapshot import Snapshot
 from dosing.judging import rules_of
 from dosing.rules.criteria import assess
 from dosing.rules.thresholds import Thresholds
@@ -40,10 +41,12 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
     """The clinic's patients as of the cut-off, judged by the thresholds that are in force on that day."""
     keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
     thresholds = rules_of(clinic, choice.cut_off).thresholds
+    snapshot = Snapshot()
     chosen: list[Outcome] = []
     not_started: list[str] = []
     left_out: list[str] = []
     for done, facts in enumerate(load_facts(keys), start=1):
+        snapshot.add(facts)
         found = outcome(facts, choice.cut_off, thresholds)
         if found is None:
             not_started.append(_why_not_started(facts, choice.cut_off, thresholds))
@@ -58,6 +61,7 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
         outcomes=tuple(sorted(chosen, key=lambda one: (one.first, one.key))),
         not_started=tally([reason for reason in not_started if reason]),
         left_out=tally(left_out),
+        snapshot=snapshot.hexdigest(),
     )
 
 

@@ -9,6 +9,8 @@ BEAT_SCHEDULE = {
         "task": "tacsle_site.tasks.forget_ended_sessions",
         "schedule": crontab(hour="3", minute="0"),
     },
+    # A report whose worker died is begun again.
+    "revive-dead-reports": {"task": "analytics.tasks.revive_reports", "schedule": crontab(minute="*/5")},
     # A sweep whose worker died goes on within a quarter of an hour.
     "revive-a-dead-sweep": {"task": "dosing.tasks.revive_sweep", "schedule": crontab(minute="*/15")},
 }

@@ -21,7 +21,7 @@ class Cohort:
     """outcomes: of those who started tacrolimus, in the order of their first dose.
 
     not_started: how many were seen and did not start, by reason in words. cut_off: the last day that counts.
-    left_out: how many started and do not fit the choice of the report, by reason.
+    left_out: how many started and do not fit the choice of the report, by reason. snapshot: of their facts.
     """
 
     clinic: str
@@ -29,6 +29,7 @@ class Cohort:
     outcomes: tuple[Outcome, ...]
     not_started: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
+    snapshot: str = ""
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -1,0 +1,52 @@
+"""Which patients a report is about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clock import local_today
+from accounts.forms.base import OwnLook
+from accounts.models import Clinic, User
+from analytics.cohorts import Choice
+
+WANTED = {"": None, "with": True, "without": False}
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+
+class ReportForm(OwnLook):
+    """The clinic is said where there are several; the last day that counts is today unless said otherwise."""
+
+    clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)
+    cut_off = day_field(label=_("Data up to"), help_text=_("Later facts do not count."))
+    first_from = day_field(label=_("First tacrolimus dose from"), required=False)
+    first_to = day_field(label=_("First tacrolimus dose up to"), required=False)
+    renal = forms.ChoiceField(
+        label=_("Renal involvement"),
+        required=False,
+        choices=[("", _("with and without")), ("with", _("with only")), ("without", _("without only"))],
+    )
+
+    def __init__(self, reader: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.clinics = {clinic.pk: clinic for clinic in reader.own_clinics}
+        clinics = [(pk, clinic.name) for pk, clinic in self.clinics.items()]
+        choices = clinics if len(clinics) == 1 else [("", _("choose")), *clinics]
+        self.fields["clinic"].choices = choices  # type: ignore[attr-defined]
+        self.fields["cut_off"].initial = _today(reader)
+
+    def order(self) -> tuple[Clinic, Choice]:
+        """Clinic and choice of a valid form."""
+        said = self.cleaned_data
+        choice = Choice(said["cut_off"], said["first_from"], said["first_to"], WANTED[said["renal"]])
+        return self.clinics[said["clinic"]], choice
+
+
+def _today(reader: User) -> date:
+    return local_today(reader.own_clinics[0])

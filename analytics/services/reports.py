@@ -1,0 +1,110 @@
+"""Reports are asked for, cancelled, asked for again and deleted here."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clock import local_today
+from accounts.models import Clinic, User
+from accounts.rights import Right, require
+from accounts.services.audit import note_data_export
+from analytics.cohorts import Choice
+from analytics.models import Report, ReportFile, ReportState
+from analytics.tasks import make_report
+
+
+@transaction.atomic
+def ask_report(*, clinic: Clinic, choice: Choice, by: User) -> Report:
+    """Queue a report; the same one while it is not finished is the one that waits already.
+
+    Raises PermissionDenied, or ValidationError by field.
+    """
+    require(by, Right.EXPORT_COHORT)
+    if clinic not in by.own_clinics:
+        raise ValidationError({"clinic": _("This clinic is not yours.")})
+    _check(clinic, choice)
+    wanted = {
+        "clinic": clinic,
+        "cut_off": choice.cut_off,
+        "first_from": choice.first_from,
+        "first_to": choice.first_to,
+        "renal_involvement": choice.renal_involvement,
+    }
+    waiting = Report.objects.filter(**wanted, state__in=[ReportState.WAITING, ReportState.RUNNING])
+    report = waiting.order_by("pk").first()
+    if report is None:
+        report = Report(**wanted, asked_by=by)
+        report.full_clean(exclude=["asked_by"])
+        report.save()
+        _queue(report)
+    return report
+
+
+def _check(clinic: Clinic, choice: Choice) -> None:
+    today = local_today(clinic)
+    if choice.cut_off > today:
+        raise ValidationError({"cut_off": _("This day lies ahead: nothing is known of it yet.")})
+    if choice.first_from and choice.first_to and choice.first_from > choice.first_to:
+        raise ValidationError({"first_to": _("This is before the first day of the period.")})
+    if choice.first_from and choice.first_from > choice.cut_off:
+        raise ValidationError({"first_from": _("This is after the last day that counts.")})
+
+
+def _queue(report: Report) -> None:
+    """After the row is there for others to see."""
+    transaction.on_commit(lambda: make_report.delay(report.pk))
+
+
+@transaction.atomic
+def cancel_report(*, report: Report, by: User) -> bool:
+    """Whether there was still something to cancel; the worker stops at its next step."""
+    row = _locked(report, by)
+    if not row.is_unfinished:
+        return False
+    row.state, row.claim = ReportState.CANCELLED, None
+    row.save(update_fields=["state", "claim"])
+    return True
+
+
+@transaction.atomic
+def retry_report(*, report: Report, by: User) -> bool:
+    """Queue a failed or cancelled report anew; whether it was one."""
+    row = _locked(report, by)
+    if not row.may_be_retried:
+        return False
+    row.state, row.attempts, row.failure, row.step = ReportState.WAITING, 0, "", ""
+    row.heartbeat = timezone.now()
+    row.save(update_fields=["state", "attempts", "failure", "step", "heartbeat"])
+    _queue(row)
+    return True
+
+
+@transaction.atomic
+def delete_report(*, report: Report, by: User) -> None:
+    """Take its text and files away; that it was made, and by whom, stays."""
+    row = _locked(report, by)
+    ReportFile.objects.filter(report=row).delete()
+    row.state, row.claim, row.document = ReportState.DELETED, None, ""
+    row.save(update_fields=["state", "claim", "document"])
+
+
+def _locked(report: Report, by: User) -> Report:
+    require(by, Right.EXPORT_COHORT)
+    return Report.objects.select_for_update().get(pk=report.pk, clinic__in=by.own_clinics)
+
+
+@transaction.atomic
+def hand_out(*, file: ReportFile, by: User) -> bytes:
+    """The content of a file, and that it left: who, when, which."""
+    require(by, Right.EXPORT_COHORT)
+    said = {
+        "report": str(file.report_id),
+        "file": file.name,
+        "clinic": file.report.clinic.name,
+        "sha256": file.sha256,
+    }
+    note_data_export(subject="cohort_report", clinic=file.report.clinic, said=said, by=by)
+    return bytes(file.content)
