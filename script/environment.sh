@@ -30,6 +30,18 @@ require_venv_module() {
     fail "Python's venv module is missing. Type: sudo apt-get install python$version-venv"
 }
 
+# The report's PDF is set with Pango, which the operating system provides.
+PANGO="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+require_pango() {
+    .venv/bin/python -c 'import weasyprint' 2>/dev/null && return 0
+    if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then
+        say "Installing Pango with apt-get ..."
+        # shellcheck disable=SC2086
+        { apt-get update && apt-get install -y $PANGO; } >/dev/null && .venv/bin/python -c 'import weasyprint' && return 0
+    fi
+    fail "Pango is missing. Type: sudo apt-get install $PANGO"
+}
+
 create_venv() {
     python=$(find_python) || fail "TACSLE needs Python 3.11 or newer, and found none. Type: sudo apt-get install python3 python3-venv"
     require_venv_module "$python"
@@ -46,5 +58,6 @@ ensure_venv() {
     say "Installing what $1 pins (a minute or two, once) ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1" ||
         fail "The packages could not be installed; pip said why above."
+    require_pango
     printf '%s\n' "$wanted" >"$stamp"
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.models import ClinicSettings
 from accounts.services import propose_settings
+from analytics.models import Report
 from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, TaperPlan, Task
 from dosing.services.adverse_events import report_event
 from dosing.services.decisions import decide_not_now
@@ -21,6 +22,7 @@ from dosing.services.taper import plan_taper
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.dates import PartialDate
 from patients.services.laboratory import laboratory_named
+from tests.analytics.reports import finished_report
 from tests.hazards import Place, make_place
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,7 @@ EXPORTS = (
     "accounts:export_sign_ins", "accounts:export_accounts",
     "patients:export_views", "patients:export_changes",
 )  # fmt: skip
+REPORT_POSTS = ("analytics:cancel_report", "analytics:retry_report", "analytics:delete_report")
 ALERT_POSTS = ("dosing:acknowledge", "dosing:snooze", "dosing:override", "dosing:reopen")
 SETTINGS = (200, 403, 200, 404)
 POST_ONLY = (405, 405, 405, 405)
@@ -148,6 +151,13 @@ TABLE = (
     Row("patients:export_views", *POST_ONLY, posts=True),
     Row("patients:export_changes", *POST_ONLY, posts=True),
     Row("analytics:exports", *ADMINISTRATOR_ONLY, posts=True),
+    Row("analytics:cohort", 200, 403, 200, 200, posts=True),
+    Row("analytics:report", 200, 403, 200, 404),
+    Row("analytics:report_progress", 200, 403, 200, 404),
+    Row("analytics:report_file", *ADMINISTRATOR_ONLY),
+    Row("analytics:cancel_report", *POST_ONLY, posts=True),
+    Row("analytics:retry_report", *POST_ONLY, posts=True),
+    Row("analytics:delete_report", *POST_ONLY, posts=True),
     Row("dosing:reassessment", *SETTINGS),
     Row("dosing:reassess", *POST_ONLY, posts=True),
 )
@@ -171,9 +181,13 @@ POST_ONLY_REFUSALS = {
     "dosing:reassess": 403,
     "dosing:alert_burden_file": 403,
     **dict.fromkeys(EXPORTS, 403),
+    **dict.fromkeys(REPORT_POSTS, 403),
 }
 # What only an administrator may do is refused before it is looked for.
-BY_RIGHT_FIRST = {f"accounts:{name}" for name in ("deactivate", "reactivate", "reset_password", "unlock")}
+BY_RIGHT_FIRST = {
+    *(f"accounts:{name}" for name in ("deactivate", "reactivate", "reset_password", "unlock")),
+    *REPORT_POSTS,
+}
 
 
 @pytest.fixture
@@ -239,6 +253,12 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:worklist": [],
         "dosing:alert_burden": [],
         "analytics:exports": [],
+        "analytics:cohort": [],
+        **{
+            name: [_report(place)]
+            for name in ("analytics:report", "analytics:report_progress", *REPORT_POSTS)
+        },
+        "analytics:report_file": [_report(place), "csv"],
         "dosing:alert_burden_file": [],
         "patients:list": [],
         "patients:drafts": [],
@@ -287,6 +307,12 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "patients:void_fact": [patient, "laboratory", result],
     }
     return {row.name: own.get(row.name, [patient]) for row in TABLE}
+
+
+def _report(place: Place) -> int:
+    """A finished report with one of everything, made when first asked for."""
+    made = Report.objects.filter(clinic=place.clinic).first()
+    return (made or finished_report(place.clinic, place.administrator)).pk
 
 
 def _plan(place: Place) -> TaperPlan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.utils.html import json_script
@@ -36,8 +35,3 @@ def plot_data(figure: Figure) -> SafeString:
 def plot_id(figure: Figure) -> str:
     """The id of the element that holds what a figure is drawn from."""
     return f"plot-{figure.key}"
-
-
-@register.filter
-def get(mapping: dict[str, Any], key: str) -> Any:
-    return mapping[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +15,39 @@ from analytics.report.document_json import to_json
 from analytics.report.files.pictures import picture
 
 STYLE = Path(__file__).with_name("paper.css")
-# They tell each page and each glyph that they set.
-TALKATIVE = ("weasyprint", "weasyprint.progress", "fontTools", "fontTools.subset")
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+# They tell each page and each glyph that they set.
+TALKATIVE = ("weasyprint.progress", "fontTools", "fontTools.subset")
+Fetcher = Callable[..., Any]
 
 
 def pdf(document: Document) -> bytes:
-    """The file. Nothing is fetched: what the page names is not there. The same document, the same bytes."""
+    """The file. Nothing from outside is fetched. The same document, the same bytes."""
     from weasyprint import HTML
 
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-    html = render_to_string(
-        "analytics/report/paper.html",
-        {
-            "document": document,
-            "style": STYLE.read_text(encoding="utf-8"),
-            "pictures": {figure.key: picture(figure) for one in document.sections for figure in one.figures},
-        },
-    )
-    page = HTML(string=html, url_fetcher=_font_or_nothing)
+    pictures = {figure.key: picture(figure) for one in document.sections for figure in one.figures}
+    context = {"document": document, "style": STYLE.read_text(encoding="utf-8")}
+    html = render_to_string("analytics/report/paper.html", context)
     identifier = hashlib.sha256(to_json(document).encode()).digest()[:16]
+    page = HTML(string=html, base_url="report:", url_fetcher=_ours(pictures))
     return page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier) or b""
 
 
-def _font_or_nothing(url: str, *_arguments: Any, **_options: Any) -> dict[str, Any]:
-    """The letters that the figures are drawn with are the only thing that a report asks for."""
+def _ours(pictures: Mapping[str, str]) -> Fetcher:
+    """What a report may ask for: its pictures, and the letters that these are drawn with."""
     import matplotlib as mpl
+    from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
-    name = url.removeprefix("font:")
-    if name not in FONTS:
-        raise ValueError(f"a report fetches nothing: {url}")
-    file = Path(mpl.get_data_path()) / "fonts" / "ttf" / name
-    return {"string": file.read_bytes(), "mime_type": "font/ttf"}
+    letters = Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+    def fetch(url: str, *_arguments: Any, **_options: Any) -> Any:
+        kind, _colon, name = url.partition(":")
+        if kind == "picture" and name in pictures:
+            return URLFetcherResponse(url, pictures[name].encode(), {"Content-Type": "image/svg+xml"})
+        if kind == "font" and name in FONTS:
+            return URLFetcherResponse(url, (letters / name).read_bytes(), {"Content-Type": "font/ttf"})
+        raise FatalURLFetchingError(f"a report fetches nothing: {url}")
+
+    return fetch
