@@ -164,3 +164,18 @@ def test_queries_grow_with_batches_and_not_with_patients(
     monkeypatch.setattr(making, "BATCH", 2)
     # One query tells who they are; seven patients are four batches.
     assert queries(clinic, identified) == 1 + 4 * (few - 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_is_of_one_moment_and_nobody_waits() -> None:
+    """PostgreSQL shows one moment to all batches; on SQLite no transaction keeps writers out meanwhile."""
+    with making._one_moment():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW transaction_isolation")
+                assert cursor.fetchone() == ("repeatable read",)
+                cursor.execute("SHOW transaction_read_only")
+                assert cursor.fetchone() == ("on",)
+        else:
+            assert not connection.in_atomic_block
+    assert not connection.in_atomic_block
