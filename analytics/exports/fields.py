@@ -14,7 +14,7 @@ from analytics.exports.subjects import Row, Subject, precision
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# What stands for a drug, an analyte or a term that only free text names.
+# What stands for a drug or a term that only free text names, and for a code that is not on its list.
 OTHER = "other"
 
 
@@ -72,7 +72,7 @@ def coded(source: str, meaning: StrOrPromise, known: Iterable[enum.Enum]) -> Col
     codes = [str(code.value) for code in known]
 
     def value(row: Row, _who: Subject) -> str | None:
-        return row[source] if row[source] in codes else OTHER if row[source] else None
+        return (row[source] if row[source] in codes else OTHER) if row[source] else None
 
     return Column(source, Kind.CODE, meaning, (source,), value, allowed="; ".join(codes))
 
@@ -122,7 +122,8 @@ def _value(column: Any) -> Callable[[Row, Subject], object]:
     if isinstance(column, models.DateField):
         return lambda row, who: who.day(row[source])
     if isinstance(column, models.CharField):
-        return lambda row, _who: row[source] or None
+        codes = frozenset(code for code, _label in column.choices or ())
+        return lambda row, _who: (row[source] if row[source] in codes else OTHER) if row[source] else None
     return lambda row, _who: row[source]
 
 

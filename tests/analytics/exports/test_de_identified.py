@@ -22,7 +22,7 @@ from analytics.exports.subjects import (
     years_between,
 )  # fmt: skip
 from analytics.exports.tables import TABLES
-from dosing.models import AdverseEvent
+from dosing.models import AdverseEvent, Decision
 from patients.fields import PartialDateField
 from patients.models import DoseEpisode, Laboratory, LaboratoryResult, Patient, Visit
 from patients.rules.dates import PartialDate
@@ -150,6 +150,14 @@ class TestNobodyIsNamed:
         Patient.objects.filter(pk=people[0].pk).update(number=SECRET, family_name=SECRET, given_name=SECRET)
         assert SECRET not in export_of(clinic, identified=False, wide=False).text
         assert SECRET in export_of(clinic, identified=True, wide=False).text
+
+    def test_a_choice_that_is_on_no_list(self, clinic: Clinic, people: list[Patient]) -> None:
+        """Forms refuse it; a script that writes past them could not bring it out."""
+        DoseEpisode.objects.update(route=SECRET)
+        Decision.objects.update(reason_code=SECRET)
+        export = export_of(clinic, identified=False)
+        assert SECRET not in export.text
+        assert {row["route"] for row in export.rows("drug_episodes")} == {"other"}
 
     def test_names_are_not_even_read(self, clinic: Clinic, people: list[Patient]) -> None:
         with CaptureQueriesContext(connection) as seen:
