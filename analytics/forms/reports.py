@@ -12,21 +12,18 @@ from accounts.clock import local_today
 from accounts.forms.base import OwnLook
 from accounts.models import Clinic, User
 from analytics.cohorts import Choice
+from patients.forms.base import PlainDateField
 
 WANTED = {"": None, "with": True, "without": False}
-
-
-def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
 class ReportForm(OwnLook):
     """The clinic is said where there are several; the last day that counts is today unless said otherwise."""
 
     clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)
-    cut_off = day_field(label=_("Data up to"), help_text=_("Later facts do not count."))
-    first_from = day_field(label=_("First tacrolimus dose from"), required=False)
-    first_to = day_field(label=_("First tacrolimus dose up to"), required=False)
+    cut_off = PlainDateField(label=_("Data up to"), help_text=_("Later facts do not count."))
+    first_from = PlainDateField(label=_("First tacrolimus dose from"), required=False)
+    first_to = PlainDateField(label=_("First tacrolimus dose up to"), required=False)
     renal = forms.ChoiceField(
         label=_("Renal involvement"),
         required=False,

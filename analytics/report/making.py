@@ -43,7 +43,7 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
     band = morning_band(None, rules_of(clinic, choice.cut_off).thresholds)
     document = build(
         cohort,
-        _facts(cohort, choice, code_version),
+        _facts(clinic, cohort, choice, code_version),
         code_version,
         band,
         lambda title: progress(_("Reckoning: %(part)s") % {"part": title}, 0, 0),
@@ -52,9 +52,11 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
     return Made(document, cohort.snapshot, len(cohort.outcomes), files)
 
 
-def _facts(cohort: Cohort, choice: Choice, code_version: str) -> tuple[tuple[str, str], ...]:
+def _facts(clinic: Clinic, cohort: Cohort, choice: Choice, code_version: str) -> tuple[tuple[str, str], ...]:
     """What the report was made from; nothing of the clock, so that the same data give the same report."""
+    invented = ((_("Data"), _("reconstructed cohort, no real patients")),) if clinic.is_reconstruction else ()
     return (
+        *invented,
         (_("Clinic"), cohort.clinic),
         (_("Data up to"), messages.written(choice.cut_off)),
         (_("First tacrolimus dose"), _period(choice)),

@@ -21,19 +21,15 @@
       : { type: "value", min: spec.low ?? null, max: spec.high ?? null, axisLabel: { color: ink.ink }, splitLine: { lineStyle: { color: ink.line, opacity: 0.5 } } }),
   });
 
-  // From low to high, along y, or along x where the y axis has names.
+  // From low to high, along y, or along x where the y axis has names: a line broken after each of them.
   const spread = (series, ink, sideways) => {
     const known = series.points.filter((point) => point.low !== null && point.high !== null);
     if (!known.length) return [];
-    return [{
-      type: "custom", name: series.name, silent: true, z: 4,
-      data: known.map((point) => (sideways ? [point.low, point.y, point.high, point.y] : [point.x, point.low, point.x, point.high])),
-      renderItem: (_, api) => {
-        const [x1, y1] = api.coord([api.value(0), api.value(1)]);
-        const [x2, y2] = api.coord([api.value(2), api.value(3)]);
-        return { type: "line", shape: { x1, y1, x2, y2 }, style: { stroke: ink[series.role], lineWidth: 1.5, opacity: series.form === "steps" ? 0.35 : 1 } };
-      },
-    }];
+    const ends = (point) => (sideways ? [[point.low, point.y], [point.high, point.y]] : [[point.x, point.low], [point.x, point.high]]);
+    const edge = (side) => known.map((point) => [point.x, point[side]]);
+    const line = (data, more) => ({ type: "line", name: series.name, data, silent: true, symbol: "none", z: 4, lineStyle: { color: ink[series.role], width: 1.5, ...more }, itemStyle: { color: ink[series.role] } });
+    if (series.form === "steps") return ["low", "high"].map((side) => ({ ...line(edge(side), { width: 1, type: [4, 3] }), step: "end" }));
+    return [line(known.flatMap((point) => [...ends(point), [null, null]]), {})];
   };
 
   const drawn = (series, ink, sideways) => {

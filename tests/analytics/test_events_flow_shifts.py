@@ -34,8 +34,12 @@ class TestEvents:
 
     def test_a_patient_counts_once_and_her_events_each(self) -> None:
         table = by_term([CRAMPS, AGAIN], 38, 37.0)
-        counts = ("patients", "events", "severe", "serious")
-        assert read(table, "muscle cramps", *counts) == ["1", "2", "1", "1"]
+        counts = ("patients", "events", "severe", "serious", "grade_unknown", "serious_unknown")
+        assert read(table, "muscle cramps", *counts) == ["1", "2", "1", "1", "0", "0"]
+
+    def test_what_nobody_recorded_is_not_counted_as_harmless(self) -> None:
+        counts = ("severe", "grade_unknown", "serious", "serious_unknown")
+        assert read(self.table, "rhabdomyolysis", *counts) == ["0", "1", "0", "1"]
 
     def test_nobody_and_no_time(self) -> None:
         table = by_term([], 0, 0.0)

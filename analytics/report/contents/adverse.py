@@ -46,7 +46,9 @@ def by_term(events: Sequence[Event], patients: int, patient_years: float) -> Tab
         Column("events", _("Events")),
         Column("rate", _("per 100 patient-years")),
         Column("severe", _("Grade 3 or more")),
+        Column("grade_unknown", _("Grade not recorded")),
         Column("serious", _("Serious")),
+        Column("serious_unknown", _("Seriousness not recorded")),
     )
     terms = sorted({event.term for event in events})
     groups = [("any", _("Any event"), list(events))]
@@ -72,7 +74,9 @@ def _counted(
         count(len(events)),
         number(rate, 1),
         count(sum((event.grade or 0) >= SEVERE_GRADE for event in events)),
+        count(sum(event.grade is None for event in events)),
         count(sum(event.serious is True for event in events)),
+        count(sum(event.serious is None for event in events)),
     )
 
 
