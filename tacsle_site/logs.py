@@ -31,6 +31,7 @@ KNOWN_KEYS = frozenset(
         "part",
         "patient",
         "reference",
+        "report",
         "seconds",
         "state",
         "status",
@@ -134,6 +135,9 @@ def logging_configuration(*, readable: bool) -> dict[str, Any]:
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            # A line for each step and font of each PDF.
+            "weasyprint.progress": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
         },
     }
 

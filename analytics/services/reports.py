@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,8 @@ def ask_report(*, clinic: Clinic, choice: Choice, by: User) -> Report:
         "first_to": choice.first_to,
         "renal_involvement": choice.renal_involvement,
     }
+    # Of two who ask for the same at once, the second finds what the first asked for.
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     waiting = Report.objects.filter(**wanted, state__in=[ReportState.WAITING, ReportState.RUNNING])
     report = waiting.order_by("pk").first()
     if report is None:
@@ -54,8 +56,8 @@ def _check(clinic: Clinic, choice: Choice) -> None:
 
 
 def _queue(report: Report) -> None:
-    """After the row is there for others to see."""
-    transaction.on_commit(lambda: make_report.delay(report.pk))
+    """After the row is there for others to see; where the broker is down the watch over reports asks later."""
+    transaction.on_commit(lambda: make_report.delay(report.pk), robust=True)
 
 
 @transaction.atomic
@@ -98,8 +100,10 @@ def _locked(report: Report, by: User) -> Report:
 
 @transaction.atomic
 def hand_out(*, file: ReportFile, by: User) -> bytes:
-    """The content of a file, and that it left: who, when, which."""
+    """The content of a file, and that it left: who, when, which. Raises PermissionDenied."""
     require(by, Right.EXPORT_COHORT)
+    if file.report.clinic not in by.own_clinics:
+        raise PermissionDenied
     said = {
         "report": str(file.report_id),
         "file": file.name,

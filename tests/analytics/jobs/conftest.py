@@ -15,8 +15,9 @@ from analytics.report.files.written import NAMES, Kind, Progress, Written
 from analytics.services.reports import ask_report
 from tests.accounts.conftest import administrator, clinic, doctor, nurse, stranger
 from tests.analytics.exports.conftest import never, people
+from tests.house.conftest import log_lines
 
-__all__ = ["administrator", "clinic", "doctor", "never", "nurse", "people", "stranger"]
+__all__ = ["administrator", "clinic", "doctor", "log_lines", "never", "nurse", "people", "stranger"]
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
-from structlog.testing import capture_logs
 
 from accounts.models import Clinic, User
 from analytics import jobs, tasks
@@ -22,6 +21,7 @@ from analytics.report.document_json import from_json
 from analytics.services.reports import ask_report, cancel_report, delete_report, retry_report
 from patients.models import Patient, Visit
 from patients.services import writing
+from tests.house.conftest import Lines
 
 # Reading, eight sections, four files.
 STEPS = 13
@@ -72,8 +72,9 @@ def die(_report: Report) -> None:
 
 @pytest.mark.usefixtures("people")
 class TestMade:
-    def test_document_files_and_what_it_was_made_from(self, report: Report, queued: list[int]) -> None:
+    def test_document_files_and_what_it_was_made_from(self, report: Report, log_lines: Lines) -> None:
         assert tasks.make_report(report.pk)
+        assert log_lines() == [], "no library fills the log"
         row = again(report)
         assert (row.state, row.attempts, row.patients, row.failure) == (ReportState.FINISHED, 1, 2, "")
         assert row.finished_at is not None and row.finished_at >= row.asked_at
@@ -297,17 +298,18 @@ class TestGivenUp:
 @pytest.mark.usefixtures("never")
 class TestFailing:
     @pytest.fixture
-    def refused(self, report: Report, monkeypatch: pytest.MonkeyPatch) -> Report:
+    def refused(self, report: Report, log_lines: Lines, monkeypatch: pytest.MonkeyPatch) -> Report:
         """A report whose file the disk refused."""
 
         def full(*_given: object) -> None:
             raise OSError(28, "No space left on device")
 
-        with monkeypatch.context() as failing, capture_logs() as logs, pytest.raises(OSError, match="space"):
+        with monkeypatch.context() as failing, pytest.raises(OSError, match="space"):
             failing.setattr(making, "write_files", full)
             jobs.run(report.pk)
         row = again(report)
-        (line,) = [line for line in logs if line["event"] == "report_failed"]
+        (line,) = log_lines()
+        assert line["event"] == "report_failed" and line["exception"][0] == "OSError"
         assert line["report"] == report.pk and line["reference"] in row.failure
         return row
 
@@ -328,17 +330,17 @@ class TestFailing:
         assert (again(refused).state, again(refused).failure) == (ReportState.FINISHED, "")
 
     def test_any_other_failure_has_its_reference_and_tells_no_secret(
-        self, report: Report, monkeypatch: pytest.MonkeyPatch
+        self, report: Report, log_lines: Lines, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def wrong(*_given: object) -> None:
             raise ValueError("Zephyrine Quillon")
 
         monkeypatch.setattr(making, "build", wrong)
-        with capture_logs() as logs, pytest.raises(ValueError, match="Zephyrine"):
+        with pytest.raises(ValueError, match="Zephyrine"):
             jobs.run(report.pk)
         row = again(report)
-        (line,) = [line for line in logs if line["event"] == "report_failed"]
-        assert row.state == ReportState.FAILED and "Zephyrine" not in row.failure
+        (line,) = log_lines()
+        assert row.state == ReportState.FAILED and "Zephyrine" not in f"{row.failure} {line}"
         assert row.failure.endswith(f"Reference {line['reference']}.")
 
     def test_what_was_cancelled_meanwhile_does_not_fail(
