@@ -35,7 +35,6 @@ class Mark(enum.StrEnum):
 _BOUNDS: Mapping[Mark, tuple[int, float]] = MappingProxyType(
     {Mark.SMALL: (0, SMALLEST_SHOWN - 1), Mark.WITHHELD: (SMALLEST_SHOWN, float("inf"))}
 )
-_NOTHING_KNOWN = (0, float("inf"))
 # Totals are worth more to a reader than cells, and the total of all is worth most.
 _CELL, _TOTAL, _GRAND_TOTAL = 10**9, 4 * 10**9, 16 * 10**9
 
@@ -46,7 +45,6 @@ class _Hiding:
 
     counts: Counts
     marks: dict[Place, Mark]
-    all_alike: bool = False
 
     @property
     def last(self) -> Place:
@@ -54,7 +52,7 @@ class _Hiding:
 
     def bounds(self, place: Place) -> tuple[int, float]:
         """What a reader knows of a hidden count, or would know were it withheld."""
-        return _NOTHING_KNOWN if self.all_alike else _BOUNDS[self.marks.get(place, Mark.WITHHELD)]
+        return _BOUNDS[self.marks.get(place, Mark.WITHHELD)]
 
     def moves(self, place: Place) -> tuple[bool, bool]:
         """Whether the cell can go along with its row's surplus, and against it.
@@ -97,28 +95,18 @@ def suppress(counts: Sequence[Sequence[int]]) -> tuple[tuple[int | Mark, ...], .
 
 
 def _protect(hiding: _Hiding) -> None:
-    while open_places := [place for place in hiding.marks if not _is_safe(hiding, place)]:
-        way = _cheapest_cycle(hiding, open_places[0])
+    """Withhold what is needed. There is a way: where all is hidden each cell can have another value."""
+    while unsafe := [place for place in hiding.marks if not _is_safe(hiding, place)]:
+        way = _cheapest_cycle(hiding, unsafe[0])
         if way is None:
-            _hide_everything(hiding)
-            return
+            raise AssertionError("nothing is shown rather than a count that can be computed")
         for place in way:
             hiding.marks.setdefault(place, Mark.WITHHELD)
 
 
-def _hide_everything(hiding: _Hiding) -> None:
-    """No cycle protects the cell: nothing is shown, and if need be no mark says more than another."""
-    for place in _places(hiding.counts):
-        hiding.marks.setdefault(place, Mark.WITHHELD)
-    if not all(_is_safe(hiding, place) for place in hiding.marks):
-        hiding.all_alike = True
-        hiding.marks = dict.fromkeys(hiding.marks, Mark.WITHHELD)
-
-
 def _is_safe(hiding: _Hiding, place: Place) -> bool:
     """Whether the hidden cell could have another value."""
-    found = _cheapest_cycle(hiding, place, only_hidden=True)
-    return found is not None
+    return _cheapest_cycle(hiding, place, only_hidden=True) is not None
 
 
 def _cheapest_cycle(hiding: _Hiding, place: Place, only_hidden: bool = False) -> list[Place] | None:
