@@ -108,6 +108,7 @@ def _finish(report: Report, made: Made) -> None:
         document=to_json(made.document),
         snapshot=made.snapshot,
         patients=made.patients,
+        gaps=made.gaps,
         code_version=code_version(),
         finished_at=timezone.now(),
         done=F("total"),

@@ -48,6 +48,7 @@ EXPORTS = (
     "accounts:export_sign_ins", "accounts:export_accounts",
     "patients:export_views", "patients:export_changes",
 )  # fmt: skip
+REPORT_PAGES = ("analytics:report", "analytics:report_missing", "analytics:report_progress")
 REPORT_POSTS = ("analytics:cancel_report", "analytics:retry_report", "analytics:delete_report")
 ALERT_POSTS = ("dosing:acknowledge", "dosing:snooze", "dosing:override", "dosing:reopen")
 SETTINGS = (200, 403, 200, 404)
@@ -153,6 +154,7 @@ TABLE = (
     Row("analytics:exports", *ADMINISTRATOR_ONLY, posts=True),
     Row("analytics:cohort", 200, 403, 200, 200, posts=True),
     Row("analytics:report", 200, 403, 200, 404),
+    Row("analytics:report_missing", 200, 403, 200, 404),
     Row("analytics:report_progress", 200, 403, 200, 404),
     Row("analytics:report_file", *ADMINISTRATOR_ONLY),
     Row("analytics:cancel_report", *POST_ONLY, posts=True),
@@ -254,10 +256,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:alert_burden": [],
         "analytics:exports": [],
         "analytics:cohort": [],
-        **{
-            name: [_report(place)]
-            for name in ("analytics:report", "analytics:report_progress", *REPORT_POSTS)
-        },
+        **{name: [_report(place)] for name in (*REPORT_PAGES, *REPORT_POSTS)},
         "analytics:report_file": [_report(place), "csv"],
         "dosing:alert_burden_file": [],
         "patients:list": [],

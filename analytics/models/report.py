@@ -35,14 +35,15 @@ class ReportQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Reports of her clinics, the newest first, without what they say."""
         rows = self.filter(clinic__in=user.own_clinics).select_related("asked_by", "clinic")
-        return rows.defer("document").order_by("-asked_at", "-pk")
+        return rows.defer("document", "gaps").order_by("-asked_at", "-pk")
 
 
 class Report(models.Model):
     """One report of one clinic. The choice of patients never changes; the rest is the job's.
 
     claim: of the worker that makes it, so that no other writes its result. step, done, total: how far it is.
-    snapshot: sha256 of the facts that it was made from. document: what it says, as JSON.
+    snapshot: sha256 of the facts that it was made from. document: what it says, as JSON. gaps: what was not
+    recorded, see analytics.gaps.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
@@ -67,6 +68,7 @@ class Report(models.Model):
     snapshot = models.CharField(max_length=64, blank=True)
     patients = models.PositiveIntegerField(null=True, blank=True)
     document = models.TextField(blank=True)
+    gaps = models.JSONField(default=list)
 
     objects = ReportQuerySet.as_manager()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Clinic
 from analytics.cohorts import Choice, cohort_of
+from analytics.gaps import gaps
 from analytics.report.contents.build import build
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Document
@@ -29,6 +31,7 @@ class Made:
     document: Document
     snapshot: str
     patients: int
+    gaps: list[dict[str, Any]]
     files: list[Written]
 
 
@@ -49,7 +52,7 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
         lambda title: progress(_("Reckoning: %(part)s") % {"part": title}, 0, 0),
     )
     files = write_files(document, lambda name: progress(_("Writing %(file)s") % {"file": name}, 0, 0))
-    return Made(document, cohort.snapshot, len(cohort.outcomes), files)
+    return Made(document, cohort.snapshot, len(cohort.outcomes), gaps(cohort), files)
 
 
 def _facts(clinic: Clinic, cohort: Cohort, choice: Choice, code_version: str) -> tuple[tuple[str, str], ...]:

@@ -56,7 +56,7 @@ def _check(clinic: Clinic, choice: Choice) -> None:
 
 
 def _queue(report: Report) -> None:
-    """After the row is there for others to see; where the broker is down the watch over reports asks later."""
+    """After the row is there for others to see; where the broker is down the watch over reports asks."""
     transaction.on_commit(lambda: make_report.delay(report.pk), robust=True)
 
 
@@ -89,8 +89,8 @@ def delete_report(*, report: Report, by: User) -> None:
     """Take its text and files away; that it was made, and by whom, stays."""
     row = _locked(report, by)
     ReportFile.objects.filter(report=row).delete()
-    row.state, row.claim, row.document = ReportState.DELETED, None, ""
-    row.save(update_fields=["state", "claim", "document"])
+    row.state, row.claim, row.document, row.gaps = ReportState.DELETED, None, "", []
+    row.save(update_fields=["state", "claim", "document", "gaps"])
 
 
 def _locked(report: Report, by: User) -> Report:

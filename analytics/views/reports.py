@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,8 +23,11 @@ from analytics.models import Report, ReportFile, ReportState
 from analytics.report.document_json import from_json
 from analytics.report.files.written import CONTENT_TYPES, Kind
 from analytics.services import reports as services
+from analytics.ways import item_name, way
+from patients.models import Patient
 
 PAGE = 25
+GAPS_A_PAGE = 50
 # Without a sign of life for so long the page says so, and asks less often.
 QUIET_AFTER = timedelta(minutes=1)
 
@@ -58,6 +64,38 @@ def report(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
     document = from_json(row.document) if row.state == ReportState.FINISHED else None
     context = {"row": row, "document": document, "files": _files(row), **_progress(row)}
     return render(request, "analytics/report.html", context)
+
+
+@with_right(Right.VIEW_COHORT)
+def missing(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
+    """What was not recorded when the report was made; who may see records gets names and ways to fill it."""
+    row = _own(reader, report_id)
+    wanted = request.GET.get("q", "")
+    items = Counter(gap["item"] for gap in row.gaps)
+    chosen = [gap for gap in row.gaps if not wanted or gap["item"] == wanted]
+    page = Paginator(chosen, GAPS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "row": row,
+        "items": [(item, item_name(item), number) for item, number in sorted(items.items())],
+        "wanted": wanted if wanted in items else "",
+        "rows": page,
+        "gaps": _told(page, reader),
+        "q": wanted,
+    }
+    return render(request, "analytics/report_missing.html", context)
+
+
+def _told(page: Iterable[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
+    """Each gap with its words; with the patient and the way to the form for who may see her record."""
+    found = list(page)
+    people = Patient.objects.none()
+    if may(reader, Right.VIEW_RECORD):
+        people = Patient.objects.visible_to(reader).filter(pk__in=[gap["patient"] for gap in found])
+    known = people.in_bulk()
+    return [
+        {**gap, "title": item_name(gap["item"]), "person": known.get(gap["patient"]), "way": way(gap)}
+        for gap in found
+    ]
 
 
 @with_right(Right.VIEW_COHORT)
