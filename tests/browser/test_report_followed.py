@@ -1,0 +1,151 @@
+"""A report in Chromium: asked for, followed while it is made, left, found again, read, taken as files."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import AuditExport
+from analytics import jobs, tasks
+from analytics.models import Report, ReportFile, ReportState
+from dosing.study.load import load_patient
+from dosing.study.rows import read_rows
+from tests.browser.harness import Watch, axe, sign_in
+from tests.browser.keyboard import settle
+from tests.hazards import Place, make_place
+
+# Cramps in month 11; rhabdomyolysis on day 7.
+STUDIED = ("TS23", "TS38")
+SLOW = 60_000
+
+
+@pytest.fixture
+def place(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A clinic with two patients of the study, whose worker is told nothing: the test is the worker."""
+    monkeypatch.setattr(tasks.make_report, "delay", lambda _key: None)
+    made = make_place()
+    rows = {row.patient: row for row in read_rows()}
+    for name in STUDIED:
+        load_patient(rows[name], made.clinic, made.doctor)
+    return made
+
+
+def ask(page: Page, address: str) -> Report:
+    """Press the button of the form; the page is then that of the report."""
+    page.goto(f"{address}{reverse('analytics:cohort')}")
+    settle(page)
+    page.get_by_role("button", name="Make the report").click()
+    expect(page.get_by_role("heading", name="Cohort report")).to_be_visible()
+    return Report.objects.latest("pk")
+
+
+def at_each_step(monkeypatch: pytest.MonkeyPatch, look: Callable[[str], None]) -> None:
+    tell = jobs._tell
+
+    def telling(report: Report, step: str, *far: Any) -> None:
+        tell(report, step, *far)
+        look(step)
+
+    monkeypatch.setattr(jobs, "_tell", telling)
+
+
+def test_asked_for_followed_left_found_read_and_taken(
+    place: Place, live_site: str, page: Page, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(page, live_site, place.administrator)
+    page.goto(f"{live_site}{reverse('accounts:administration')}")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Cohort").click()
+    expect(page.get_by_text("No report was made until now.")).to_be_visible()
+    page.get_by_label("Data up to").fill("2099-01-01")
+    page.get_by_role("button", name="Make the report").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+    report = ask(page, live_site)
+    progress = page.locator("main [hx-get]")
+    expect(progress).to_contain_text("waiting for the worker")
+    axe(page)
+    seen = []
+
+    def look(step: str) -> None:
+        """Some of the steps, as the page shows them by itself; then away and back."""
+        if step in ("Reading the patients", "Reckoning: Tacrolimus", "Writing report.pdf"):
+            expect(progress).to_contain_text(step)
+            seen.append(step)
+        if step == "Reckoning: Tacrolimus":
+            page.get_by_role("link", name="All reports").click()
+            listed = page.get_by_role("region", name="Reports until now")
+            expect(listed).to_contain_text("being made")
+            listed.get_by_role("link", name=f"Report {report.pk}").click()
+            expect(progress).to_contain_text("Tacrolimus")
+            axe(page)
+
+    at_each_step(monkeypatch, look)
+    assert jobs.run(report.pk)
+    assert seen == ["Reading the patients", "Reckoning: Tacrolimus", "Writing report.pdf"]
+    expect(page.get_by_role("heading", name="What this report was made from")).to_be_visible(timeout=SLOW)
+    row = Report.objects.get()
+    expect(page.locator("main")).to_contain_text(row.snapshot)
+    axe(page)
+    taken = []
+    for file in ReportFile.objects.all():
+        with page.expect_download() as download:
+            page.get_by_role("link", name=file.name).click()
+        assert download.value.suggested_filename == f"tacsle-{report.pk}-{file.name}"
+        content = download.value.path().read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file.sha256
+        taken.append(file.name)
+    assert sorted(taken) == ["report.pdf", "report.xlsx", "report.zip", "tables.zip"]
+    assert AuditExport.objects.filter(subject="cohort_report").count() == 4
+    # A download ends the request as if one had left the page.
+    watch.problems = [problem for problem in watch.problems if "/files/" not in problem]
+
+
+def test_a_cell_on_the_page_is_the_number_of_the_document(
+    place: Place, live_site: str, page: Page, watch: Watch
+) -> None:
+    """Rheumatologists read what administrators asked for: the same cells, in the same order, and no files."""
+    from analytics.report.document_json import from_json
+
+    sign_in(page, live_site, place.administrator)
+    report = ask(page, live_site)
+    assert jobs.run(report.pk)
+    sign_in(page, live_site, place.doctor)
+    page.goto(f"{live_site}{reverse('analytics:report', args=[report.pk])}")
+    settle(page)
+    for table in from_json(Report.objects.get().document).tables():
+        shown = page.get_by_role("region", name=table.title, exact=True).or_(
+            page.locator(f'details [aria-label="{table.title}"]')
+        )
+        cells = shown.first.locator("tbody th, tbody td").evaluate_all(
+            "all => all.map(one => one.textContent)"
+        )
+        assert cells == [cell.text for row in table.rows for cell in row.cells], table.key
+    assert page.get_by_role("heading", name="Files").count() == 0
+
+
+def test_cancelled_and_asked_for_again(place: Place, live_site: str, page: Page, watch: Watch) -> None:
+    sign_in(page, live_site, place.administrator)
+    report = ask(page, live_site)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("main")).to_contain_text("cancelled")
+    axe(page)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("main")).to_contain_text("waiting for the worker")
+    # Somebody else deletes it meanwhile: the open page says so by itself.
+    Report.objects.filter(pk=report.pk).update(state=ReportState.DELETED)
+    expect(page.locator("main")).to_contain_text("This report was deleted.")
+    axe(page)
+
+
+def test_a_nurse_finds_no_way_there(place: Place, live_site: str, page: Page, watch: Watch) -> None:
+    watch.expect(403)
+    report = Report.objects.create(clinic=place.clinic, cut_off="2026-01-01", asked_by=place.administrator)
+    sign_in(page, live_site, place.nurse)
+    page.goto(f"{live_site}/")
+    assert page.get_by_role("link", name="Cohort").count() == 0
+    for name, arguments in (("cohort", []), ("report", [report.pk])):
+        page.goto(f"{live_site}{reverse(f'analytics:{name}', args=arguments)}")
+        expect(page.locator("main")).to_contain_text("Your role does not include it")
