@@ -68,7 +68,7 @@ class Report(models.Model):
     snapshot = models.CharField(max_length=64, blank=True)
     patients = models.PositiveIntegerField(null=True, blank=True)
     document = models.TextField(blank=True)
-    gaps = models.JSONField(default=list)
+    gaps = models.JSONField(default=list, blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
