@@ -19,6 +19,7 @@ from patients.rules.verdict import gettext_noop, say
 
 ANALYTES = ("c3", "dsdna", "upcr", "creatinine")
 EGFR_DECIMALS = Decimal("0.000001")
+BOUND = say(gettext_noop("creatinine known as a limit only"))
 CHILD = say(gettext_noop("the equation is for adults"))
 Values = Mapping[str, Value]
 
@@ -75,6 +76,8 @@ def _egfr(person: Person, creatinine: Value) -> Value:
     """By the Japanese equation, at the age on the day of the sample."""
     if creatinine.number is None or creatinine.on is None:
         return creatinine
+    if creatinine.comparator:
+        return none(BOUND)
     age = age_years(person.birth.earliest, creatinine.on)
     if age < ADULT_YEARS:
         return none(CHILD)

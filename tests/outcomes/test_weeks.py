@@ -161,6 +161,13 @@ def test_egfr_at_the_age_of_the_sample() -> None:
     assert number is not None and round(number, 1) == Decimal("86.7")
 
 
+def test_a_bound_of_creatinine_gives_no_egfr() -> None:
+    record = with_results(start(), result("creatinine", 0, "0.3", comparator="<"))
+    found = of(record).week_0.values["egfr"]
+    assert found.number is None
+    assert found.reason is not None and found.reason.text == "creatinine known as a limit only"
+
+
 def test_without_tacrolimus_there_is_no_outcome() -> None:
     assert outcome(Facts(1, base.base_record(FIRST), Treatment()), FIRST) is None
     future = base.with_episodes(base.base_record(FIRST), tacrolimus(start=10))
