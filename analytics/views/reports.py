@@ -110,8 +110,10 @@ def progress(request: HttpRequest, reader: User, report_id: int) -> HttpResponse
 
 @with_right(Right.EXPORT_COHORT)
 def download(request: HttpRequest, reader: User, report_id: int, kind: str) -> HttpResponse:
-    """A file of the report; that it left is written down."""
+    """A file of the report; that it left is written down. Of a deleted one the page says so."""
     row = _own(reader, report_id)
+    if row.state == ReportState.DELETED:
+        return redirect("analytics:report", row.pk)
     file = get_object_or_404(ReportFile.objects.select_related("report__clinic"), report=row, kind=kind)
     content = services.hand_out(file=file, by=reader)
     answer = HttpResponse(content, content_type=CONTENT_TYPES[Kind(kind)])

@@ -1,6 +1,5 @@
-"""A report in Chromium: asked for, followed while it is made, left, found again, read, taken as files."""
+"""A report in Chromium: followed while it is made, left, found again, read by cell, deleted meanwhile."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +7,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import AuditExport
 from analytics import jobs, tasks
-from analytics.models import Report, ReportFile, ReportState
+from analytics.models import Report
+from analytics.report.document_json import from_json
+from analytics.services.reports import delete_report
 from dosing.study.load import load_patient
 from dosing.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
@@ -52,7 +52,7 @@ def at_each_step(monkeypatch: pytest.MonkeyPatch, look: Callable[[str], None]) -
     monkeypatch.setattr(jobs, "_tell", telling)
 
 
-def test_asked_for_followed_left_found_read_and_taken(
+def test_followed_left_found_again_and_read(
     place: Place, live_site: str, page: Page, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(page, live_site, place.administrator)
@@ -89,26 +89,12 @@ def test_asked_for_followed_left_found_read_and_taken(
     row = Report.objects.get()
     expect(page.locator("main")).to_contain_text(row.snapshot)
     axe(page)
-    taken = []
-    for file in ReportFile.objects.all():
-        with page.expect_download() as download:
-            page.get_by_role("link", name=file.name).click()
-        assert download.value.suggested_filename == f"tacsle-{report.pk}-{file.name}"
-        content = download.value.path().read_bytes()
-        assert hashlib.sha256(content).hexdigest() == file.sha256
-        taken.append(file.name)
-    assert sorted(taken) == ["report.pdf", "report.xlsx", "report.zip", "tables.zip"]
-    assert AuditExport.objects.filter(subject="cohort_report").count() == 4
-    # A download ends the request as if one had left the page.
-    watch.problems = [problem for problem in watch.problems if "/files/" not in problem]
 
 
 def test_a_cell_on_the_page_is_the_number_of_the_document(
     place: Place, live_site: str, page: Page, watch: Watch
 ) -> None:
     """Rheumatologists read what administrators asked for: the same cells, in the same order, and no files."""
-    from analytics.report.document_json import from_json
-
     sign_in(page, live_site, place.administrator)
     report = ask(page, live_site)
     assert jobs.run(report.pk)
@@ -126,26 +112,11 @@ def test_a_cell_on_the_page_is_the_number_of_the_document(
     assert page.get_by_role("heading", name="Files").count() == 0
 
 
-def test_cancelled_and_asked_for_again(place: Place, live_site: str, page: Page, watch: Watch) -> None:
+def test_a_report_that_somebody_else_deletes_says_so_by_itself(
+    place: Place, live_site: str, page: Page, watch: Watch
+) -> None:
     sign_in(page, live_site, place.administrator)
     report = ask(page, live_site)
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("main")).to_contain_text("cancelled")
-    axe(page)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator("main")).to_contain_text("waiting for the worker")
-    # Somebody else deletes it meanwhile: the open page says so by itself.
-    Report.objects.filter(pk=report.pk).update(state=ReportState.DELETED)
+    delete_report(report=report, by=place.administrator)
     expect(page.locator("main")).to_contain_text("This report was deleted.")
     axe(page)
-
-
-def test_a_nurse_finds_no_way_there(place: Place, live_site: str, page: Page, watch: Watch) -> None:
-    watch.expect(403)
-    report = Report.objects.create(clinic=place.clinic, cut_off="2026-01-01", asked_by=place.administrator)
-    sign_in(page, live_site, place.nurse)
-    page.goto(f"{live_site}/")
-    assert page.get_by_role("link", name="Cohort").count() == 0
-    for name, arguments in (("cohort", []), ("report", [report.pk])):
-        page.goto(f"{live_site}{reverse(f'analytics:{name}', args=arguments)}")
-        expect(page.locator("main")).to_contain_text("Your role does not include it")
