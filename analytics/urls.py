@@ -6,6 +6,7 @@ app_name = "analytics"
 urlpatterns = [
     path("", reports.cohort, name="cohort"),
     path("exports/", exports.exports, name="exports"),
+    path("reports/count/", reports.count, name="report_count"),
     path("reports/<int:report_id>/", reports.report, name="report"),
     path("reports/<int:report_id>/missing/", reports.missing, name="report_missing"),
     path("reports/<int:report_id>/progress/", reports.progress, name="report_progress"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.access import WRITES, with_right
 from accounts.models import User
 from accounts.rights import Right, may
+from analytics import counting
 from analytics.forms.reports import ReportForm
 from analytics.models import Report, ReportFile, ReportState
 from analytics.report.document_json import from_json
@@ -44,6 +45,14 @@ def cohort(request: HttpRequest, reader: User) -> HttpResponse:
             return redirect("analytics:report", report.pk)
     rows = Paginator(Report.objects.visible_to(reader), PAGE).get_page(request.GET.get("page"))
     return render(request, "analytics/cohort.html", {"form": form, "rows": rows, "q": ""})
+
+
+@with_right(Right.EXPORT_COHORT)
+def count(request: HttpRequest, reader: User) -> HttpResponse:
+    """A fragment: how many patients a report of the form as it stands would be about."""
+    form = ReportForm(reader, request.GET)
+    counted = counting.count(*form.order()) if form.is_valid() else None
+    return render(request, "analytics/report_count.html", {"counted": counted})
 
 
 def _asked(form: ReportForm, reader: User) -> Report | None:

@@ -24,7 +24,7 @@ FRAGMENTS = {
     "dosing:safety_panel",
     "patients:visits", "patients:laboratory", "patients:drugs",
     "patients:statements", "patients:drafts", "accounts:waiting_settings",
-    "analytics:report_progress",
+    "analytics:report_progress", "analytics:report_count",
 }  # fmt: skip
 # Handed out as a file, in tests of their own.
 FILES = {"analytics:report_file"}

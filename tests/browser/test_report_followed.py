@@ -120,3 +120,16 @@ def test_a_report_that_somebody_else_deletes_says_so_by_itself(
     delete_report(report=report, by=place.administrator)
     expect(page.locator("main")).to_contain_text("This report was deleted.")
     axe(page)
+
+
+def test_the_count_follows_the_form(place: Place, live_site: str, page: Page, watch: Watch) -> None:
+    sign_in(page, live_site, place.administrator)
+    page.goto(f"{live_site}{reverse('analytics:cohort')}")
+    told = page.locator("form [aria-live]")
+    expect(told).to_contain_text("2 patients would be in it, of 2")
+    page.get_by_label("First tacrolimus dose up to").fill("2000-01-01")
+    page.get_by_label("Renal involvement").focus()
+    expect(told).to_contain_text("0 patients would be in it, of 2")
+    page.get_by_label("Data up to").fill("")
+    expect(told).to_contain_text("is told once")
+    axe(page)

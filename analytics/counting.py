@@ -1,0 +1,25 @@
+"""How many patients a report would be about, before it is made."""
+
+from __future__ import annotations
+
+from django.db.models import Min, OuterRef, Subquery
+
+from accounts.models import Clinic
+from analytics.cohorts import Choice
+from patients.models import DoseEpisode, Patient
+
+
+def count(clinic: Clinic, choice: Choice) -> tuple[int, int]:
+    """How many fit the choice, and how many took tacrolimus up to the cut-off; as the report counts."""
+    doses = DoseEpisode.objects.standing().filter(drug="tacrolimus", start__lte=choice.cut_off)
+    mine = doses.exclude(dose_mg=0).filter(patient=OuterRef("pk")).order_by().values("patient")
+    first = Subquery(mine.annotate(first=Min("start")).values("first"))
+    everybody = Patient.objects.filter(clinic=clinic).annotate(first=first).filter(first__isnull=False)
+    chosen = everybody
+    if choice.first_from:
+        chosen = chosen.filter(first__gte=choice.first_from)
+    if choice.first_to:
+        chosen = chosen.filter(first__lte=choice.first_to)
+    if choice.renal_involvement is not None:
+        chosen = chosen.filter(renal_involvement=choice.renal_involvement)
+    return chosen.count(), everybody.count()
