@@ -30,6 +30,7 @@ from patients.rules.reading import laboratory_values
 from patients.rules.record import Attribution, LaboratoryValue, Record, Symptom, Visit
 from patients.rules.sledai import score
 from patients.rules.verdict import (
+    Evidence,
     Missing,
     Source,
     Value,
@@ -90,8 +91,9 @@ def sledai_2k_flare(record: Record, visit: Visit, thresholds: ActivityThresholds
 
 def _mild_clauses(before: Visit, now: Visit, thresholds: ActivityThresholds) -> Iterator[Verdict]:
     yield _sledai_rise(before, now, thresholds.mild_sledai_rise, SOURCE)
+    evidence = sledai_evidence(before, now)
     for code in MILD_ITEMS:
-        yield _item(code, before, now, _new_or_worse(code, before, now))
+        yield _item(code, _new_or_worse(code, before, now), evidence)
     yield _global_rise(before, now, thresholds)
 
 
@@ -99,11 +101,12 @@ def _severe_clauses(
     record: Record, before: Visit, now: Visit, thresholds: ActivityThresholds
 ) -> Iterator[Verdict]:
     yield _sledai_high(before, now, thresholds)
+    evidence = sledai_evidence(before, now)
     for code in SEVERE_ITEMS:
-        yield _item(code, before, now, _unless_known(before.sledai.get(code), now.sledai.get(code)))
+        yield _item(code, _unless_known(before.sledai.get(code), now.sledai.get(code)), evidence)
     for code in ORGAN_FINDINGS:
         known = _unless_known(before.organ_findings.get(code), now.organ_findings.get(code))
-        yield _item(code, before, now, known)
+        yield _item(code, known, evidence)
     yield _platelets(record, before, thresholds)
     yield _haemoglobin(record, before, thresholds)
     yield _global_high(now, before, thresholds)
@@ -147,7 +150,7 @@ def _sledai_high(before: Visit, now: Visit, thresholds: ActivityThresholds) -> V
     )
 
 
-def _item(code: str, before: Visit, now: Visit, known: bool | None) -> Verdict:
+def _item(code: str, known: bool | None, evidence: tuple[Evidence, ...]) -> Verdict:
     what = LABELS.get(code, code)
     text = gettext_noop("Whether %(what)s is new or worse is not known")
     return judged(
@@ -157,7 +160,7 @@ def _item(code: str, before: Visit, now: Visit, known: bool | None) -> Verdict:
             say(gettext_noop("Not new or worse: %(what)s"), what=what),
         ),
         SOURCE,
-        sledai_evidence(before, now),
+        evidence,
         Missing(code, say(text, what=what), "visit"),
     )
 
