@@ -43,6 +43,8 @@ def asked(place: Place, live_site: str, page: Page) -> Report:
     page.goto(f"{live_site}{reverse('analytics:cohort')}")
     settle(page)
     axe(page)
+    choice = page.get_by_label("Renal involvement")
+    assert choice.evaluate("element => getComputedStyle(element).appearance") == "auto"
     page.get_by_label("Data up to").fill(CUT_OFF.isoformat())
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_text("waiting for the worker")).to_be_visible()
