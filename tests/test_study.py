@@ -26,7 +26,7 @@ from analytics.report.document_json import from_json, to_json
 from dosing.rules.levels import morning_band
 from dosing.rules.thresholds import STUDY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("study")]
 PUBLISHED = json.loads(
     (Path(dosing.study.__file__).parent / "published.json").read_text(), parse_float=Decimal
 )

@@ -16,6 +16,8 @@ from script.suite import chromium, postgresql, redis_server
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest", "-q")
+# Tests of one xdist_group share what is costly to make, and so a process.
+BOTH_CORES = ("-n", "2", "--dist", "loadgroup")
 
 
 class Workspace:
@@ -73,10 +75,10 @@ STAGES = (
         (_manage("check", "--deploy", "--fail-level", "WARNING"),),
         lambda _: production_environment(),
     ),
-    Stage("sqlite", ((*PYTEST, "-n", "2", "-m", "not services and not browser"),)),
+    Stage("sqlite", ((*PYTEST, *BOTH_CORES, "-m", "not services and not browser"),)),
     Stage(
         "postgresql",
-        ((*PYTEST, "-n", "2", "-m", "database and not services and not browser"),),
+        ((*PYTEST, *BOTH_CORES, "-m", "database and not services and not browser"),),
         lambda workspace: workspace.database,
     ),
     Stage(
