@@ -22,7 +22,7 @@ class Sent:
 
 
 class Nurse:
-    """One signed-in nurse with her cookies."""
+    """One signed-in nurse with her cookies; the other roles sign in alike."""
 
     def __init__(self, port: int, username: str, password: str) -> None:
         self.port = port
@@ -41,6 +41,16 @@ class Nurse:
         began = time.perf_counter()
         answer, page = self._ask("POST", "/levels/rows/", row)
         return Sent(answer.status, time.perf_counter() - began, page[:2000])
+
+    def read(self, path: str) -> str:
+        """A page."""
+        return self._ask("GET", path)[1]
+
+    def post(self, path: str, form: dict[str, str]) -> str:
+        """Send a form; returns where it leads."""
+        answer, page = self._ask("POST", path, form)
+        assert answer.status == 302, page
+        return answer.headers["Location"]
 
     def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[HTTPResponse, str]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)

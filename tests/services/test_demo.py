@@ -1,18 +1,22 @@
 """The demonstration starts, says so, keeps its data, and ends with everything it started."""
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.services.demonstration import ROOT, Demonstration, environment
+from tests.services.nurses import Nurse
 
 CHILDREN_SECONDS = 10
+REPORT_SECONDS = 120
 
 
 def demo(var: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -69,6 +73,27 @@ def test_ending_it_ends_everything(prepared: Path, how: signal.Signals) -> None:
     assert running.stop(how) == 0
     assert gone(running)
     assert running.url in running.output()
+
+
+def test_a_report_is_made_without_any_server(prepared: Path) -> None:
+    """Asked for on the page, made by the demonstration's own worker, read on the page."""
+    running = Demonstration(prepared)
+    running.start()
+    try:
+        administrator = Nurse(running.port, "admin", "demonstration")
+        form = administrator.read("/cohort/")
+        (study,) = re.findall(r'<option value="(\d+)">Study', form)
+        place = administrator.post(
+            "/cohort/", {"clinic": study, "cut_off": date.today().isoformat(), "renal": ""}
+        )
+        deadline = time.monotonic() + REPORT_SECONDS
+        while "What this report was made from" not in (page := administrator.read(place)):
+            assert time.monotonic() < deadline, page
+            time.sleep(0.5)
+        assert "<dt>Patients</dt><dd>38</dd>" in page
+        assert count(prepared, "analytics_reportfile") == 4
+    finally:
+        running.stop()
 
 
 def gone(running: Demonstration) -> bool:
