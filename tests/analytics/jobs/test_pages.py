@@ -10,9 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import reader_zone
 from accounts.models import AuditExport, Clinic, Role, User
 from analytics import jobs
 from analytics.models import Report, ReportState
+from analytics.services.reports import ask_report
+from patients.models import Visit
+from patients.services import writing
 from tests.accounts.administration.conftest import browser_of
 from tests.analytics.reports import finished_report
 from tests.factories_accounts import ClinicFactory, UserFactory
@@ -199,6 +203,25 @@ class TestReport:
         page = text(desk.get(address("report", finished)))
         assert "Before and after" in page and "37 pairs." in page and "11.7" in page
         assert "data up to" in page and "hx-trigger" not in page
+
+    @pytest.mark.usefixtures("never", "light")
+    def test_an_old_report_says_of_which_day_and_of_which_data_it_is(
+        self, desk: Client, report: Report, doctor: User, today: date
+    ) -> None:
+        """A fact is taken back afterwards: the old page stays, a new report has another fingerprint."""
+        long_ago = timezone.now() - timedelta(days=400)
+        jobs.run(report.pk)
+        Report.objects.update(asked_at=long_ago, finished_at=long_ago)
+        writing.void(Visit.objects.latest("on"), by=doctor, reason="wrong patient")
+        page = text(desk.get(address("report", report)))
+        row = Report.objects.get()
+        assert f"data up to {today.day} {today:%b %Y}" in page and row.snapshot in page
+        assert page.count(f"{long_ago.astimezone(reader_zone(row.asked_by)):%b %Y}") >= 2, (
+            "asked for, finished"
+        )
+        again = ask_report(clinic=row.clinic, choice=jobs.choice_of(row), by=row.asked_by)
+        jobs.run(again.pk)
+        assert row.snapshot not in text(desk.get(address("report", again)))
 
     def test_who_may_not_take_files_sees_none(self, doctor: User, finished: Report) -> None:
         page = text(browser_of(doctor).get(address("report", finished)))
