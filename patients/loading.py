@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from patients import models
 from patients.rules import record
@@ -24,6 +24,11 @@ T = TypeVar("T")
 Grouped = Mapping[int, tuple[T, ...]]
 Limits = tuple[Decimal | None, Decimal | None]
 People = Mapping[int, models.Patient]
+# Results are most of what is loaded: as plain rows, not model instances, loading takes half the time.
+RESULT_COLUMNS = (
+    "pk", "patient_id", "analyte", "collected_at", "value", "finding", "comparator", "laboratory_id",
+    "laboratory_name", "method", "lower_limit", "upper_limit", "during_infection",
+)  # fmt: skip
 
 
 def load_record(patient: models.Patient) -> record.Record:
@@ -70,12 +75,13 @@ def _laboratory(people: People) -> Grouped[record.LaboratoryValue]:
     assays = _assay_limits()
     zones = {name: ZoneInfo(name) for name in {person.clinic.time_zone for person in people.values()}}
 
-    def convert(row: models.LaboratoryResult) -> record.LaboratoryValue:
+    def convert(row: Any) -> record.LaboratoryValue:
         person = people[row.patient_id]
         limits = limits_of(row, person.sex, assays)
         return _laboratory_value(row, zones[person.clinic.time_zone], limits)
 
-    return _group(models.LaboratoryResult.objects.standing().select_related("laboratory"), people, convert)
+    rows = models.LaboratoryResult.objects.standing().annotate(laboratory_name=F("laboratory__name"))
+    return _group(rows.values_list(*RESULT_COLUMNS, named=True), people, convert)
 
 
 def _assay_limits() -> dict[tuple[int, str, str], Limits]:
@@ -85,7 +91,7 @@ def _assay_limits() -> dict[tuple[int, str, str], Limits]:
     return {(laboratory, analyte, method): (low, high) for laboratory, analyte, method, low, high in rows}
 
 
-def _laboratory_value(row: models.LaboratoryResult, zone: tzinfo, limits: Limits) -> record.LaboratoryValue:
+def _laboratory_value(row: Any, zone: tzinfo, limits: Limits) -> record.LaboratoryValue:
     collected = row.collected_at.astimezone(zone)
     low, high = limits
     return record.LaboratoryValue(
@@ -96,7 +102,7 @@ def _laboratory_value(row: models.LaboratoryResult, zone: tzinfo, limits: Limits
         value=row.value,
         finding=row.finding,
         comparator=row.comparator,
-        laboratory=row.laboratory.name,
+        laboratory=row.laboratory_name,
         method=row.method,
         lower_limit=low,
         upper_limit=high,
