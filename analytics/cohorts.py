@@ -46,10 +46,11 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
     not_started: list[str] = []
     left_out: list[str] = []
     for done, facts in enumerate(load_facts(keys), start=1):
-        snapshot.add(facts)
-        found = outcome(facts, choice.cut_off, thresholds)
+        known = facts.as_of(choice.cut_off)
+        snapshot.add(known)
+        found = outcome(known, choice.cut_off, thresholds)
         if found is None:
-            not_started.append(_why_not_started(facts, choice.cut_off, thresholds))
+            not_started.append(_why_not_started(known, choice.cut_off, thresholds))
         elif reason := _why_left_out(found, choice):
             left_out.append(reason)
         else:
@@ -66,15 +67,14 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
 
 
 def _why_not_started(facts: Facts, cut_off: date, thresholds: Thresholds) -> str:
-    """How the criteria stand at the cut-off; "" for somebody who was never seen by then."""
-    record = facts.record.as_of(cut_off)
-    if not record.visits:
+    """How the criteria stand by the facts of the cut-off; "" for somebody who was never seen by then."""
+    if not facts.record.visits:
         return ""
     return {
         Answer.MET: _("criteria met, not started"),
         Answer.NOT_MET: _("criteria not met"),
         Answer.CANNOT_TELL: _("criteria cannot be judged"),
-    }[assess(record, cut_off, thresholds).answer]
+    }[assess(facts.record, cut_off, thresholds).answer]
 
 
 def _why_left_out(found: Outcome, choice: Choice) -> str:

@@ -32,6 +32,10 @@ class Facts:
     record: Record
     treatment: Treatment
 
+    def as_of(self, on: date) -> Facts:
+        """Without those of later days."""
+        return Facts(self.key, self.record.as_of(on), self.treatment.as_of(on))
+
 
 @dataclass(frozen=True)
 class Event:

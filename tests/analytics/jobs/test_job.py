@@ -138,6 +138,20 @@ class TestMade:
         assert again(second).snapshot != again(report).snapshot
 
     @pytest.mark.usefixtures("light")
+    def test_later_facts_change_nothing(self, report: Report, doctor: User) -> None:
+        visits = Visit.objects.filter(patient__clinic=report.clinic).order_by("on")
+        latest = visits.last()
+        assert latest is not None and visits.first() != latest
+        Report.objects.update(cut_off=latest.on - timedelta(days=1))
+        jobs.run(report.pk)
+        second = asked_again(again(report))
+        writing.void(latest, by=doctor, reason="wrong patient")
+        jobs.run(second.pk)
+        assert again(second).cut_off < latest.on
+        assert again(second).snapshot == again(report).snapshot
+        assert again(second).document == again(report).document
+
+    @pytest.mark.usefixtures("light")
     def test_a_made_report_is_not_made_again(self, report: Report) -> None:
         assert jobs.run(report.pk)
         before = again(report)
