@@ -71,6 +71,11 @@ def p_value(value: float | None) -> Cell:
     return Cell(exact(value), printed(value, 3))
 
 
+def small(words: str) -> str:
+    """Words within a sentence: without their capital, unless they begin with an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def exact(value: float | Decimal) -> Decimal:
     """As a decimal of nine significant digits."""
     return Decimal(format(float(value), f".{SIGNIFICANT_DIGITS}g"))
@@ -108,5 +113,5 @@ class Notes:
 def reasons(left_out: tuple[LeftOut, ...]) -> Cell:
     """How many were left out, with the reasons in words."""
     total = sum(row.count for row in left_out)
-    told = "; ".join(f"{row.count} {messages.sentence(row.reason)}" for row in left_out)
+    told = "; ".join(f"{row.count} {small(messages.sentence(row.reason))}" for row in left_out)
     return Cell(total, told or "0")

@@ -70,5 +70,5 @@ def test_reasons_are_counted_and_told() -> None:
     left = (LeftOut(say("both values are missing"), 2), LeftOut(say("the value after is missing"), 1))
     cell = cells.reasons(left)
     assert cell.value == 3
-    assert cell.text == "2 Both values are missing; 1 The value after is missing"
+    assert cell.text == "2 both values are missing; 1 the value after is missing"
     assert cells.reasons(()).text == "0"

@@ -55,7 +55,7 @@ class TestBeforeAfter:
 
     def test_what_is_behind_them(self) -> None:
         table = behind_the_tests([PREDNISOLONE, C3, UPCR, CREATININE])
-        assert cell(table, "C3, mg/dl", "left_out").text == "1 The value after is missing"
+        assert cell(table, "C3, mg/dl", "left_out").text == "1 the value after is missing"
         assert read(table, "C3, mg/dl", "d_z") == ["+0.48"]
         # 0.36 is reckoned from the rounded means of the paper.
         assert float(str(cell(table, "Creatinine, mg/dl", "d_z").value)) == pytest.approx(0.36, abs=0.01)

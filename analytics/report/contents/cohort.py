@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
 from analytics.outcomes.values import Value
+from analytics.report.cells import small
 from patients import messages
 from patients.rules.answers import Answer
 
@@ -53,7 +54,7 @@ class Cohort:
 
 def reason_of(value: Value) -> str:
     """Why there is no number, in words."""
-    return "" if value.reason is None else messages.sentence(value.reason)
+    return "" if value.reason is None else small(messages.sentence(value.reason))
 
 
 def why_not_assessable(one: Outcome) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from analytics.report.cells import small
 from analytics.report.contents.adverse import Event, by_term, listed
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Section
@@ -32,8 +33,7 @@ def harm(cohort: Cohort) -> Section:
 
 def event_name(fact: AdverseEvent) -> str:
     """The term as it is read, small."""
-    name = messages.sentence(term_name(fact.term, fact.term_text))
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    return small(messages.sentence(term_name(fact.term, fact.term_text)))
 
 
 def _told(name: str, fact: AdverseEvent, day: int, level: object) -> Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
+from analytics.report.cells import small
 from analytics.report.contents.cohort import Cohort, tally
 from analytics.report.contents.described import Quantity, Trait, described
 from analytics.report.contents.flow import flow
@@ -47,8 +48,7 @@ def why_not_completed(one: Outcome) -> str:
 def reason_name(code: str) -> str:
     """The coded reason of a stop in words."""
     known = {str(value): str(label) for value, label in ReasonCode.choices}
-    name = known.get(code, _("no reason recorded"))
-    return name[:1].lower() + name[1:]
+    return small(known.get(code, _("no reason recorded")))
 
 
 def table_1(cohort: Cohort) -> Table:
