@@ -98,6 +98,19 @@ def nurses_pages(browser: Browser, address: str) -> None:
     page.locator(".level-undone").wait_for()
 
 
+def administrators_report(browser: Browser, address: str) -> None:
+    """The report of the reconstructed cohort, made by the demonstration's worker."""
+    page = sign_in(browser, address, "admin")
+    page.goto(f"{address}/cohort/")
+    names = page.get_by_label("Clinic").locator("option").all_inner_texts()
+    page.get_by_label("Clinic").select_option(label=next(name for name in names if "reconstructed" in name))
+    page.get_by_role("button", name="Make the report").click()
+    section = page.locator("#steroid")
+    section.wait_for(timeout=120_000)
+    section.locator("svg").last.wait_for()
+    section.screenshot(path=HERE / "report.png")
+
+
 def others_pages(browser: Browser, address: str) -> None:
     page = sign_in(browser, address, "admin")
     page.goto(f"{address}/accounts/administration/settings/")
@@ -117,6 +130,7 @@ def main(address: str) -> None:
         doctors_pages(browser, address)
         time_axis(browser, address)
         nurses_pages(browser, address)
+        administrators_report(browser, address)
         others_pages(browser, address)
         browser.close()
 
