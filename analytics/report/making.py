@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Clinic
 from analytics.cohorts import Choice, cohort_of
 from analytics.gaps import gaps
-from analytics.report.contents.build import build
+from analytics.report.contents.build import PARTS, build
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Document
-from analytics.report.files import Written, write_files
+from analytics.report.files import Kind, Written, write_files
 from dosing.judging import rules_of
 from dosing.rules.levels import morning_band
 from patients import messages
@@ -49,10 +50,16 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
         _facts(clinic, cohort, choice, code_version),
         code_version,
         band,
-        lambda title: progress(_("Reckoning: %(part)s") % {"part": title}, 0, 0),
+        _numbered(progress, _("Reckoning: %(part)s"), 1, len(PARTS)),
     )
-    files = write_files(document, lambda name: progress(_("Writing %(file)s") % {"file": name}, 0, 0))
+    files = write_files(document, _numbered(progress, _("Writing %(part)s"), 0, len(Kind)))
     return Made(document, cohort.snapshot, len(cohort.outcomes), gaps(cohort), files)
+
+
+def _numbered(progress: Progress, words: str, first: int, total: int) -> Callable[[str], None]:
+    """Tells each part with its number; first: 1 where a part is told when it is done, 0 where before."""
+    done = count(first)
+    return lambda part: progress(words % {"part": part}, next(done), total)
 
 
 def _facts(clinic: Clinic, cohort: Cohort, choice: Choice, code_version: str) -> tuple[tuple[str, str], ...]:

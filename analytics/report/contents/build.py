@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,17 @@ from dosing.rules.levels import Band
 from patients import messages
 
 Progress = Callable[[str], None]
+# What is reckoned, in the order of reading.
+PARTS: tuple[Callable[..., Section], ...] = (
+    patients,
+    response,
+    compared,
+    steroid,
+    disease,
+    tacrolimus,
+    harm,
+    groups,
+)
 
 
 def build(
@@ -33,17 +45,9 @@ def build(
     facts: what the report was made from, as pairs; progress: told the title of each section when it is done.
     """
     made: list[Section] = []
-    for make in (
-        patients,
-        response,
-        compared,
-        steroid,
-        disease,
-        lambda people: tacrolimus(people, band),
-        harm,
-        groups,
-    ):
-        made.append(make(cohort))
+    for make in PARTS:
+        part = partial(make, band=band) if make is tacrolimus else make
+        made.append(part(cohort))
         progress(made[-1].title)
     made.append(_beside_the_study(made))
     made.append(Section("methods", _("Methods"), methods(code_version)))

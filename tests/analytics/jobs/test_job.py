@@ -116,6 +116,8 @@ class TestMade:
             "Writing report.pdf", "Writing report.xlsx", "Writing tables.zip", "Writing report.zip",
         ]  # fmt: skip
         assert len(seen) == STEPS
+        assert [(row.done, row.total) for row in seen[1:9]] == [(number, 8) for number in range(1, 9)]
+        assert [(row.done, row.total) for row in seen[9:]] == [(number, 4) for number in range(4)]
         assert all(timezone.now() - row.heartbeat < DEAD_AFTER for row in seen)
         assert {row.state for row in seen} == {ReportState.RUNNING}
 

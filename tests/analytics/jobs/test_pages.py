@@ -171,6 +171,11 @@ class TestProgress:
         fragment = text(desk.get(address("report_progress", report)))
         assert "No sign of life since" in fragment and 'hx-trigger="every 10s"' in fragment
 
+    def test_no_bar_stands_still_where_nothing_goes_on(self, desk: Client, report: Report) -> None:
+        Report.objects.update(state=ReportState.FAILED, step="Reading the patients", done=50, total=120)
+        fragment = text(desk.get(address("report_progress", report)))
+        assert "failed" in fragment and "Reading the patients" in fragment and "<progress" not in fragment
+
     @pytest.mark.parametrize("state", [ReportState.CANCELLED, ReportState.FAILED, ReportState.DELETED])
     def test_when_it_is_over_the_page_is_loaded_anew(self, desk: Client, report: Report, state: str) -> None:
         Report.objects.update(state=state)
