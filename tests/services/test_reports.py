@@ -24,7 +24,7 @@ from script.suite.provision import end
 from script.suite.stages import production_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 QUEUE = f"tacsle-reports-{os.getpid()}"
 REPORTS = 20
 # Cramps in month 11; rhabdomyolysis on day 7.
