@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +22,21 @@ from accounts import expired
 from accounts.forms import SignInForm
 
 CHOOSING_A_PASSWORD = frozenset({"accounts:password", "accounts:logout", "accounts:keep_alive"})
+
+
+class InterruptibleSessionMiddleware(SessionMiddleware):
+    """Django's sessions, with a way to sign in for who signed out while a request was under way.
+
+    A panel that still loads while its page signs out is no bad request; its answer is for nobody any more.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            if request.headers.get("HX-Request"):
+                return _sign_in_around(request, reverse("accounts:login"))
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 
 class EndedSessionMiddleware(LoginRequiredMiddleware):
@@ -36,8 +53,7 @@ class EndedSessionMiddleware(LoginRequiredMiddleware):
         if refused is None:
             return _typed_by_another(request) or _first_password(request, view_func)
         if request.headers.get("HX-Request"):
-            sign_in = redirect_to_login(_page_around(request), self.get_login_url(view_func))
-            return HttpResponse(status=204, headers={"HX-Redirect": sign_in.url})
+            return _sign_in_around(request, self.get_login_url(view_func))
         if request.method == "POST":
             context = {"form": SignInForm(request), "carried": expired.pack(request)}
             return render(request, "accounts/expired.html", context, status=401)
@@ -66,6 +82,12 @@ def _first_password(
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": page})
     return redirect(page)
+
+
+def _sign_in_around(request: HttpRequest, login_url: str) -> HttpResponse:
+    """The answer to a fragment's request that leads its whole page to signing in and back."""
+    sign_in = redirect_to_login(_page_around(request), login_url)
+    return HttpResponse(status=204, headers={"HX-Redirect": sign_in.url})
 
 
 def _page_around(request: HttpRequest) -> str:

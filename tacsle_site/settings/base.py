@@ -37,7 +37,7 @@ MIDDLEWARE = [
     "tacsle_site.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tacsle_site.middleware.AccessLogMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.InterruptibleSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tacsle_site.middleware.RequestSizeMiddleware",

@@ -1,15 +1,19 @@
 """A session that ended on the way: nothing typed is lost, nothing is sent under another's name."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
+from django.test.signals import template_rendered
 from django.urls import reverse
 
 from accounts import expired
@@ -207,6 +211,41 @@ def test_a_fragment_leads_to_signing_in_and_back_to_its_page(client: Client, db:
 )
 def test_a_fragment_never_leads_elsewhere(client: Client, db: None, shown: str | None) -> None:
     assert next_of(client, shown) == "/"
+
+
+@pytest.fixture
+def signed_out_meanwhile(client: Client, doctor: User) -> Iterator[Client]:
+    """Another tab signs out while the server answers: the session is gone when the answer is ready."""
+
+    def end_it(**_kwargs: Any) -> None:
+        Session.objects.all().delete()
+
+    client.force_login(doctor, backend="django.contrib.auth.backends.ModelBackend")
+    template_rendered.connect(end_it)
+    yield client
+    template_rendered.disconnect(end_it)
+
+
+def test_a_page_under_way_while_signing_out_leads_to_signing_in(signed_out_meanwhile: Client) -> None:
+    response = signed_out_meanwhile.get("/patients/?q=Sato")
+    assert response.status_code == 302
+    assert urlsplit(response["Location"]).path == "/accounts/login/"
+    assert parse_qs(urlsplit(response["Location"]).query) == {"next": ["/patients/?q=Sato"]}
+    assert b"Sato" not in response.content
+
+
+def test_a_form_refused_while_signing_out_is_not_led_back_to_its_address(
+    signed_out_meanwhile: Client,
+) -> None:
+    response = signed_out_meanwhile.post("/patients/new/", {"family_name": "Sato"})
+    assert parse_qs(urlsplit(response["Location"]).query) == {"next": ["/"]}
+
+
+def test_a_fragment_under_way_while_signing_out_is_no_bad_request(signed_out_meanwhile: Client) -> None:
+    shown = "http://testserver/patients/7/?tab=drugs"
+    response = signed_out_meanwhile.get("/patients/", headers={"HX-Request": "true", "HX-Current-URL": shown})
+    assert (response.status_code, response.content) == (204, b"")
+    assert parse_qs(urlsplit(response["HX-Redirect"]).query) == {"next": ["/patients/7/?tab=drugs"]}
 
 
 def test_signing_in_and_health_are_open_to_everybody(client: Client, db: None) -> None:
