@@ -67,4 +67,4 @@ def _by_visit(value: Value) -> bool:
 
 def _fact(one: Outcome, number: int, value: Value) -> int | None:
     week = one.week_0 if number == 0 else one.week_52
-    return week.visit.id if week.visit and value.reason == INCOMPLETE else None
+    return week.visit if value.reason == INCOMPLETE else None

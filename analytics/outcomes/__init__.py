@@ -4,6 +4,8 @@ Whether somebody responded, is in remission or flared is what the rules say; not
 time. Whatever is not known is a reason in words, never a zero.
 """
 
-from analytics.outcomes.outcome import Facts, Outcome, outcome
+from analytics.outcomes.facts import Facts
+from analytics.outcomes.outcome import Outcome, judged, outcome
+from analytics.outcomes.started import Started, started
 
-__all__ = ["Facts", "Outcome", "outcome"]
+__all__ = ["Facts", "Outcome", "Started", "judged", "outcome", "started"]

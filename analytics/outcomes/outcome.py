@@ -7,34 +7,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from analytics.outcomes.activity import Activity, activity
-from analytics.outcomes.entry import Entry, entry
-from analytics.outcomes.staying import Staying, staying
-from analytics.outcomes.weeks import Week, week_0, week_52
+from analytics.outcomes.facts import Facts
+from analytics.outcomes.started import Started, started
+from analytics.outcomes.weeks import Week
 from dosing.rules.case import Case, case_of
-from dosing.rules.efficacy import WEEK_52, WINDOW_LAST, Efficacy, efficacy
+from dosing.rules.efficacy import WEEK_52, Efficacy, efficacy
 from dosing.rules.levels import TimeInRange, morning_band, morning_levels, time_in_range
 from dosing.rules.thresholds import STUDY, Thresholds
-from dosing.rules.treatment import AdverseEvent, Treatment
+from dosing.rules.treatment import AdverseEvent
 from patients.rules.glucocorticoids import daily_doses
-from patients.rules.reading import latest_visit
-from patients.rules.record import Record
 from patients.rules.sledai import score
 from patients.rules.steroid_exposure import Exposure, exposure
 
 Path = tuple[tuple[int, Decimal], ...]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that is known of a patient; key is the row of the patient."""
-
-    key: int
-    record: Record
-    treatment: Treatment
-
-    def as_of(self, on: date) -> Facts:
-        """Without those of later days."""
-        return Facts(self.key, self.record.as_of(on), self.treatment.as_of(on))
 
 
 @dataclass(frozen=True)
@@ -47,22 +32,14 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A patient who took tacrolimus, up to a cut-off. Paths are (day since the first dose, value).
+class Outcome(Started):
+    """A patient who took tacrolimus, judged up to a cut-off. Paths are (day since the first dose, value).
 
-    observed_52: week 52 lies before the cut-off, so that its visit can be asked for.
     levels: the morning levels (day, ng/ml); in_range: their time in the patient's own range.
     exposure: prednisolone of the first 52 weeks, as far as the cut-off.
     """
 
-    key: int
-    first: date
-    entry: Entry
-    week_0: Week
-    week_52: Week
-    observed_52: bool
     efficacy: Efficacy
-    staying: Staying
     exposure: Exposure
     activity: Activity
     prednisolone: Path
@@ -74,28 +51,24 @@ class Outcome:
 
 def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Outcome | None:
     """What became of a patient, from what was known on the cut-off; None where she never took tacrolimus."""
+    begun = started(facts, cut_off, thresholds)
+    return None if begun is None else judged(begun, facts, cut_off, thresholds)
+
+
+def judged(begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Outcome:
+    """What the rules say of a patient who started. ValueError: these are not her facts."""
     case = case_of(facts.record, facts.treatment, cut_off, thresholds)
-    kept, judged = staying(case.record, case.treatment, cut_off), efficacy(case)
-    if kept is None or judged is None:
-        return None
-    first = kept.first
-    start = week_0(case.record, first, latest_visit(case.record, first, thresholds.visit_max_age_days))
-    end = week_52(case.record, judged.visit, cut_off, start)
-    until = min(judged.judged_on, cut_off)
-    dose = kept.doses[0][2] if kept.doses else None
+    found = efficacy(case)
+    if found is None or begun.key != facts.key:
+        raise ValueError(f"the facts of patient {facts.key} are not those of {begun.key}, who started")
+    first, until = begun.first, min(found.judged_on, cut_off)
     return Outcome(
-        key=facts.key,
-        first=first,
-        entry=entry(case.record, first, dose, start),
-        week_0=start,
-        week_52=end,
-        observed_52=judged.visit is not None or cut_off > first + timedelta(days=WINDOW_LAST),
-        efficacy=judged,
-        staying=kept,
+        **vars(begun),
+        efficacy=found,
         exposure=exposure(case.record, first, min(first + timedelta(days=WEEK_52), cut_off)),
-        activity=activity(case.record, first, until, judged.visit),
+        activity=activity(case.record, first, until, found.visit),
         prednisolone=_doses(case, first, until),
-        sledai=_sledai(case, first, until, start),
+        sledai=_sledai(case, first, until, begun.week_0),
         levels=_levels(case, first),
         in_range=_in_range(case),
         events=tuple(_events(case, first)),
@@ -119,7 +92,7 @@ def _sledai(case: Case, first: date, until: date, start: Week) -> Path:
         total = score(visit.sledai).total
         if total is None or visit.on > until:
             continue
-        if visit == start.visit:
+        if visit.id == start.visit:
             path.append((0, Decimal(total)))
         elif visit.on > first:
             path.append(((visit.on - first).days, Decimal(total)))

@@ -31,6 +31,11 @@ class Staying:
     left: bool
     reason: str = ""
 
+    @property
+    def first_mg(self) -> Decimal | None:
+        """The dose that it began with, mg/day; None where it is not known."""
+        return self.doses[0][2] if self.doses else None
+
 
 def staying(record: Record, treatment: Treatment, cut_off: date) -> Staying | None:
     """The first treatment up to the cut-off; None where tacrolimus was never taken."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from patients.rules.limits import Side, side
 from patients.rules.reading import laboratory_values
@@ -23,8 +23,7 @@ INCOMPLETE = say(gettext_noop("SLEDAI not complete"))
 ANOTHER_METHOD = say(gettext_noop("measured by another method than before"))
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """number: in the canonical unit of what it is; None with the reason. on: the day on which it was true.
 
     comparator: "<" or ">" where only a bound is known, and the bound is the number.

@@ -26,12 +26,13 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Week:
-    """visit: whose findings these are; None: there was none. values: prednisolone, sledai, egfr and analytes.
+    """visit: the row whose findings these are, and its day; None: there was none.
 
-    symptoms: each of the six, None: not assessed.
+    values: prednisolone, sledai, egfr and analytes. symptoms: each of the six, None: not assessed.
     """
 
-    visit: Visit | None
+    visit: int | None
+    on: date | None
     values: Values
     symptoms: Mapping[str, bool | None]
 
@@ -60,28 +61,27 @@ def _prednisolone(record: Record, day: date | None) -> Value:
 
 
 def _week(person: Person, visit: Visit | None, values: dict[str, Value]) -> Week:
-    values["sledai"] = _sledai(visit)
-    values["egfr"] = _egfr(person, values["creatinine"])
-    return Week(visit, values, {code: _has(visit, code) for code in SYMPTOMS})
+    values["sledai"] = none(NO_VISIT) if visit is None else sledai(score(visit.sledai).total, visit.on)
+    values["egfr"] = egfr(person.birth.earliest, person.sex, values["creatinine"])
+    symptoms = {code: _has(visit, code) for code in SYMPTOMS}
+    return Week(visit.id if visit else None, visit.on if visit else None, values, symptoms)
 
 
-def _sledai(visit: Visit | None) -> Value:
-    if visit is None:
-        return none(NO_VISIT)
-    total = score(visit.sledai).total
-    return none(INCOMPLETE) if total is None else Value(Decimal(total), visit.on)
+def sledai(total: int | None, on: date) -> Value:
+    """The total of a visit; None: something is unanswered."""
+    return none(INCOMPLETE) if total is None else Value(Decimal(total), on)
 
 
-def _egfr(person: Person, creatinine: Value) -> Value:
+def egfr(birth: date, sex: str, creatinine: Value) -> Value:
     """By the Japanese equation, at the age on the day of the sample."""
     if creatinine.number is None or creatinine.on is None:
         return creatinine
     if creatinine.comparator:
         return none(BOUND)
-    age = age_years(person.birth.earliest, creatinine.on)
+    age = age_years(birth, creatinine.on)
     if age < ADULT_YEARS:
         return none(CHILD)
-    found = Decimal(egfr_japan(float(creatinine.number), age, person.sex)).quantize(EGFR_DECIMALS)
+    found = Decimal(egfr_japan(float(creatinine.number), age, sex)).quantize(EGFR_DECIMALS)
     return Value(found, creatinine.on)
 
 

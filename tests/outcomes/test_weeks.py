@@ -37,8 +37,9 @@ from tests.outcomes.people import (
 )
 def test_the_visit_of_week_52(visits: tuple[int, ...], chosen: int | None) -> None:
     """Day 336–392, nearest to 364; of two as near the earlier."""
-    found = of(with_visits(start(), *visits)).week_52.visit
-    assert (None if found is None else (found.on - FIRST).days) == chosen
+    found = of(with_visits(start(), *visits)).week_52
+    assert (None if found.on is None else (found.on - FIRST).days) == chosen
+    assert found.visit == (None if chosen is None else 900 + chosen)
 
 
 @pytest.mark.parametrize(
