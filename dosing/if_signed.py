@@ -9,11 +9,12 @@ from accounts.clock import local_today
 from dosing.checklist import Row, checklist
 from dosing.judging import Judgement, judge, rules_of
 from dosing.rules.criteria import TITLES
-from patients.loading import load_record, visit_facts
+from patients.loading import load_record
 from patients.models import Patient, Visit
 from patients.rules.answers import Answer
 from patients.rules.record import Record
 from patients.rules.verdict import Verdict
+from patients.visit_facts import visit_facts
 
 # An unsaved visit has no number yet; facts are numbered from 1.
 UNSAVED = 0

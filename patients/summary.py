@@ -10,9 +10,9 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
-from patients.loading import Limits, limits_of
 from patients.messages import number, sentence, unit
-from patients.models import Assay, LaboratoryResult, Patient, Visit
+from patients.models import LaboratoryResult, Patient, Visit
+from patients.reference_limits import ReferenceLimits
 from patients.rules.analytes import ANALYTES
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS
 from patients.rules.limits import Side, side
@@ -53,9 +53,9 @@ def latest_results(patient: Patient) -> list[Latest]:
     )
     rows = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory")
     newest = rows.annotate(place=newest_first).filter(place=1)
-    assays = _assays(patient)
+    limits = ReferenceLimits(patient.clinic_id)
     ordered = sorted(newest, key=lambda row: (ORDER.get(row.analyte, len(ORDER)), row.method))
-    return [_latest(row, patient.sex, assays) for row in ordered]
+    return [_latest(row, patient.sex, limits) for row in ordered]
 
 
 def findings_of(visit: Visit) -> Findings:
@@ -79,15 +79,8 @@ def _original(visit: Visit, answers: Mapping[str, bool | None]) -> Score | None:
     return score_original(answers, again) if said else None
 
 
-def _assays(patient: Patient) -> Mapping[tuple[int, str, str], Limits]:
-    rows = Assay.objects.filter(laboratory__clinic=patient.clinic_id).values_list(
-        "laboratory_id", "analyte", "method", "lower_limit", "upper_limit"
-    )
-    return {(place, analyte, method): (low, high) for place, analyte, method, low, high in rows}
-
-
-def _latest(row: LaboratoryResult, sex: str, assays: Mapping[tuple[int, str, str], Limits]) -> Latest:
-    low, high = limits_of(row, sex, assays)
+def _latest(row: LaboratoryResult, sex: str, limits: ReferenceLimits) -> Latest:
+    low, high = limits.of(row, sex)
     found = Side.UNKNOWN if row.value is None else side(row.value, row.comparator, low, high)
     return Latest(row, _limits_in_words(row, low, high), found.value)
 

@@ -20,7 +20,7 @@ from patients.access import patient_view
 from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
 from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of, visit_as_typed
-from patients.loading import load_record, visit_facts
+from patients.loading import load_record
 from patients.messages import sentence
 from patients.models import Patient, Visit
 from patients.rules.sledai import ITEMS, score
@@ -28,6 +28,7 @@ from patients.rules.sledai_proposals import Proposal, contradictions, propose
 from patients.rules.verdict import say
 from patients.services.visits import amend_visit, open_visit, save_visit, sign_visit
 from patients.services.writing import StaleFactError
+from patients.visit_facts import visit_facts
 
 WRITES = ("GET", "HEAD", "POST")
 F = TypeVar("F", bound=ObservationsForm)
