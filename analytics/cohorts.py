@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Clinic
-from analytics.loading import load_facts
-from analytics.outcomes import Facts, Outcome, outcome
+from analytics.loading import load_batches
+from analytics.outcomes import Facts, Outcome, Started, judged, started
 from analytics.report.contents.cohort import Cohort, tally
 from analytics.snapshot import Snapshot
+from analytics.written import written_since
 from dosing.judging import rules_of
 from dosing.rules.criteria import assess
 from dosing.rules.thresholds import Thresholds
@@ -41,21 +43,23 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
     """The clinic's patients as of the cut-off, judged by the thresholds that are in force on that day."""
     keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
     thresholds = rules_of(clinic, choice.cut_off).thresholds
+    begun = _Begun(clinic, choice.cut_off, thresholds)
     snapshot = Snapshot()
     chosen: list[Outcome] = []
     not_started: list[str] = []
     left_out: list[str] = []
-    for done, facts in enumerate(load_facts(keys), start=1):
-        known = facts.as_of(choice.cut_off)
-        snapshot.add(known)
-        found = outcome(known, choice.cut_off, thresholds)
-        if found is None:
-            not_started.append(_why_not_started(known, choice.cut_off, thresholds))
-        elif reason := _why_left_out(found, choice):
-            left_out.append(reason)
-        else:
-            chosen.append(found)
-        progress(done, len(keys))
+    done = 0
+    for batch in load_batches(keys):
+        for facts, found in begun.of(batch):
+            snapshot.add(facts)
+            if found is None:
+                not_started.append(_why_not_started(facts, choice.cut_off, thresholds))
+            elif reason := _why_left_out(found, choice):
+                left_out.append(reason)
+            else:
+                chosen.append(judged(found, facts, choice.cut_off, thresholds))
+            done += 1
+            progress(done, len(keys))
     return Cohort(
         clinic=str(clinic),
         cut_off=choice.cut_off,
@@ -64,6 +68,27 @@ def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done,
         left_out=tally(left_out),
         snapshot=snapshot.hexdigest(),
     )
+
+
+class _Begun:
+    """Who started, read in columns; of whom something was written meanwhile, from her facts."""
+
+    def __init__(self, clinic: Clinic, cut_off: date, thresholds: Thresholds) -> None:
+        from analytics.columns import everybody_started  # numpy is for workers only
+
+        self._cut_off, self._thresholds = cut_off, thresholds
+        self._read_at = timezone.now()
+        self._known = {one.key: one for one in everybody_started(clinic, cut_off, thresholds)}
+
+    def of(self, batch: Sequence[Facts]) -> Iterator[tuple[Facts, Started | None]]:
+        """The facts up to the cut-off of each, and what she was like when she started; None: she did not."""
+        written = written_since(self._read_at, [facts.key for facts in batch])
+        for facts in batch:
+            known = facts.as_of(self._cut_off)
+            if facts.key in written:
+                yield known, started(known, self._cut_off, self._thresholds)
+            else:
+                yield known, self._known.get(facts.key)
 
 
 def _why_not_started(facts: Facts, cut_off: date, thresholds: Thresholds) -> str:
@@ -77,7 +102,7 @@ def _why_not_started(facts: Facts, cut_off: date, thresholds: Thresholds) -> str
     }[assess(facts.record, cut_off, thresholds).answer]
 
 
-def _why_left_out(found: Outcome, choice: Choice) -> str:
+def _why_left_out(found: Started, choice: Choice) -> str:
     if choice.first_from and found.first < choice.first_from:
         return _("first dose before the chosen period")
     if choice.first_to and found.first > choice.first_to:

@@ -12,12 +12,10 @@ from patients.models import Patient
 BATCH = 500
 
 
-def load_facts(patients: Sequence[int]) -> Iterator[Facts]:
-    """The facts of these patients (ids), in their order, holding one batch in memory."""
+def load_batches(patients: Sequence[int]) -> Iterator[list[Facts]]:
+    """The facts of these patients (ids), in their order; one batch is in memory at a time."""
     for start in range(0, len(patients), BATCH):
         keys = patients[start : start + BATCH]
         records = load_records(Patient.objects.filter(pk__in=keys))
         treatments = load_treatments(keys)
-        for key in keys:
-            if key in records:
-                yield Facts(key, records[key], treatments[key])
+        yield [Facts(key, records[key], treatments[key]) for key in keys if key in records]

@@ -14,11 +14,16 @@ Limits = tuple[Decimal | None, Decimal | None]
 class Measured(Protocol):
     """What of a result its limits depend on."""
 
-    laboratory_id: int
-    analyte: str
-    method: str
-    lower_limit: Decimal | None
-    upper_limit: Decimal | None
+    @property
+    def laboratory_id(self) -> int: ...
+    @property
+    def analyte(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def lower_limit(self) -> Decimal | None: ...
+    @property
+    def upper_limit(self) -> Decimal | None: ...
 
 
 class ReferenceLimits:

@@ -124,11 +124,11 @@ class Treatment:
             for kind, day in DATED_BY.items()
         }
         for kind in ("courses", "tapers"):
-            known[kind] = tuple(_running(fact, on) for fact in known[kind])
+            known[kind] = tuple(running(fact, on) for fact in known[kind])
         return replace(self, **known)
 
 
-def _running(fact: Ending, on: date) -> Ending:
+def running(fact: Ending, on: date) -> Ending:
     """The fact as it was known on a day before its end."""
     ended = fact.ended_on
     return replace(fact, ended_on=None) if ended is not None and ended > on else fact

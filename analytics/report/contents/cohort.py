@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import Outcome, Started
 from analytics.outcomes.values import Value
 from analytics.report.cells import small
 from patients import messages
 from patients.rules.answers import Answer
 
+Told_co = TypeVar("Told_co", bound=Started, covariant=True)
+
 
 @dataclass(frozen=True)
-class Cohort:
+class Group(Generic[Told_co]):
     """outcomes: of those who started tacrolimus, in the order of their first dose.
 
     not_started: how many were seen and did not start, by reason in words. cut_off: the last day that counts.
@@ -27,7 +30,7 @@ class Cohort:
 
     clinic: str
     cut_off: date
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Told_co, ...]
     not_started: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
     snapshot: str = ""
@@ -45,11 +48,16 @@ class Cohort:
     def values(self, week: str, key: str) -> list[Value]:
         return [getattr(one, week).values[key] for one in self.outcomes]
 
-    def named(self) -> Iterable[tuple[str, Outcome]]:
+    def named(self) -> Iterable[tuple[str, Told_co]]:
         return zip(self.names, self.outcomes, strict=True)
 
-    def each(self, read: Callable[[Outcome], bool | None]) -> list[bool | None]:
+    def each(self, read: Callable[[Told_co], bool | None]) -> list[bool | None]:
         return [read(one) for one in self.outcomes]
+
+
+# With what the rules say of each patient, and without: tables of numbers need no more than what was recorded.
+Cohort = Group[Outcome]
+Starters = Group[Started]
 
 
 def reason_of(value: Value) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
-from analytics.report.contents.cohort import Cohort, why_not_assessable
+from analytics.report.contents.cohort import Cohort, Starters, why_not_assessable
 from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths
 from analytics.report.contents.shares import counted, shares
 from analytics.report.contents.shifts import shift
@@ -97,7 +97,7 @@ def _flared(one: Outcome, name: str) -> bool | str:
     return bool(getattr(one.activity, name))
 
 
-def serology(cohort: Cohort) -> tuple[Table, Table]:
+def serology(cohort: Starters) -> tuple[Table, Table]:
     """C3 and anti-dsDNA against the limits of their own results, before and after."""
     notes = (_("Against the limits of the result, else of the laboratory's assay, else of the catalogue."),)
     c3 = (
@@ -113,7 +113,7 @@ def serology(cohort: Cohort) -> tuple[Table, Table]:
     )
 
 
-def _sides(cohort: Cohort, name: str) -> list[tuple[str | None, str | None]]:
+def _sides(cohort: Starters, name: str) -> list[tuple[str | None, str | None]]:
     def code(week: str) -> list[str | None]:
         return [
             None if value.number is None else _within_unless_above(value.side, name).value

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.report.cells import count, text
 from analytics.report.contents.before_after import Measure, before_after, behind_the_tests
-from analytics.report.contents.cohort import Cohort, reason_of, tally
+from analytics.report.contents.cohort import Starters, reason_of, tally
 from analytics.report.contents.shares import Finding, findings
 from analytics.report.document import Column, Row, Section, Table
 from patients import messages
@@ -16,7 +16,7 @@ from patients.rules.findings import SYMPTOMS
 from patients.rules.verdict import say
 
 
-def compared(cohort: Cohort) -> Section:
+def compared(cohort: Starters) -> Section:
     measures = measures_of(cohort)
     return Section(
         "before_after",
@@ -25,7 +25,7 @@ def compared(cohort: Cohort) -> Section:
     )
 
 
-def measures_of(cohort: Cohort) -> list[Measure]:
+def measures_of(cohort: Starters) -> list[Measure]:
     """The study's seven comparisons."""
 
     def measure(key: str, label: str, unit: str, places: int, name: str) -> Measure:
@@ -44,7 +44,7 @@ def measures_of(cohort: Cohort) -> list[Measure]:
     ]
 
 
-def symptoms(cohort: Cohort) -> Table:
+def symptoms(cohort: Starters) -> Table:
     rows = [
         Finding(
             code,
@@ -57,7 +57,7 @@ def symptoms(cohort: Cohort) -> Table:
     return findings("symptoms", _("Symptoms before and after"), rows)
 
 
-def missing(cohort: Cohort) -> Table:
+def missing(cohort: Starters) -> Table:
     """What is not known at either week, by reason; and how many results are known as a bound only."""
     columns = (
         Column("measure", _("Measure")),
@@ -85,7 +85,7 @@ def _names() -> Sequence[tuple[str, str]]:
     )
 
 
-def _missing(cohort: Cohort, name: str, label: str, week: int) -> Row:
+def _missing(cohort: Starters, name: str, label: str, week: int) -> Row:
     values = cohort.values(f"week_{week}", name)
     lacking = [reason_of(value) for value in values if value.number is None]
     told = "; ".join(f"{number} {reason}" for reason, number in tally(lacking))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
 from analytics.report.cells import small
-from analytics.report.contents.cohort import Cohort, tally
+from analytics.report.contents.cohort import Cohort, Starters, tally
 from analytics.report.contents.described import Quantity, Trait, described
 from analytics.report.contents.flow import flow
 from analytics.report.document import Flow, FlowStep, Section, Table
@@ -51,7 +51,7 @@ def reason_name(code: str) -> str:
     return small(known.get(code, _("no reason recorded")))
 
 
-def table_1(cohort: Cohort) -> Table:
+def table_1(cohort: Starters) -> Table:
     entries = [one.entry for one in cohort.outcomes]
     return described(
         "table_1",

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import Outcome, Started
 from analytics.report.cells import Notes, count, number, text
-from analytics.report.contents.cohort import Cohort, reason_of
+from analytics.report.contents.cohort import Cohort, Starters, reason_of
 from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths, waterfall
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
@@ -51,7 +51,7 @@ def _dose_at(one: Outcome, day: int) -> float | None:
     return float(known[-1]) if known and day <= observed else None
 
 
-def change(cohort: Cohort) -> Figure:
+def change(cohort: Starters) -> Figure:
     drawn = Drawn("prednisolone_change", _("Prednisolone, change of each patient"), _("Change"), "mg/day", 1)
     pairs = zip(
         cohort.names, cohort.numbers("week_0", "prednisolone"), cohort.numbers("week_52", "prednisolone"),
@@ -65,7 +65,7 @@ def change(cohort: Cohort) -> Figure:
     return waterfall(drawn, changes, len(cohort.outcomes) - len(changes))
 
 
-def sparing(cohort: Cohort) -> Table:
+def sparing(cohort: Starters) -> Table:
     """The goals at week 52, and the group that began with 20 mg/day or more apart."""
     all_of_them = cohort.outcomes
     high = tuple(one for one in all_of_them if one.entry.high_prednisolone)
@@ -84,7 +84,7 @@ def sparing(cohort: Cohort) -> Table:
     return shares("steroid_sparing", _("Prednisolone at week 52"), rows)
 
 
-def _goal(key: str, label: str, people: tuple[Outcome, ...], reached: Callable[[Decimal], bool]) -> Share:
+def _goal(key: str, label: str, people: tuple[Started, ...], reached: Callable[[Decimal], bool]) -> Share:
     answers: list[bool | str] = []
     for one in people:
         value = one.week_52.values["prednisolone"]

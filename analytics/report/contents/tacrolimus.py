@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
 from analytics.report.cells import Notes, count, number, text
-from analytics.report.contents.cohort import Cohort
+from analytics.report.contents.cohort import Cohort, Starters
 from analytics.report.contents.harm import event_name
 from analytics.report.contents.patients import reason_name
 from analytics.report.contents.plots import Lane, against_band, swimmer
@@ -29,7 +29,7 @@ def tacrolimus(cohort: Cohort, band: Band) -> Section:
     )
 
 
-def kept(cohort: Cohort) -> Figure:
+def kept(cohort: Starters) -> Figure:
     """Days count up to week 52 at most."""
     people = [
         Kept(min(one.staying.days, WEEK_52), one.staying.stopped and one.staying.days < WEEK_52)

@@ -1,0 +1,193 @@
+"""Tacrolimus, prednisolone and the other drugs that a report tells of, of everybody who started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Coalesce
+
+from analytics.columns.choosing import Mask
+from analytics.columns.people import Starters
+from analytics.columns.reading import (
+    Columns,
+    Kind,
+    Numbers,
+    day_of,
+    decimal,
+    millionths,
+    place_in,
+    read,
+)
+from analytics.outcomes.entry import ARB_OR_ACE_INHIBITORS, OTHER_IMMUNOSUPPRESSANTS, STATINS
+from analytics.outcomes.staying import Span
+from dosing.rules.efficacy import dose_before
+from patients.models import Administration, DoseEpisode, PriorUse
+from patients.rules.dates import PartialDate
+from patients.rules.drugs import STEROID, members
+from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses, prednisolone_equivalent
+from patients.rules.record import DAYS_BETWEEN_DOSES, Episode, Person, Purpose, Record, Schedule
+
+NO_END = date.max
+STEROIDS = members(STEROID)
+DRUGS = tuple(
+    dict.fromkeys(
+        ("tacrolimus", *sorted(STEROIDS | OTHER_IMMUNOSUPPRESSANTS | STATINS | ARB_OR_ACE_INHIBITORS))
+    )
+)
+SCHEDULES, PURPOSES, ROUTES = tuple(Schedule), tuple(Purpose), tuple(sorted(SYSTEMIC_ROUTES))
+NOBODY = Person(0, "F", PartialDate.on(date.min))
+
+
+class Doses:
+    """The dose episodes up to the cut-off, one row each, oldest first; owner: the place among the keys."""
+
+    def __init__(self, starters: Starters) -> None:
+        self._starters = starters
+        rows = starters.facts(DoseEpisode.objects.standing()).filter(
+            drug__in=DRUGS, start__lte=starters.cut_off
+        )
+        self.rows = _in_order(
+            read(
+                rows.annotate(
+                    drug_place=place_in(DRUGS, "drug"),
+                    schedule_place=place_in(SCHEDULES, "schedule"),
+                    purpose_place=place_in(PURPOSES, "purpose"),
+                    route_place=place_in(ROUTES, "route"),
+                    end=Coalesce(F("last_day"), Value(NO_END, DateField())),
+                    millionths=millionths("dose_mg"),
+                ),
+                patient_id=Kind.BIG, pk=Kind.BIG, drug_place=Kind.WHOLE, start=Kind.DAY, end=Kind.DAY,
+                schedule_place=Kind.WHOLE, purpose_place=Kind.WHOLE, route_place=Kind.WHOLE,
+                millionths=Kind.BIG,
+            )
+        )  # fmt: skip
+        self.owner = starters.places(self.rows["patient_id"])
+        self._equivalents: dict[tuple[int, int, int], Decimal | None] = {}
+
+    def of(self, drugs: frozenset[str]) -> Mask:
+        """The rows of these drugs."""
+        wanted = np.array([drug in drugs for drug in DRUGS])
+        return wanted[self.rows["drug_place"]]
+
+    @cached_property
+    def _steroids(self) -> Mask:
+        return self.of(STEROIDS) & (self.rows["route_place"] >= 0)
+
+    @property
+    def taken(self) -> Mask:
+        return self.rows["millionths"] != 0
+
+    def spans(self) -> list[list[Span]]:
+        """The tacrolimus of each patient, oldest first, without stated 0 mg."""
+        found: list[list[Span]] = [[] for _key in self._starters.keys]
+        for row in np.flatnonzero(self.of(frozenset(["tacrolimus"])) & self.taken).tolist():
+            found[self.owner[row]].append(self._span(row))
+        return found
+
+    def _span(self, row: int) -> Span:
+        end, dose = day_of(int(self.rows["end"][row])), decimal(int(self.rows["millionths"][row]))
+        between = DAYS_BETWEEN_DOSES[SCHEDULES[self.rows["schedule_place"][row]]]
+        return Span(
+            day_of(int(self.rows["start"][row])),
+            None if end == NO_END else end,
+            None if dose is None else dose / between,
+        )
+
+    def active(self, drugs: frozenset[str], days: Numbers) -> Mask:
+        """Who takes any of these drugs on a day of each."""
+        found = np.zeros(len(self._starters.keys), dtype=bool)
+        found[self.owner[self.of(drugs) & self.taken & self._covers(days)]] = True
+        return found
+
+    def _covers(self, days: Numbers) -> Mask:
+        day = days[self.owner]
+        return (self.rows["start"] <= day) & (day <= self.rows["end"])
+
+    def immunosuppressed_before(self, first: Numbers) -> Mask:
+        """Who had taken another immunosuppressant and ended it before the day of the first dose."""
+        found = np.zeros(len(self._starters.keys), dtype=bool)
+        ended = self.rows["end"] < first[self.owner]
+        found[self.owner[self.of(OTHER_IMMUNOSUPPRESSANTS) & self.taken & ended]] = True
+        given, used = (
+            self._starters.facts(kind.objects.standing()).filter(drug__in=OTHER_IMMUNOSUPPRESSANTS)
+            for kind in (Administration, PriorUse)
+        )
+        infusions = read(given, patient_id=Kind.BIG, on=Kind.DAY)
+        owner = self._starters.places(infusions["patient_id"])
+        found[owner[infusions["on"] < first[owner]]] = True
+        remembered = read(used.filter(stated_on__lte=self._starters.cut_off), patient_id=Kind.BIG)
+        found[self._starters.places(remembered["patient_id"])] = True
+        return found
+
+    def prednisolone_before(self, first: Numbers) -> list[Decimal | None]:
+        """The equivalent in mg of the day before the first dose, as dose_before of the rules has it."""
+        stress = self._steroids & (self.rows["purpose_place"] == PURPOSES.index(Purpose.STRESS_COVER))
+        unsure = np.zeros(len(first), dtype=bool)
+        unsure[self.owner[stress]] = True
+        return self._on(first - 1, unsure, lambda record, day: dose_before(record, day_of(day + 1)))
+
+    def prednisolone_on(self, days: Numbers) -> list[Decimal | None]:
+        """The equivalent in mg of a day of each, as daily_doses of the rules has it."""
+        nobody = np.zeros(len(days), dtype=bool)
+        return self._on(
+            days, nobody, lambda record, day: daily_doses(record, day_of(day), day_of(day))[day_of(day)]
+        )
+
+    def _on(
+        self, days: Numbers, unsure: Mask, rule: Callable[[Record, int], Decimal | None]
+    ) -> list[Decimal | None]:
+        """One plain episode on the day is its dose; for everything else, and who is unsure, the rule."""
+        covering = np.flatnonzero(self._steroids & self._covers(days))
+        how_many = np.bincount(self.owner[covering], minlength=len(days))
+        row_of = np.full(len(days), -1, dtype=np.int64)
+        row_of[self.owner[covering]] = covering
+        found = [None if row < 0 else self._equivalent(row) for row in row_of.tolist()]
+        for place in np.flatnonzero((how_many > 1) | unsure).tolist():
+            found[place] = rule(self._record(place), int(days[place]))
+        return found
+
+    def _equivalent(self, row: int) -> Decimal | None:
+        rows = self.rows
+        kind = (int(rows["drug_place"][row]), int(rows["schedule_place"][row]), int(rows["millionths"][row]))
+        if kind not in self._equivalents:
+            drug, schedule, dose = kind
+            mg = decimal(dose)
+            between = DAYS_BETWEEN_DOSES[SCHEDULES[schedule]]
+            self._equivalents[kind] = (
+                None if mg is None else prednisolone_equivalent(DRUGS[drug], mg / between)
+            )
+        return self._equivalents[kind]
+
+    def _record(self, place: int) -> Record:
+        """A record of the patient's glucocorticoids alone."""
+        mine = np.flatnonzero(self._steroids & (self.owner == place)).tolist()
+        return Record(NOBODY, episodes=tuple(self._episode(row) for row in mine))
+
+    def _episode(self, row: int) -> Episode:
+        rows = self.rows
+        end = day_of(int(rows["end"][row]))
+        return Episode(
+            id=int(rows["pk"][row]),
+            drug=DRUGS[rows["drug_place"][row]],
+            start=day_of(int(rows["start"][row])),
+            dose_mg=decimal(int(rows["millionths"][row])),
+            last_day=None if end == NO_END else end,
+            schedule=SCHEDULES[rows["schedule_place"][row]],
+            purpose=PURPOSES[rows["purpose_place"][row]],
+            route=ROUTES[rows["route_place"][row]],
+        )
+
+
+def _dose_on(record: Record, number: int) -> Decimal | None:
+    day = day_of(number)
+    return daily_doses(record, day, day)[day]
+
+
+def _in_order(rows: Columns) -> dict[str, Numbers]:
+    order = np.lexsort([rows["pk"], rows["drug_place"], rows["start"]])
+    return {name: column[order] for name, column in rows.items()}

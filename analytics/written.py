@@ -1,0 +1,33 @@
+"""Who was written about while the columns were read: her columns and her facts may be of two moments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from dosing.models import TacrolimusCourse, TacrolimusLevel
+from patients.models import (
+    Administration,
+    Assay,
+    DoseEpisode,
+    LaboratoryResult,
+    Patient,
+    PriorUse,
+    Visit,
+)
+
+# A write is dated before it is finished, and by the clock of another machine.
+SLACK = timedelta(minutes=2)
+FACTS = (Visit, LaboratoryResult, DoseEpisode, Administration, PriorUse, TacrolimusCourse, TacrolimusLevel)
+
+
+def written_since(moment: datetime, patients: Collection[int]) -> set[int]:
+    """Which of these patients anything was written about since, as their histories have it."""
+    since = {"history_date__gte": moment - SLACK}
+    if Assay.history.filter(**since).exists():
+        return set(patients)
+    found = set(Patient.history.filter(id__in=patients, **since).values_list("id", flat=True))
+    for kind in FACTS:
+        rows = kind.history.filter(patient_id__in=patients, **since)
+        found.update(rows.values_list("patient_id", flat=True))
+    return found
