@@ -19,7 +19,10 @@ WEIGHTS = {
 }  # fmt: skip
 WEEK_52, EARLIEST, LATEST = 364, 336, 392
 BEFORE_DAYS, AROUND_DAYS, VISIT_DAYS = 56, 28, 30
+MOST_SHAPIRO, ADULT_YEARS = 5000, 18
 ANALYTES = ("c3", "dsdna", "upcr", "creatinine")
+SYMPTOMS = ("headache", "arthritis", "rash", "alopecia", "mucosal_ulcers", "fever")
+GOALS = {"up_to_7_5": 7.5, "up_to_5": 5.0, "stopped": 0.0}
 EVERY_DAYS = {"daily": 1.0, "alternate_days": 2.0, "weekly": 7.0}
 
 
@@ -34,8 +37,12 @@ def numbers(connection: Any, clinic: int, cut_off: date) -> dict[str, Any]:
 
     standing = "p.clinic_id = %(clinic)s AND f.voided_at IS NULL"
     join = "FROM {} f JOIN patients_patient p ON p.id = f.patient_id WHERE " + standing
-    patients = read("SELECT id, sex, renal_involvement FROM patients_patient WHERE clinic_id = %(clinic)s")
-    items = ", ".join(f"f.sledai_{code}" for code in WEIGHTS)
+    patients = read(
+        "SELECT id, sex, birth, renal_involvement FROM patients_patient WHERE clinic_id = %(clinic)s"
+    )
+    items = ", ".join(
+        [*(f"f.sledai_{code}" for code in WEIGHTS), *(f"f.{code}_severity" for code in SYMPTOMS)]
+    )
     signed = join.format("patients_visit") + " AND f.signed_at IS NOT NULL"
     visits = read(f"SELECT f.patient_id, f.on, {items} {signed}")
     results = read(
@@ -72,17 +79,56 @@ def _reckoned(pd: Any, patients: Any, visits: Any, results: Any, doses: Any, cut
     )
     for analyte in ANALYTES:
         values[analyte] = _measured(results[results.analyte == analyte], first, week_52.on)
+    values["egfr"] = _egfr(pd, patients, first, values["creatinine"])
     found = {name: _compared(pd, first.index, *pair) for name, pair in values.items()}
-    _table_one(patients, first, values)
+    _table_one(pd, patients, first, tacrolimus, values)
     kept = _retention(visits, results, tacrolimus, first, cut_off)
-    return {"started": len(first), "retention": kept, **found}
+    dose = values["prednisolone"][1].reindex(first.index)
+    return {
+        "started": len(first),
+        "retention": kept,
+        "measures": found,
+        "symptoms": {code: _symptom(pd, f"{code}_severity", week_0, week_52) for code in SYMPTOMS},
+        "missing": {
+            name: [int(side.reindex(first.index).isna().sum()) for side in pair]
+            for name, pair in values.items()
+        },
+        "goals": {goal: int((dose <= most).sum()) for goal, most in GOALS.items()},
+    }
+
+
+def _egfr(pd: Any, patients: Any, first: Any, creatinine: tuple[Any, Any]) -> tuple[Any, Any]:
+    """By the Japanese equation; ages in whole years."""
+    people = patients.set_index("id").reindex(first.index)
+    birth = pd.to_datetime(people.birth, format="ISO8601")
+
+    def reckoned(values: Any, dates: Any) -> Any:
+        day, born = dates.reindex(first.index), birth
+        had_birthday = (day.dt.month * 100 + day.dt.day) >= (born.dt.month * 100 + born.dt.day)
+        age = day.dt.year - born.dt.year - (~had_birthday).astype(int)
+        factor = people.sex.map({"F": 0.739, "M": 1.0})
+        found = 194 * values.reindex(first.index) ** -1.094 * age**-0.287 * factor
+        return found.where(age >= ADULT_YEARS)
+
+    return tuple(reckoned(values, values.attrs["on"]) for values in creatinine)
+
+
+def _symptom(pd: Any, column: str, week_0: Any, week_52: Any) -> dict[str, float]:
+    """Present before and after in those who were asked at both, and McNemar's exact test."""
+    from scipy.stats import binomtest
+
+    pairs = pd.DataFrame({"before": week_0[column], "after": week_52[column]}).dropna() > 0
+    gone = int((pairs.before & ~pairs.after).sum())
+    new = int((~pairs.before & pairs.after).sum())
+    p_value = binomtest(min(gone, new), gone + new).pvalue if gone + new else 1.0
+    return {"before": int(pairs.before.sum()), "after": int(pairs.after.sum()), "p": float(p_value)}
 
 
 def _sledai(visits: Any) -> Any:
     answers = visits[[f"sledai_{code}" for code in WEIGHTS]]
     weights = list(WEIGHTS.values())
     known = answers.notna().all(axis=1)
-    return answers.fillna(False).astype(float).mul(weights).sum(axis=1).where(known)
+    return answers.eq(True).astype(float).mul(weights).sum(axis=1).where(known)
 
 
 def _visits(visits: Any) -> tuple[Any, Any]:
@@ -112,13 +158,17 @@ def _measured(results: Any, first: Any, visit: Any) -> tuple[Any, Any]:
     same = late.before.isna() | (late.before == "") | (late.before == late.method)
     late["away"] = (late.on - late.visit).dt.days.abs()
     late = late[same & (late.away <= AROUND_DAYS)].sort_values(["away", *order]).groupby("patient_id").head(1)
-    return early.value, late.set_index("patient_id").value
+    late = late.set_index("patient_id")
+    before, after = early.value.copy(), late.value.copy()
+    before.attrs["on"], after.attrs["on"] = early.on, late.on
+    return before, after
 
 
 def _compared(pd: Any, index: Any, before: Any, after: Any) -> dict[str, float]:
-    from scipy.stats import ttest_rel, wilcoxon
+    from scipy.stats import shapiro, ttest_rel, wilcoxon
 
     pairs = pd.DataFrame({"before": before, "after": after}).reindex(index).dropna().astype(float)
+    change = (pairs.after - pairs.before).round(6)
     return {
         "n": len(pairs),
         "mean_0": pairs.before.mean(),
@@ -126,18 +176,28 @@ def _compared(pd: Any, index: Any, before: Any, after: Any) -> dict[str, float]:
         "mean_52": pairs.after.mean(),
         "sd_52": pairs.after.std(),
         "p_t": float(ttest_rel(pairs.after, pairs.before).pvalue),
-        "p_w": float(wilcoxon((pairs.after - pairs.before).round(6), method="auto").pvalue),
+        "p_w": float(wilcoxon(change, method="approx", correction=True).pvalue),
+        "p_normal": float(shapiro(change).pvalue) if len(change) <= MOST_SHAPIRO else float("nan"),
     }
 
 
-def _table_one(patients: Any, first: Any, values: dict[str, tuple[Any, Any]]) -> None:
+def _table_one(
+    pd: Any, patients: Any, first: Any, tacrolimus: Any, values: dict[str, tuple[Any, Any]]
+) -> None:
     from tableone import TableOne
 
     table = patients.set_index("id").join(first, how="inner")
+    table["age"] = (table["first"] - pd.to_datetime(table.birth, format="ISO8601")).dt.days // 365.25
+    table["tacrolimus"] = tacrolimus.sort_values("start").groupby("patient_id").mg.first()
     for name, (before, _after) in values.items():
         table[name] = before
-    columns = ["sex", "renal_involvement", *values]
-    TableOne(table.astype({"renal_involvement": "object"}), columns=columns, categorical=columns[:2])
+    columns = ["age", "sex", "renal_involvement", "tacrolimus", *values]
+    TableOne(
+        table.astype({"renal_involvement": "object"}),
+        columns=columns,
+        categorical=["sex", "renal_involvement"],
+        nonnormal=[name for name in columns if name not in ("sex", "renal_involvement")],
+    )
 
 
 def _retention(visits: Any, results: Any, tacrolimus: Any, first: Any, cut_off: Any) -> float:

@@ -60,9 +60,13 @@ Cohort = Group[Outcome]
 Starters = Group[Started]
 
 
-def reason_of(value: Value) -> str:
-    """Why there is no number, in words."""
-    return "" if value.reason is None else small(messages.sentence(value.reason))
+def numbers_or_reasons(values: Sequence[Value]) -> list[Decimal | str]:
+    """Of each patient the number, or in words why there is none. Few reasons are told of many patients."""
+    words: dict[int, str] = {}
+    for value in values:
+        if value.reason is not None and id(value.reason) not in words:
+            words[id(value.reason)] = small(messages.sentence(value.reason))
+    return [words[id(value.reason)] if value.number is None else value.number for value in values]
 
 
 def why_not_assessable(one: Outcome) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.report.cells import count, text
 from analytics.report.contents.before_after import Measure, before_after, behind_the_tests
-from analytics.report.contents.cohort import Starters, reason_of, tally
+from analytics.report.contents.cohort import Starters, numbers_or_reasons, tally
 from analytics.report.contents.shares import Finding, findings
 from analytics.report.document import Column, Row, Section, Table
 from patients import messages
@@ -87,7 +87,7 @@ def _names() -> Sequence[tuple[str, str]]:
 
 def _missing(cohort: Starters, name: str, label: str, week: int) -> Row:
     values = cohort.values(f"week_{week}", name)
-    lacking = [reason_of(value) for value in values if value.number is None]
+    lacking = [known for known in numbers_or_reasons(values) if isinstance(known, str)]
     told = "; ".join(f"{number} {reason}" for reason, number in tally(lacking))
     return Row(
         (

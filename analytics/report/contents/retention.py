@@ -84,7 +84,11 @@ def _table(key: str, title: str, found: Curve | NotEstimable, notes: Notes) -> T
         Column("low", _("95 % from"), "%"),
         Column("high", _("to"), "%"),
     )
-    rows = () if isinstance(found, NotEstimable) else tuple(Row(_at(found, week, notes)) for week in WEEKS)
+    rows = (
+        ()
+        if isinstance(found, NotEstimable)
+        else tuple(Row(_at(found, week, notes), key=f"week_{week}") for week in WEEKS)
+    )
     if isinstance(found, NotEstimable):
         notes.add(messages.sentence(found.sentence) + ".")
     else:

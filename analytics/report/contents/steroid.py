@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome, Started
+from analytics.outcomes import Outcome
 from analytics.report.cells import Notes, count, number, text
-from analytics.report.contents.cohort import Cohort, Starters, reason_of
+from analytics.report.contents.cohort import Cohort, Starters, numbers_or_reasons
 from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths, waterfall
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
@@ -67,13 +67,15 @@ def change(cohort: Starters) -> Figure:
 
 def sparing(cohort: Starters) -> Table:
     """The goals at week 52, and the group that began with 20 mg/day or more apart."""
-    all_of_them = cohort.outcomes
-    high = tuple(one for one in all_of_them if one.entry.high_prednisolone)
+    everybody = numbers_or_reasons(cohort.values("week_52", "prednisolone"))
+    high = [
+        known for one, known in zip(cohort.outcomes, everybody, strict=True) if one.entry.high_prednisolone
+    ]
     rows = [
-        _goal("up_to_7_5", _("7.5 mg/day or less (LLDAS)"), all_of_them, lambda mg: mg <= LLDAS_MG),
-        _goal("up_to_5", _("5 mg/day or less"), all_of_them, lambda mg: mg <= EULAR_MG),
-        _goal("below_5", _("below 5 mg/day"), all_of_them, lambda mg: mg < EULAR_MG),
-        _goal("stopped", _("stopped, 0 mg/day"), all_of_them, lambda mg: mg == NOTHING_MG),
+        _goal("up_to_7_5", _("7.5 mg/day or less (LLDAS)"), everybody, lambda mg: mg <= LLDAS_MG),
+        _goal("up_to_5", _("5 mg/day or less"), everybody, lambda mg: mg <= EULAR_MG),
+        _goal("below_5", _("below 5 mg/day"), everybody, lambda mg: mg < EULAR_MG),
+        _goal("stopped", _("stopped, 0 mg/day"), everybody, lambda mg: mg == NOTHING_MG),
         _goal(
             "high_5_to_10",
             _("of those who began with 20 mg/day or more: 5 to 10 mg/day"),
@@ -84,12 +86,9 @@ def sparing(cohort: Starters) -> Table:
     return shares("steroid_sparing", _("Prednisolone at week 52"), rows)
 
 
-def _goal(key: str, label: str, people: tuple[Started, ...], reached: Callable[[Decimal], bool]) -> Share:
-    answers: list[bool | str] = []
-    for one in people:
-        value = one.week_52.values["prednisolone"]
-        answers.append(reason_of(value) if value.number is None else reached(value.number))
-    return counted(key, label, answers)
+def _goal(key: str, label: str, doses: Sequence[Decimal | str], reached: Callable[[Decimal], bool]) -> Share:
+    """doses: mg/day, or why there is none."""
+    return counted(key, label, [dose if isinstance(dose, str) else reached(dose) for dose in doses])
 
 
 def exposure(cohort: Cohort) -> Table:
