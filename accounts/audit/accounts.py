@@ -16,6 +16,16 @@ from accounts.models import AuditExport, Clinic, ClinicSettings, User
 
 USER, CLINIC, SETTINGS, EXPORT = "user", "clinic", "settings", "export"
 KINDS = ((USER, _("users")), (CLINIC, _("clinics")), (SETTINGS, _("settings")), (EXPORT, _("exports")))
+# What was taken out: a page of the audit, or data of patients.
+SUBJECTS = {
+    "audit_accounts": _("users, clinics and settings"),
+    "audit_sign_ins": _("sign-ins"),
+    "audit_views": _("views of records"),
+    "audit_changes": _("changes of records"),
+    "data_identified": _("patients' data, identified"),
+    "data_de_identified": _("patients' data, de-identified"),
+    "cohort_report": _("a file of a cohort report"),
+}
 USER_FIELDS = ("username", "first_name", "last_name", "role", "is_active", "must_change_password")
 # As django-simple-history names the clinics of a version.
 MEMBERSHIPS = "historicaluser_clinics_set"
@@ -59,7 +69,8 @@ def _line(reader: User, found: Found, before: Versions, writers: dict[int, User]
     who = _person(writer) if writer else gettext("TACSLE")
     if found.source == EXPORT:
         asked = ", ".join(f"{name}: {value}" for name, value in row.asked.items() if name != "reason")
-        return Line(found.at, (who, gettext("export"), row.subject, asked, row.asked.get("reason", "")))
+        subject = str(SUBJECTS.get(row.subject, row.subject))
+        return Line(found.at, (who, gettext("export"), subject, asked, row.asked.get("reason", "")))
     told = {USER: _user, CLINIC: _clinic, SETTINGS: _settings}[found.source](reader, row, earlier)
     if told is None:
         return None

@@ -25,6 +25,8 @@ class ReportState(models.TextChoices):
     DELETED = "deleted", _("deleted")
 
 
+# What is over and has not been deleted.
+DELETABLE = (ReportState.FINISHED, ReportState.FAILED, ReportState.CANCELLED)
 UNFINISHED = (ReportState.WAITING, ReportState.RUNNING)
 RETRIED = (ReportState.FAILED, ReportState.CANCELLED)
 
@@ -91,6 +93,29 @@ class Report(models.Model):
     @property
     def may_be_retried(self) -> bool:
         return self.state in RETRIED
+
+    @property
+    def may_be_deleted(self) -> bool:
+        return self.state in DELETABLE
+
+
+class Act(models.TextChoices):
+    CANCELLED = "cancelled", _("cancelled")
+    RETRIED = "retried", _("asked for again")
+    DELETED = "deleted", _("deleted")
+
+
+class ReportAct(models.Model):
+    """What somebody did to a report after asking for it; never changed."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="acts")
+    act = models.CharField(max_length=10, choices=Act)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(act__in=Act.values), name="report_act_known")]
+        ordering = ("at", "pk")
 
 
 class ReportFile(models.Model):

@@ -12,7 +12,7 @@ from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.audit import note_data_export
 from analytics.cohorts import Choice
-from analytics.models import Report, ReportFile, ReportState
+from analytics.models import Act, Report, ReportAct, ReportFile, ReportState
 from analytics.tasks import make_report
 
 
@@ -68,6 +68,7 @@ def cancel_report(*, report: Report, by: User) -> bool:
         return False
     row.state, row.claim = ReportState.CANCELLED, None
     row.save(update_fields=["state", "claim"])
+    ReportAct.objects.create(report=row, act=Act.CANCELLED, by=by)
     return True
 
 
@@ -80,17 +81,21 @@ def retry_report(*, report: Report, by: User) -> bool:
     row.state, row.attempts, row.failure, row.step = ReportState.WAITING, 0, "", ""
     row.heartbeat = timezone.now()
     row.save(update_fields=["state", "attempts", "failure", "step", "heartbeat"])
+    ReportAct.objects.create(report=row, act=Act.RETRIED, by=by)
     _queue(row)
     return True
 
 
 @transaction.atomic
 def delete_report(*, report: Report, by: User) -> None:
-    """Take its text and files away; that it was made, and by whom, stays."""
+    """Take its text and files away; that it was made and deleted, and by whom, stays."""
     row = _locked(report, by)
+    if row.state == ReportState.DELETED:
+        return
     ReportFile.objects.filter(report=row).delete()
     row.state, row.claim, row.document, row.gaps = ReportState.DELETED, None, "", []
     row.save(update_fields=["state", "claim", "document", "gaps"])
+    ReportAct.objects.create(report=row, act=Act.DELETED, by=by)
 
 
 def _locked(report: Report, by: User) -> Report:

@@ -71,7 +71,8 @@ def report(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
     """One report: how far it is, or what it says."""
     row = _own(reader, report_id)
     document = from_json(row.document) if row.state == ReportState.FINISHED else None
-    context = {"row": row, "document": document, "files": _files(row), **_progress(row)}
+    acts = row.acts.select_related("by")
+    context = {"row": row, "document": document, "files": _files(row), "acts": acts, **_progress(row)}
     return render(request, "analytics/report.html", context)
 
 

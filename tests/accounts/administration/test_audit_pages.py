@@ -212,7 +212,7 @@ class TestAccounts:
         assert (row.by, row.subject) == (administrator, "audit_accounts")
         assert row.asked == {"person": str(nurse.pk), "since": "2026-11-01"}
         ((who, kind, subject, asked, _why),) = self.told(desk, kind="export")
-        assert (who, kind, subject) == ("administrator", "export", "audit_accounts")
+        assert (who, kind, subject) == ("administrator", "export", "users, clinics and settings")
         assert sorted(asked.split(", ")) == [f"person: {nurse.pk}", "since: 2026-11-01"]
         assert rows(browser_of(outsider), "audit_accounts", kind="export") == []
 

@@ -168,7 +168,7 @@ class TestWhatIsWrittenDown:
         administrator.clinics.add(Clinic.objects.create(name="Second"))
         other = browser_of(UserFactory(role=Role.ADMINISTRATOR, clinics=[Clinic.objects.get(name="Second")]))
         (line,) = colleague.get(audit, {"kind": "export"}).context["lines"]
-        assert line.cells[2] == "data_identified" and line.cells[4] == REASON
+        assert line.cells[2] == "patients' data, identified" and line.cells[4] == REASON
         assert DataExport.objects.get().sha256 in line.cells[3]
         assert other.get(audit, {"kind": "export"}).context["lines"] == []
 
@@ -181,7 +181,7 @@ class TestWhatIsWrittenDown:
         lines = (
             browser_of(colleague).get(reverse("accounts:audit_accounts"), {"kind": "export"}).context["lines"]
         )
-        assert [line.cells[2] for line in lines] == ["data_de_identified"]
+        assert [line.cells[2] for line in lines] == ["patients' data, de-identified"]
         assert AuditExport.objects.get().clinic == clinic
 
     @pytest.mark.parametrize("wrong", [{"reason": ""}, {"kind": "all"}, {"shape": "round"}])

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import AuditExport, Clinic, Role, User
 from analytics import tasks
 from analytics.cohorts import Choice
-from analytics.models import Report, ReportFile, ReportState
+from analytics.models import Act, Report, ReportAct, ReportFile, ReportState
 from analytics.services.reports import ask_report, cancel_report, delete_report, hand_out, retry_report
 from tests.analytics.reports import finished_report
 from tests.factories_accounts import UserFactory
@@ -33,6 +33,11 @@ def in_state(report: Report, state: str) -> Report:
     claim = {"claim": "0" * 32} if state == ReportState.RUNNING else {}
     Report.objects.filter(pk=report.pk).update(state=state, **said, **claim)
     return Report.objects.get(pk=report.pk)
+
+
+def acts() -> list[tuple[Any, ...]]:
+    """What was done to reports, and by whom."""
+    return list(ReportAct.objects.values_list("report", "act", "by"))
 
 
 class TestAsking:
@@ -152,11 +157,12 @@ class TestCancelling:
         assert cancel_report(report=in_state(report, state), by=administrator)
         row = Report.objects.get()
         assert (row.state, row.claim) == (ReportState.CANCELLED, None)
+        assert acts() == [(report.pk, Act.CANCELLED, administrator.pk)]
 
     @pytest.mark.parametrize("state", OVER)
     def test_what_is_over_stays_so(self, report: Report, administrator: User, state: str) -> None:
         assert not cancel_report(report=in_state(report, state), by=administrator)
-        assert Report.objects.get().state == state
+        assert Report.objects.get().state == state and acts() == []
 
 
 class TestAskingAgain:
@@ -171,11 +177,12 @@ class TestAskingAgain:
         row = Report.objects.get()
         assert (row.state, row.attempts, row.failure, row.step) == (ReportState.WAITING, 0, "", "")
         assert queued == [report.pk]
+        assert acts() == [(report.pk, Act.RETRIED, administrator.pk)]
 
     @pytest.mark.parametrize("state", [*UNFINISHED, ReportState.FINISHED, ReportState.DELETED])
     def test_nothing_else(self, report: Report, administrator: User, state: str) -> None:
         assert not retry_report(report=in_state(report, state), by=administrator)
-        assert Report.objects.get().state == state
+        assert Report.objects.get().state == state and acts() == []
 
 
 class TestDeleting:
@@ -187,6 +194,7 @@ class TestDeleting:
         assert (row.asked_by, row.snapshot, row.patients) == (administrator, report.snapshot, 2)
         delete_report(report=report, by=administrator)
         assert Report.objects.get().state == ReportState.DELETED
+        assert acts() == [(report.pk, Act.DELETED, administrator.pk)]
 
 
 class TestHandingOut:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access import reader_zone
 from accounts.models import AuditExport, Clinic, Role, User
 from analytics import jobs
-from analytics.models import Report, ReportState
+from analytics.models import Report, ReportAct, ReportState
 from analytics.services.reports import ask_report
 from patients.models import Visit
 from patients.services import writing
@@ -100,6 +100,32 @@ class TestAsking:
         assert reverse("analytics:exports") not in page
         assert ask(browser_of(doctor), clinic, today).status_code == 403
         assert Report.objects.count() == 1
+
+
+class TestAfterwards:
+    """What was done to a report stands on its page, by whom and when."""
+
+    def test_cancelled_asked_for_again_and_deleted(
+        self, desk: Client, report: Report, administrator: User
+    ) -> None:
+        for name, word in (
+            ("cancel_report", "cancelled"),
+            ("retry_report", "asked for again"),
+            ("cancel_report", "cancelled"),
+            ("delete_report", "deleted"),
+        ):
+            page = text(desk.get(address("report", report)))
+            assert ("Delete the report" in page) is (name in ("retry_report", "delete_report"))
+            desk.post(address(name, report))
+            at = ReportAct.objects.latest("pk").at.astimezone(reader_zone(administrator))
+            assert f"{word} {at.day} {at:%b %Y, %H:%M}, {administrator}" in text(
+                desk.get(address("report", report))
+            )
+        assert text(desk.get(address("report", report))).count(" · cancelled ") == 2
+
+    @pytest.mark.parametrize("name", ["retry_report", "delete_report"])
+    def test_one_that_waits_is_not_deleted_on_its_page(self, desk: Client, report: Report, name: str) -> None:
+        assert address(name, report) not in text(desk.get(address("report", report)))
 
 
 class TestList:
