@@ -12,6 +12,9 @@ from accounts.models import Clinic, User
 from accounts.rights import may
 from analytics.models import ExportKind, ExportShape
 from analytics.services.exports import RIGHT_OF
+from patients.models import Patient
+
+MOST_PATIENTS = 3000
 
 
 class ExportForm(OwnLook):
@@ -43,6 +46,18 @@ class ExportForm(OwnLook):
         choose = ("", _("choose"))
         self.fields["clinic"].choices = clinics if len(clinics) == 1 else [choose, *clinics]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [choose, *reversed(kinds)]  # type: ignore[attr-defined]
+
+    def clean_clinic(self) -> int:
+        """A clinic that can be exported while a browser waits."""
+        chosen: int = self.cleaned_data["clinic"]
+        patients = Patient.objects.filter(clinic=chosen).count()
+        if patients > MOST_PATIENTS:
+            text = _(
+                "This clinic has %(n)s patients. The page exports %(most)s at most: more take longer than a"
+                " browser waits. Who looks after the server exports them with: manage.py export_patients"
+            )
+            raise forms.ValidationError(text, params={"n": patients, "most": MOST_PATIENTS})
+        return chosen
 
     def order(self) -> dict[str, Any]:
         """The arguments of the service, for a valid form."""

@@ -16,6 +16,7 @@ from accounts import rights
 from accounts.models import AuditExport, Clinic, Role, User
 from accounts.rights import Right
 from analytics.exports import making
+from analytics.forms import exports as forms
 from analytics.models import DataExport, ExportKind, ExportShape
 from analytics.services.exports import export_patients
 from patients.models import Patient
@@ -43,6 +44,19 @@ def ask(client: Client, place: Clinic, **changes: object) -> Any:
 def desk(administrator: User, never: Patient) -> Client:
     """The administrator's browser, in a clinic with one patient."""
     return browser_of(administrator)
+
+
+def test_a_clinic_too_large_for_the_page_is_told_of_the_command(
+    desk: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST_PATIENTS", 0)
+    answer = ask(desk, clinic)
+    (said,) = answer.context["form"].errors["clinic"]
+    assert "This clinic has 1 patients. The page exports 0 at most" in said
+    assert "manage.py export_patients" in said
+    assert not DataExport.objects.exists()
+    monkeypatch.setattr(forms, "MOST_PATIENTS", 1)
+    assert ask(desk, clinic).streaming
 
 
 class TestWhoMay:
