@@ -11,8 +11,9 @@ import numpy as np
 from django.db.models import DateField, F, Value
 from django.db.models.functions import Coalesce
 
+from accounts.models import Clinic
 from analytics.columns.choosing import Mask
-from analytics.columns.people import Starters
+from analytics.columns.people import Starters, facts_of_starters
 from analytics.columns.reading import (
     Columns,
     Kind,
@@ -43,29 +44,36 @@ SCHEDULES, PURPOSES, ROUTES = tuple(Schedule), tuple(Purpose), tuple(sorted(SYST
 NOBODY = Person(0, "F", PartialDate.on(date.min))
 
 
-class Doses:
-    """The dose episodes up to the cut-off, one row each, oldest first; owner: the place among the keys."""
+def read_doses(clinic: Clinic, cut_off: date) -> Columns:
+    """The dose episodes up to the cut-off of who took tacrolimus, one row each, oldest first."""
+    rows = facts_of_starters(DoseEpisode.objects.standing(), clinic, cut_off)
+    found = read(
+        rows.filter(drug__in=DRUGS, start__lte=cut_off).annotate(
+            drug_place=place_in(DRUGS, "drug"),
+            schedule_place=place_in(SCHEDULES, "schedule"),
+            purpose_place=place_in(PURPOSES, "purpose"),
+            route_place=place_in(ROUTES, "route"),
+            end=Coalesce(F("last_day"), Value(NO_END, DateField())),
+            millionths=millionths("dose_mg"),
+        ),
+        patient_id=Kind.BIG, pk=Kind.BIG, drug_place=Kind.WHOLE, start=Kind.DAY, end=Kind.DAY,
+        schedule_place=Kind.WHOLE, purpose_place=Kind.WHOLE, route_place=Kind.WHOLE, millionths=Kind.BIG,
+    )  # fmt: skip
+    order = np.lexsort([found["pk"], found["drug_place"], found["start"]])
+    return {name: column[order] for name, column in found.items()}
 
-    def __init__(self, starters: Starters) -> None:
-        self._starters = starters
-        rows = starters.facts(DoseEpisode.objects.standing()).filter(
-            drug__in=DRUGS, start__lte=starters.cut_off
-        )
-        self.rows = _in_order(
-            read(
-                rows.annotate(
-                    drug_place=place_in(DRUGS, "drug"),
-                    schedule_place=place_in(SCHEDULES, "schedule"),
-                    purpose_place=place_in(PURPOSES, "purpose"),
-                    route_place=place_in(ROUTES, "route"),
-                    end=Coalesce(F("last_day"), Value(NO_END, DateField())),
-                    millionths=millionths("dose_mg"),
-                ),
-                patient_id=Kind.BIG, pk=Kind.BIG, drug_place=Kind.WHOLE, start=Kind.DAY, end=Kind.DAY,
-                schedule_place=Kind.WHOLE, purpose_place=Kind.WHOLE, route_place=Kind.WHOLE,
-                millionths=Kind.BIG,
-            )
-        )  # fmt: skip
+
+def starters_of(clinic: Clinic, cut_off: date, doses: Columns) -> Starters:
+    """Who took tacrolimus, by these doses."""
+    taken = (doses["drug_place"] == DRUGS.index("tacrolimus")) & (doses["millionths"] != 0)
+    return Starters(clinic, cut_off, np.unique(doses["patient_id"][taken]))
+
+
+class Doses:
+    """The doses of who started; rows: as read_doses reads them; owner: the place among the keys."""
+
+    def __init__(self, starters: Starters, rows: Columns) -> None:
+        self._starters, self.rows = starters, rows
         self.owner = starters.places(self.rows["patient_id"])
         self._equivalents: dict[tuple[int, int, int], Decimal | None] = {}
 
@@ -117,10 +125,11 @@ class Doses:
             self._starters.facts(kind.objects.standing()).filter(drug__in=OTHER_IMMUNOSUPPRESSANTS)
             for kind in (Administration, PriorUse)
         )
-        infusions = read(given, patient_id=Kind.BIG, on=Kind.DAY)
+        infusions = self._starters.read(given, patient_id=Kind.BIG, on=Kind.DAY)
         owner = self._starters.places(infusions["patient_id"])
         found[owner[infusions["on"] < first[owner]]] = True
-        remembered = read(used.filter(stated_on__lte=self._starters.cut_off), patient_id=Kind.BIG)
+        stated = used.filter(stated_on__lte=self._starters.cut_off)
+        remembered = self._starters.read(stated, patient_id=Kind.BIG)
         found[self._starters.places(remembered["patient_id"])] = True
         return found
 
@@ -134,9 +143,7 @@ class Doses:
     def prednisolone_on(self, days: Numbers) -> list[Decimal | None]:
         """The equivalent in mg of a day of each, as daily_doses of the rules has it."""
         nobody = np.zeros(len(days), dtype=bool)
-        return self._on(
-            days, nobody, lambda record, day: daily_doses(record, day_of(day), day_of(day))[day_of(day)]
-        )
+        return self._on(days, nobody, _dose_on)
 
     def _on(
         self, days: Numbers, unsure: Mask, rule: Callable[[Record, int], Decimal | None]
@@ -186,8 +193,3 @@ class Doses:
 def _dose_on(record: Record, number: int) -> Decimal | None:
     day = day_of(number)
     return daily_doses(record, day, day)[day]
-
-
-def _in_order(rows: Columns) -> dict[str, Numbers]:
-    order = np.lexsort([rows["pk"], rows["drug_place"], rows["start"]])
-    return {name: column[order] for name, column in rows.items()}

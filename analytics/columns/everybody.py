@@ -10,11 +10,12 @@ from types import MappingProxyType
 import numpy as np
 
 from accounts.models import Clinic
-from analytics.columns.doses import Doses
-from analytics.columns.people import Person, Starters, courses_of, last_seen, people_of, starters_of
+from analytics.columns.doses import Doses, read_doses, starters_of
+from analytics.columns.people import Person, Starters, courses_of, last_seen, people_of
 from analytics.columns.reading import Numbers, day_of, number_of
 from analytics.columns.results import Results
 from analytics.columns.visits import NEVER, Found, Visits
+from analytics.one_moment import one_moment
 from analytics.outcomes.entry import ARB_OR_ACE_INHIBITORS, STATINS, Entry, is_high, serology_only
 from analytics.outcomes.started import Started, is_observed
 from analytics.outcomes.staying import Staying, kept
@@ -32,10 +33,16 @@ def everybody_started(clinic: Clinic, cut_off: date, thresholds: Thresholds = ST
 
     Each equals analytics.outcomes.started of her facts.
     """
-    starters = starters_of(clinic, cut_off)
+    with one_moment():
+        return _everybody(clinic, cut_off, thresholds)
+
+
+def _everybody(clinic: Clinic, cut_off: date, thresholds: Thresholds) -> list[Started]:
+    rows = read_doses(clinic, cut_off)
+    starters = starters_of(clinic, cut_off, rows)
     if not len(starters.keys):
         return []
-    people, doses = people_of(starters), Doses(starters)
+    people, doses = people_of(starters), Doses(starters, rows)
     visits, results = Visits(starters, thresholds.visit_max_age_days), Results(starters, people)
     stays = _stays(starters, doses)
     first = _first(stays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, TruncDate
 
 from accounts.models import Clinic
-from analytics.columns.reading import Kind, Numbers, day_of, number_of, read
+from analytics.columns.reading import Columns, Kind, Numbers, day_of, number_of, read
 from dosing.models import TacrolimusCourse, TacrolimusLevel
 from dosing.rules.treatment import Course, running
 from patients.models import DoseEpisode, LaboratoryResult, Patient, Visit
@@ -54,9 +55,15 @@ class Starters:
         """The place of each patient among the keys."""
         return np.searchsorted(self.keys, patients)
 
+    def read(self, rows: QuerySet, **kinds: Kind) -> Columns:
+        """Columns of facts, patient_id among them. Of whoever started just now nothing is known here yet."""
+        found = read(rows, **kinds)
+        known = np.isin(found["patient_id"], self.keys)
+        return {name: column[known] for name, column in found.items()}
+
     def facts(self, rows: QuerySet) -> QuerySet:
         """Those of the rows that are theirs."""
-        return rows.filter(Exists(_doses(self.cut_off, "patient")), patient__clinic=self.clinic)
+        return facts_of_starters(rows, self.clinic, self.cut_off)
 
     def facts_near_a_dose(self, rows: QuerySet, *spans: tuple[int, int]) -> QuerySet:
         """Theirs whose `day` lies in one of these spans of days, ends included, after a dose began.
@@ -79,22 +86,23 @@ def _doses(cut_off: date, patient: str) -> QuerySet[DoseEpisode]:
     return rows.filter(patient=OuterRef(patient)).exclude(dose_mg=0)
 
 
+def facts_of_starters(rows: QuerySet, clinic: Clinic, cut_off: date) -> QuerySet:
+    """The rows about patients of a clinic who took tacrolimus up to a day."""
+    return rows.filter(Exists(_doses(cut_off, "patient")), patient__clinic=clinic)
+
+
 def _people(clinic: Clinic, cut_off: date) -> QuerySet[Patient]:
     return Patient.objects.filter(Exists(_doses(cut_off, "pk")), clinic=clinic).order_by("pk")
 
 
-def starters_of(clinic: Clinic, cut_off: date) -> Starters:
-    return Starters(clinic, cut_off, read(_people(clinic, cut_off), pk=Kind.BIG)["pk"])
-
-
 def people_of(starters: Starters) -> list[Person]:
     """In the order of the keys."""
-    written = Cast("birth", CharField())
-    rows = _people(starters.clinic, starters.cut_off).annotate(written=written)
-    return [
-        Person(sex, _earliest(birth), renal)
-        for sex, birth, renal in rows.values_list("sex", "written", "renal_involvement")
-    ]
+    rows = _people(starters.clinic, starters.cut_off).annotate(written=Cast("birth", CharField()))
+    found = {
+        key: Person(sex, _earliest(birth), renal)
+        for key, sex, birth, renal in rows.values_list("pk", "sex", "written", "renal_involvement")
+    }
+    return [found[key] for key in starters.keys.tolist()]
 
 
 def _earliest(birth: str) -> date:
@@ -104,13 +112,11 @@ def _earliest(birth: str) -> date:
 def courses_of(starters: Starters) -> list[Sequence[Course]]:
     """The courses of each, as they were known at the cut-off."""
     rows = starters.facts(TacrolimusCourse.objects.standing()).filter(started_on__lte=starters.cut_off)
-    found: list[list[Course]] = [[] for _key in starters.keys]
+    found: dict[int, list[Course]] = defaultdict(list)
     columns = ("patient_id", "pk", "started_on", "ended_on", "end_reason_code")
-    listed = list(rows.order_by("pk").values_list(*columns))
-    places = starters.places(np.array([row[0] for row in listed], dtype=np.int64))
-    for place, (_patient, *fields) in zip(places.tolist(), listed, strict=True):
-        found[place].append(running(Course(*fields), starters.cut_off))
-    return list(found)
+    for patient, *fields in rows.order_by("pk").values_list(*columns):
+        found[patient].append(running(Course(*fields), starters.cut_off))
+    return [found[key] for key in starters.keys.tolist()]
 
 
 def last_seen(starters: Starters) -> list[date]:
@@ -123,6 +129,6 @@ def last_seen(starters: Starters) -> list[date]:
     ):
         days = starters.facts(rows).annotate(day=day)
         newest = days.filter(day__lte=starters.cut_off).values("patient_id").annotate(newest=Max("day"))
-        columns = read(newest.order_by(), patient_id=Kind.BIG, newest=Kind.DAY)
+        columns = starters.read(newest.order_by(), patient_id=Kind.BIG, newest=Kind.DAY)
         np.maximum.at(found, starters.places(columns["patient_id"]), columns["newest"])
     return [day_of(day) for day in found.tolist()]

@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.columns.choosing import NONE, Mask, first_of_each, last_of_each, taken
 from analytics.columns.people import Person, Starters
-from analytics.columns.reading import NOT_KNOWN, Kind, Numbers, day_of, decimal, millionths, place_in, read
+from analytics.columns.reading import NOT_KNOWN, Kind, Numbers, day_of, decimal, millionths, place_in
 from analytics.columns.visits import NEVER
 from analytics.outcomes.values import (
     ANOTHER_METHOD,
@@ -57,7 +57,7 @@ class Results:
         )
         written = rows.exclude(method="").values_list("method", flat=True)
         self._methods = ("", *sorted(set(written.distinct())))
-        self.rows = read(
+        self.rows = starters.read(
             rows.annotate(
                 analyte_place=place_in(ANALYTES, "analyte"),
                 method_place=place_in(self._methods, "method"),

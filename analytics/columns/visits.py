@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from analytics.columns.choosing import NONE, first_of_each, last_of_each, taken
 from analytics.columns.people import Starters
-from analytics.columns.reading import Kind, Numbers, read
+from analytics.columns.reading import Kind, Numbers
 from dosing.rules.efficacy import WEEK_52, WINDOW_FIRST, WINDOW_LAST
 from patients.models import Visit
 from patients.rules.findings import SYMPTOMS
@@ -42,7 +42,7 @@ class Visits:
         signed = Visit.objects.signed().annotate(day=F("on"))
         rows = starters.facts_near_a_dose(signed, (-max_age_days, 0), (WINDOW_FIRST, WINDOW_LAST))
         kinds = dict.fromkeys((*answers, *severities), Kind.WHOLE)
-        self.rows = read(
+        self.rows = starters.read(
             rows.annotate(**answers, **severities),
             patient_id=Kind.BIG, pk=Kind.BIG, on=Kind.DAY, **kinds,
         )  # fmt: skip

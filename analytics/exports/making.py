@@ -7,12 +7,11 @@ is always the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
-from django.db import connection, transaction
 from django.utils import translation
 
 from accounts.models import Clinic
@@ -24,6 +23,7 @@ from analytics.exports.readme import readme
 from analytics.exports.subjects import AsIs, DeIdentified, Subject
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
+from analytics.one_moment import one_moment
 
 BATCH = 250
 CODEBOOK, CATALOGUE, SUMMARY = "codebook", "catalogue", "summary"
@@ -54,7 +54,7 @@ class Made:
 
 def make(asked: Asked) -> Made:
     """The zip. Raises OSError when the disk refuses it; nothing is left behind."""
-    with ExitStack() as open_files, translation.override("en-gb"), _one_moment():
+    with ExitStack() as open_files, translation.override("en-gb"), one_moment():
         files = {
             name: open_files.enter_context(closing(CsvFile(name, heading)))
             for name, heading in _headings(asked).items()
@@ -122,18 +122,3 @@ def _facts(asked: Asked, patients: int) -> dict[str, Any]:
         "data_until": asked.on.isoformat(),
         "patients": patients,
     }
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """On PostgreSQL all batches see the facts of one moment, and nobody waits.
-
-    SQLite has no such reading that would not keep writers out: there a patient's facts are of one moment.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

@@ -19,6 +19,7 @@ from analytics.exports.columns import Column, Kept, Kind
 from analytics.exports.files import CsvFile
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
+from analytics.one_moment import one_moment
 from dosing.samples import base
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES
@@ -169,7 +170,7 @@ def test_queries_grow_with_batches_and_not_with_patients(
 @pytest.mark.django_db(transaction=True)
 def test_all_is_of_one_moment_and_nobody_waits() -> None:
     """PostgreSQL shows one moment to all batches; on SQLite no transaction keeps writers out meanwhile."""
-    with making._one_moment():
+    with one_moment():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SHOW transaction_isolation")
