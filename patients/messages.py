@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from patients.rules.dates import PartialDate
 from patients.rules.verdict import Message, Value
 
 UNITS = {
@@ -37,12 +38,14 @@ def sentence(message: Message) -> str:
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
-def written(value: Value) -> str:
+def written(value: Value | PartialDate) -> str:
     """A value as people read it: 22 Nov 2026, 0.2, or a translated word."""
     if value is None:
         return "–"
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, PartialDate):
+        return partial_day(value)
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, tuple):
@@ -52,6 +55,14 @@ def written(value: Value) -> str:
 
 def day(value: date) -> str:
     return date_format(value, "j M Y")
+
+
+def partial_day(value: PartialDate) -> str:
+    """As much as is known: 24 Sep 1988, Sep 1988 or 1988."""
+    if value.is_exact:
+        return day(value.earliest)
+    same_month = value.earliest.month == value.latest.month
+    return date_format(value.earliest, "M Y" if same_month else "Y")
 
 
 def number(value: Decimal) -> str:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from patients import messages
 from patients.models import Patient
 from patients.rules.dates import PartialDate, add_years
 
@@ -34,7 +35,10 @@ def check_not_before_birth(patient: Patient, field: str, day: date) -> None:
     """Refuse a day before the earliest day on which the patient can have been born."""
     if day < patient.birth.earliest:
         raise ValidationError(
-            {field: _("This is before the patient's birth (%(birth)s).") % {"birth": str(patient.birth)}}
+            {
+                field: _("This is before the patient's birth (%(birth)s).")
+                % {"birth": messages.written(patient.birth)}
+            }
         )
 
 
