@@ -1,8 +1,11 @@
-"""Tacrolimus in the blood over time: models, levels by superposition, estimation, forecast.
+"""Tacrolimus in the blood over time: models, levels by superposition, estimation.
 
 Pure: no Django, no clock. numpy and scipy are imported here: import this only where it is needed.
 """
 
+from dosing.pharmacokinetics.estimation import Fit, fit
+from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.regimen import Regimen, Segment
 from dosing.pharmacokinetics.registry import MODELS
 
-__all__ = ["MODELS"]
+__all__ = ["MODELS", "Fit", "Level", "Regimen", "Segment", "fit"]
