@@ -89,7 +89,7 @@ class Objective:
     def __call__(self, etas: Array) -> Array:
         """One number a draw; etas: draws × varying."""
         prior = 0.5 * np.einsum("di,ij,dj->d", etas, self._omega_inverse, etas) + self._prior_constant
-        return prior + self.misfit(etas)
+        return np.asarray(prior + self.misfit(etas))
 
     def misfit(self, etas: Array) -> Array:
         """The part of the levels: minus their log likelihood."""

@@ -1,0 +1,162 @@
+"""The next level and the dose options: what must hold, and that the intervals hold what they promise."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
+from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
+from dosing.pharmacokinetics.forecast import Forecast, quantiles, until
+from dosing.pharmacokinetics.registry import EXPRESSER
+from tests.pharmacokinetics.test_predictions import levels as predicted
+
+START = datetime(2024, 1, 1, 19)
+THREE = Regimen((Segment(START, None, 3.0),))
+UNKNOWN = (
+    Component("non-expresser", 0.58, {EXPRESSER: 0.0}),
+    Component("expresser", 0.42, {EXPRESSER: 1.0}),
+)
+TYPED = (Component("non-expresser", 1.0, {EXPRESSER: 0.0}),)
+
+
+def morning(day: int) -> datetime:
+    return START + timedelta(days=day, hours=14)
+
+
+def asked(day: int = 60) -> Question:
+    return Question(morning(day), START + timedelta(days=day - 20), 5.0, 10.0)
+
+
+def foretold(*levels: tuple[int, float], components=UNKNOWN, **more: object) -> Forecast:
+    rows = [Level(morning(day), ng_ml) for day, ng_ml in levels]
+    return forecast(DEFAULT, THREE, rows, components, asked(), **more)  # type: ignore[arg-type]
+
+
+class TestChances:
+    def test_they_are_all_that_can_happen(self) -> None:
+        found = foretold((20, 7.0))
+        for outlook in (found.next, *(option.outlook for option in found.options)):
+            assert outlook.below + outlook.within + outlook.above == pytest.approx(1)
+            assert outlook.far_above <= outlook.above
+            low, high = outlook.nine_tenths
+            assert 0 <= low <= outlook.half[0] <= outlook.median <= outlook.half[1] <= high
+
+    def test_more_is_more(self) -> None:
+        options = foretold((20, 7.0)).options
+        assert [option.mg for option in options] == [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]
+        for read in ("median", "above", "far_above"):
+            found = [getattr(option.outlook, read) for option in options]
+            assert found == sorted(found), read
+
+    def test_the_dose_of_today_is_the_next_level(self) -> None:
+        """Settled on 3 mg: in four weeks it is what it will be at the next draw."""
+        found = foretold((20, 7.0))
+        same = found.options[5].outlook
+        assert same.median == pytest.approx(found.next.median, rel=0.03)
+        assert same.within == pytest.approx(found.next.within, abs=0.03)
+
+
+class TestGenotype:
+    """Not tested: two possibilities, weighed by what the levels say."""
+
+    def test_without_levels_as_in_the_population(self) -> None:
+        assert foretold().chances == pytest.approx({"non-expresser": 0.58, "expresser": 0.42}, abs=1e-3)
+
+    def test_high_levels_speak_against_an_expresser(self) -> None:
+        chances = [
+            foretold((20, level), (40, level), components=UNKNOWN).chances["expresser"]
+            for level in (2.5, 5.0, 8.0, 14.0)
+        ]
+        assert chances == sorted(chances, reverse=True)
+        assert chances[0] > 0.6 and chances[-1] < 0.15
+        assert sum(foretold((20, 5.0)).chances.values()) == pytest.approx(1)
+
+    def test_not_knowing_is_less_sure_than_knowing(self) -> None:
+        def width(found: Forecast) -> float:
+            """How many times the lower end the upper one is."""
+            low, high = found.next.nine_tenths
+            return high / low
+
+        assert width(foretold()) > 1.1 * width(foretold(components=TYPED))
+
+
+class TestTime:
+    def test_it_settles_within_a_fortnight(self) -> None:
+        """3.32 terminal half-lives are an upper bound: with woillard2011 about 24 h each."""
+        settled = foretold((20, 7.0)).settled_days
+        assert settled is not None and 0 <= settled <= 14
+
+    def test_the_taper_counts(self) -> None:
+        """Prednisolone from 20 to 5 mg: the same dose gives 21 % more."""
+
+        def median(course: object) -> float:
+            component = Component("one", 1.0, {EXPRESSER: 0.0, PREDNISOLONE: course})
+            return foretold(components=(component,)).next.median
+
+        before = median(20.0)
+        after = median([(START, 20.0), (morning(45), 5.0)])
+        assert after / before == pytest.approx(1.21, abs=0.01)
+
+    def test_doses_until_a_moment(self) -> None:
+        rows = (
+            Segment(START, START + timedelta(days=5), 1.0),
+            Segment(START + timedelta(days=5), None, 2.0),
+            Segment(START + timedelta(days=50), None, 3.0),
+        )
+        moment = START + timedelta(days=20)
+        kept = until(Regimen(rows), moment).segments
+        assert [(row.mg, row.end) for row in kept] == [(1.0, START + timedelta(days=5)), (2.0, moment)]
+
+
+def test_options_are_what_superposition_says_of_the_dose() -> None:
+    """The median draw of 5 mg lies near the level of the fitted patient on 5 mg."""
+    found = foretold((20, 7.0), (40, 7.2), components=TYPED)
+    question = asked()
+    change = Regimen((Segment(START, question.next_intake, 3.0), Segment(question.next_intake, None, 5.0)))
+    at = [question.draw_at + timedelta(days=question.days)]
+    patient = predicted(DEFAULT, change, TYPED[0].covariates, at, found.fits["non-expresser"].parameters)[0]
+    assert found.options[-1].outlook.median == pytest.approx(patient, rel=0.05)
+
+
+def test_the_intervals_hold_what_they_promise() -> None:
+    """Sixty patients of the model's own population, one level each: 90 % intervals cover 80 to 97 %."""
+    chance = np.random.default_rng(3)
+    covered = 0
+    for _patient in range(60):
+        factors = {row.name: np.exp(chance.normal(0, row.log_sd)) for row in DEFAULT.varying}
+
+        def measured(day: int, factors=factors) -> float:
+            typical = DEFAULT.typical(TYPED[0].covariates)
+            own = {name: value * factors.get(name, 1.0) for name, value in typical.items()}
+            own["CL"] *= np.exp(chance.normal(0, DEFAULT.occasion_log_sd))
+            level = predicted(DEFAULT, THREE, TYPED[0].covariates, [morning(day)], own)[0]
+            spread = np.hypot(DEFAULT.residual.additive, DEFAULT.residual.proportional * level)
+            return max(0.1, level + spread * chance.standard_normal())
+
+        found = foretold((20, measured(20)), components=TYPED, draws=800)
+        low, high = found.next.nine_tenths
+        covered += low <= measured(60) <= high
+    assert 0.80 <= covered / 60 <= 0.97
+
+
+def test_the_same_seed_gives_the_same_forecast() -> None:
+    one, other = foretold((20, 7.0)), foretold((20, 7.0))
+    assert (one.next, one.options) == (other.next, other.options)
+    assert foretold((20, 7.0), seed=2).next != one.next
+
+
+def test_nobody_has_no_forecast() -> None:
+    with pytest.raises(ValueError, match="no dose"):
+        forecast(DEFAULT, Regimen(()), [], UNKNOWN, asked())
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.0, 1.0), (0.1, 1.0), (0.11, 2.0), (0.5, 2.0), (0.9, 3.0), (1.0, 3.0)]
+)
+def test_weighted_quantiles(share: float, expected: float) -> None:
+    """3 has half of the weight, 1 a tenth."""
+    values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.5, 0.1, 0.4])
+    assert quantiles(values, weights, [share]) == [expected]
