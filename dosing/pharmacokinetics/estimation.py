@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -23,6 +24,9 @@ GRADIENT_STEP, CURVATURE_STEP = 1e-5, 1e-3
 # Where the search begins, in standard deviations of η of CL.
 STARTS = (0.0, 1.0, -1.0)
 MOST_SD = 6.0
+# Which of the three is best shows soon; only that one is followed to its end.
+ROUGH = {"ftol": 1e-5, "gtol": 1e-3}
+EXACT = {"ftol": 1e-13, "gtol": 1e-7}
 SMALLEST_CURVATURE = 1e-6
 
 
@@ -111,15 +115,15 @@ def _most_probable(target: Objective) -> Array:
         found = target((point + steps) @ root.T)
         return float(found[0]), (found[1 : size + 1] - found[size + 1 :]) / (2 * GRADIENT_STEP)
 
-    tried = [
-        minimize(
-            value_and_slope, start, jac=True, method="L-BFGS-B",
-            bounds=[(-MOST_SD, MOST_SD)] * size, options={"ftol": 1e-13, "gtol": 1e-7},
+    def lowest(start: Array, tolerances: Mapping[str, float]) -> Any:
+        bounds = [(-MOST_SD, MOST_SD)] * size
+        return minimize(
+            value_and_slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=dict(tolerances)
         )
-        for start in _starts(target.model, size)
-    ]  # fmt: skip
+
+    tried = [lowest(start, ROUGH) for start in _starts(target.model, size)]
     best = min(tried, key=lambda found: float(found.fun))
-    return np.asarray(root @ best.x)
+    return np.asarray(root @ lowest(best.x, EXACT).x)
 
 
 def _starts(model: Model, size: int) -> list[Array]:
