@@ -1,8 +1,12 @@
 """Marks that follow from where a test lies and what it uses."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Before numpy: test processes side by side would wait for each other's threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 HERE = Path(__file__).parent
 FOLDER_MARKS = {"browser": "browser", "services": "services"}

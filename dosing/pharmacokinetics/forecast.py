@@ -18,7 +18,7 @@ from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
 from dosing.pharmacokinetics.posterior import Draws, posterior
-from dosing.pharmacokinetics.regimen import Covariates, Regimen, Segment
+from dosing.pharmacokinetics.regimen import SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import plan
 
@@ -34,11 +34,15 @@ LONGEST_DAYS = 120
 
 @dataclass(frozen=True)
 class Component:
-    """One possibility with its chance before the levels are known, as a CYP3A5 genotype nobody tested."""
+    """One possibility with its chance before the levels are known, as a CYP3A5 genotype nobody tested.
+
+    model: where it is another one, so that models are averaged; None: that of the forecast.
+    """
 
     name: str
     chance: float
     covariates: Covariates
+    model: Model | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,12 @@ class Question:
     interval_hours: float = 24.0
     days: int = 28
 
+    @property
+    def first_draw(self) -> datetime:
+        """As long after the next intake as the draw is after an intake."""
+        hours = (self.draw_at - self.next_intake).total_seconds() / SECONDS_AN_HOUR
+        return self.next_intake + timedelta(hours=hours % self.interval_hours)
+
 
 def forecast(
     model: Model,
@@ -106,31 +116,29 @@ def forecast(
     """The same inputs give the same forecast. Raises ValueError where nothing is taken."""
     chance = np.random.default_rng(seed)
     horizon = question.draw_at + timedelta(days=LONGEST_DAYS)
-    fits = {one.name: fit(model, regimen, levels, one.covariates, until=horizon) for one in components}
+    fits = {
+        one.name: fit(one.model or model, regimen, levels, one.covariates, until=horizon)
+        for one in components
+    }
     chances = _chances(components, fits)
-    parts = []
-    for one in components:
-        share = max(1, round(draws * chances[one.name]))
-        found = posterior(fits[one.name], share, chance)
-        parts.append((_Part(model, regimen, one, found, question, chance), chances[one.name], found))
-    weights = np.concatenate([share * found.weights for _part, share, found in parts])
+    drawn = {
+        one.name: posterior(fits[one.name], max(1, round(draws * chances[one.name])), chance)
+        for one in components
+    }
+    parts = [_Part(one.model or model, regimen, one, drawn[one.name], question, chance) for one in components]
+    weights = np.concatenate([chances[one.name] * drawn[one.name].weights for one in components])
     band = (question.low_ng_ml, question.high_ng_ml)
 
-    def joined(read: str) -> Array:
-        return np.concatenate([getattr(part, read) for part, _share, _found in parts])
+    def outlook(read: Callable[[_Part], Array]) -> Outlook:
+        return _outlook(np.concatenate([read(part) for part in parts]), weights, band)
 
-    left, unit, noise = joined("left"), joined("unit"), joined("noise")
-    spread = parts[0][0].spread
     return Forecast(
-        next=_outlook(_measured(joined("unchanged"), noise[:, 0], spread), weights, band),
-        options=tuple(
-            Option(mg, _outlook(_measured(left + mg * unit, noise[:, 1], spread), weights, band))
-            for mg in OPTIONS
-        ),
-        settled_days=_settled(joined("course"), weights),
+        next=outlook(lambda part: part.next_measured()),
+        options=tuple(Option(mg, outlook(lambda part, mg=mg: part.measured_on(mg))) for mg in OPTIONS),  # type: ignore[misc]
+        settled_days=_settled(np.concatenate([part.course for part in parts]), weights),
         chances=chances,
-        effective=sum(found.effective for _part, _share, found in parts),
-        walked=any(found.walked for _part, _share, found in parts),
+        effective=sum(found.effective for found in drawn.values()),
+        walked=any(found.walked for found in drawn.values()),
         fits=fits,
     )
 
@@ -144,10 +152,9 @@ def _chances(components: Sequence[Component], fits: dict[str, Fit]) -> dict[str,
 
 
 class _Part:
-    """What one component's draws say: arrays with one number a draw.
+    """What one component's draws say: arrays with one number a draw, in ng/ml.
 
-    unchanged: at the next draw; left, unit: of the doses until now, and of one milligram a day from the next
-    intake on, when an option has settled. course: the share of its height on each day. noise: draws × 2.
+    course: the share of its new height that the level has reached, draws × every second day after a change.
     """
 
     def __init__(
@@ -157,19 +164,30 @@ class _Part:
         self._model, self._component = model, component
         occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
         self._values = individual(model, found.etas, occasion)
-        self.noise = chance.standard_normal((len(found.etas), 2))
+        self._noise = chance.standard_normal((len(found.etas), 2))
         past = until(regimen, question.next_intake)
         from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
         draw_after = question.draw_at + timedelta(days=question.days)
-        days = [question.draw_at + timedelta(days=day) for day in range(0, LONGEST_DAYS + 1, 2)]
-        self.unchanged = self._levels(regimen, [question.draw_at])[:, 0]
-        self.left = self._levels(past, [draw_after])[:, 0]
+        days = [question.first_draw + timedelta(days=day) for day in range(0, LONGEST_DAYS + 1, 2)]
+        self._unchanged = self._levels(regimen, [question.draw_at])[:, 0]
+        # What is left of the doses until now, and what one milligram a day from then on gives.
+        self._left = self._levels(past, [draw_after])[:, 0]
         unit = self._levels(Regimen((from_now,)), [draw_after, *days])
-        self.unit, self.course = unit[:, 0], unit[:, 1:] / unit[:, -1:]
+        self._unit, self.course = unit[:, 0], unit[:, 1:] / unit[:, -1:]
 
-    def spread(self, levels: Array) -> Array:
+    def next_measured(self) -> Array:
+        """At the next draw, if nothing changes, as the laboratory will say."""
+        return self._measured(self._unchanged, self._noise[:, 0])
+
+    def measured_on(self, mg: float) -> Array:
+        """On so much a day, when it has settled."""
+        return self._measured(self._left + mg * self._unit, self._noise[:, 1])
+
+    def _measured(self, levels: Array, noise: Array) -> Array:
+        """Never less than nothing."""
         residual = self._model.residual
-        return np.asarray(np.sqrt(residual.additive**2 + (residual.proportional * levels) ** 2))
+        spread = np.sqrt(residual.additive**2 + (residual.proportional * levels) ** 2)
+        return np.asarray(np.maximum(0.0, levels + spread * noise))
 
     def _levels(self, regimen: Regimen, at: Sequence[datetime]) -> Array:
         known = schedule(self._model, regimen, self._component.covariates, max(at))
@@ -182,11 +200,6 @@ def until(regimen: Regimen, moment: datetime) -> Regimen:
     return Regimen(
         tuple(replace(row, end=moment if row.end is None else min(row.end, moment)) for row in kept)
     )
-
-
-def _measured(levels: Array, noise: Array, spread: Callable[[Array], Array]) -> Array:
-    """What the laboratory will say of these levels: never less than nothing."""
-    return np.asarray(np.maximum(0.0, levels + spread(levels) * noise))
 
 
 def _outlook(levels: Array, weights: Array, band: tuple[float, float]) -> Outlook:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
-from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
+from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE, adjusted
 from dosing.pharmacokinetics.forecast import Forecast, quantiles, until
-from dosing.pharmacokinetics.registry import EXPRESSER
+from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from tests.pharmacokinetics.test_predictions import levels as predicted
 
 START = datetime(2024, 1, 1, 19)
@@ -83,11 +84,42 @@ class TestGenotype:
         assert width(foretold()) > 1.1 * width(foretold(components=TYPED))
 
 
+class TestAveraging:
+    """Models weigh by their evidence, as the two genotypes do."""
+
+    MODELS = (
+        Component("woillard2011", 0.5, {EXPRESSER: 0.0}),
+        Component("after_supper", 0.5, {EXPRESSER: 0.0}, adjusted(MODELS["after_supper"])),
+    )
+
+    def test_the_one_that_foretold_the_levels_counts_more(self) -> None:
+        """Two hours after supper one model has its peak, the other nothing yet."""
+
+        def after_two_hours(ng_ml: float) -> dict[str, float]:
+            rows = [Level(START + timedelta(days=day, hours=2), ng_ml) for day in (20, 40)]
+            return forecast(DEFAULT, THREE, rows, self.MODELS, asked()).chances
+
+        assert after_two_hours(14.0)["woillard2011"] > 0.9
+        assert after_two_hours(3.5)["after_supper"] > 0.9
+
+    def test_one_model_alone_is_itself(self) -> None:
+        alone = foretold((20, 7.0), components=TYPED)
+        named = (Component("non-expresser", 1.0, {EXPRESSER: 0.0}, DEFAULT),)
+        assert foretold((20, 7.0), components=named).next == alone.next
+
+    def test_each_keeps_its_own_spread(self) -> None:
+        """A model with no residual error foretells a narrower level."""
+        exact = replace(DEFAULT, residual=replace(DEFAULT.residual, proportional=0.01, additive=0.01))
+        wide = foretold(components=TYPED).next.nine_tenths
+        narrow = foretold(components=(Component("exact", 1.0, {EXPRESSER: 0.0}, exact),)).next.nine_tenths
+        assert narrow[1] / narrow[0] < wide[1] / wide[0]
+
+
 class TestTime:
     def test_it_settles_within_a_fortnight(self) -> None:
         """3.32 terminal half-lives are an upper bound: with woillard2011 about 24 h each."""
         settled = foretold((20, 7.0)).settled_days
-        assert settled is not None and 0 <= settled <= 14
+        assert settled is not None and 1 <= settled <= 14
 
     def test_the_taper_counts(self) -> None:
         """Prednisolone from 20 to 5 mg: the same dose gives 21 % more."""
