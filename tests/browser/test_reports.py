@@ -101,7 +101,7 @@ def lines(page: Page) -> list[list[str]]:
 
 def test_cancelled_and_tried_again(asked: Report, page: Page) -> None:
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("cancelled")).to_be_visible()
+    expect(page.get_by_text("cancelled", exact=True)).to_be_visible()
     assert not jobs.run(asked.pk)
     axe(page)
     page.get_by_role("button", name="Try again").click()
