@@ -60,10 +60,11 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Option:
-    """A dose in mg a day from the next intake on, and the level that it settles at."""
+    """A dose in mg from the next intake on: the level that it settles at, and the one at the next draw."""
 
     mg: float
     outlook: Outlook
+    next: Outlook
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class Forecast:
     """next: at the next draw if nothing changes. chances: of each component, given the levels.
 
     settled_days: after a change of dose, until the level is nine tenths of the way to its new height.
-    effective: draws that count; walked: by a random walk. fits: one a component.
+    effective: draws that count; walked: by a random walk. fits: one a component. course: the levels at
+    the moments asked for, if nothing changes.
     """
 
     next: Outlook
@@ -81,13 +83,15 @@ class Forecast:
     effective: float
     walked: bool
     fits: dict[str, Fit]
+    course: tuple[Outlook, ...] = ()
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked: when the next level is drawn, when the next dose is taken, and the target in ng/ml.
 
-    interval_hours: between doses; days: after so many the level of an option is told.
+    interval_hours: between doses; days: after so many the level of an option is told. course_at: moments of
+    a picture of the levels.
     """
 
     draw_at: datetime
@@ -96,6 +100,7 @@ class Question:
     high_ng_ml: float
     interval_hours: float = 24.0
     days: int = 28
+    course_at: tuple[datetime, ...] = ()
 
     @property
     def first_draw(self) -> datetime:
@@ -132,9 +137,14 @@ def forecast(
     def outlook(read: Callable[[_Part], Array]) -> Outlook:
         return _outlook(np.concatenate([read(part) for part in parts]), weights, band)
 
+    def option(mg: float) -> Option:
+        return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
+
+    pictured = np.concatenate([part.pictured() for part in parts])
     return Forecast(
         next=outlook(lambda part: part.next_measured()),
-        options=tuple(Option(mg, outlook(lambda part, mg=mg: part.measured_on(mg))) for mg in OPTIONS),  # type: ignore[misc]
+        options=tuple(option(mg) for mg in OPTIONS),
+        course=tuple(_outlook(column, weights, band) for column in pictured.T),
         settled_days=_settled(np.concatenate([part.course for part in parts]), weights),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),
@@ -165,23 +175,35 @@ class _Part:
         occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
         self._values = individual(model, found.etas, occasion)
         self._noise = chance.standard_normal((len(found.etas), 2))
+        self._regimen, self._question = regimen, question
         past = until(regimen, question.next_intake)
         from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
         draw_after = question.draw_at + timedelta(days=question.days)
         days = [question.first_draw + timedelta(days=day) for day in range(0, LONGEST_DAYS + 1, 2)]
         self._unchanged = self._levels(regimen, [question.draw_at])[:, 0]
         # What is left of the doses until now, and what one milligram a day from then on gives.
-        self._left = self._levels(past, [draw_after])[:, 0]
-        unit = self._levels(Regimen((from_now,)), [draw_after, *days])
-        self._unit, self.course = unit[:, 0], unit[:, 1:] / unit[:, -1:]
+        self._left = self._levels(past, [draw_after, question.draw_at])
+        unit = self._levels(Regimen((from_now,)), [draw_after, question.draw_at, *days])
+        self._unit, self.course = unit[:, :2], unit[:, 2:] / unit[:, -1:]
 
     def next_measured(self) -> Array:
         """At the next draw, if nothing changes, as the laboratory will say."""
         return self._measured(self._unchanged, self._noise[:, 0])
 
-    def measured_on(self, mg: float) -> Array:
-        """On so much a day, when it has settled."""
-        return self._measured(self._left + mg * self._unit, self._noise[:, 1])
+    def settled_on(self, mg: float) -> Array:
+        """On so much, when it has settled."""
+        return self._measured(self._left[:, 0] + mg * self._unit[:, 0], self._noise[:, 1])
+
+    def next_on(self, mg: float) -> Array:
+        """On so much, at the next draw."""
+        return self._measured(self._left[:, 1] + mg * self._unit[:, 1], self._noise[:, 0])
+
+    def pictured(self) -> Array:
+        """At each moment of the picture, if nothing changes: draws × moments."""
+        at = self._question.course_at
+        if not at:
+            return np.empty((len(self._noise), 0))
+        return self._measured(self._levels(self._regimen, at), self._noise[:, :1])
 
     def _measured(self, levels: Array, noise: Array) -> Array:
         """Never less than nothing."""

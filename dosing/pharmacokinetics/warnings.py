@@ -8,7 +8,7 @@ import numpy as np
 
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.pharmacokinetics.model import CLEARANCE
-from dosing.pharmacokinetics.registry import EXPRESSER, HAEMATOCRIT
+from dosing.pharmacokinetics.registry import EXPRESSER, HAEMATOCRIT, IMMEDIATE_RELEASE
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] Specification section 4 (f): more standard deviations than this are a question to the patient.
@@ -20,7 +20,7 @@ ENOUGH_LEVELS = 4
 CONTRADICTED = 0.05
 
 NO_LEVEL = gettext_noop("There is no level yet: this is the typical patient, not this one")
-FEW_LEVELS = gettext_noop("Only %(n)s levels: simple proportion is as good as this until there are four")
+FEW_LEVELS = gettext_noop("Levels used: %(n)s. Until there are four, simple proportion is as good as this")
 UNEXPECTED = gettext_noop(
     "The level of %(day)s, %(level)s ng/ml, is far from the expected %(expected)s ng/ml: doses not taken, an"
     " interacting drug, or a swapped tube?"
@@ -29,6 +29,7 @@ UNUSUAL = gettext_noop(
     "This patient's clearance would be %(times)s times the usual one, which is rare: doses not taken, or an"
     " interacting drug?"
 )
+NO_FORMULATION = gettext_noop("The formulation is not known: immediate release is assumed")
 DEFAULTED = gettext_noop("%(covariate)s is not known: %(value)s is assumed")
 OUTSIDE = gettext_noop(
     "%(covariate)s of %(value)s lies outside %(low)s to %(high)s, the patients that the model was made from"
@@ -42,9 +43,10 @@ NAMES: Mapping[str, str] = {
     HAEMATOCRIT: gettext_noop("Haematocrit (%)"),
     EXPRESSER: gettext_noop("CYP3A5 genotype"),
     "weight_kg": gettext_noop("Weight (kg)"),
-    "immediate_release": gettext_noop("Formulation"),
     "active_alleles": gettext_noop("CYP3A genotype"),
     "prednisolone_mg_per_day": gettext_noop("Prednisolone (mg/day)"),
+    IMMEDIATE_RELEASE: gettext_noop("Formulation"),
+    "interaction_factor": gettext_noop("Other drugs"),
 }
 # Of these the default is what is meant, not a guess.
 SILENT = frozenset({"interaction_factor"})
@@ -108,5 +110,7 @@ def _haematocrit(covariates: Mapping[str, float]) -> Iterator[Message]:
 
 def _defaulted(found: Fit, covariates: Mapping[str, float]) -> Iterator[Message]:
     for effect in found.model.defaulted(covariates):
-        if effect.covariate not in SILENT:
+        if effect.covariate == IMMEDIATE_RELEASE:
+            yield say(NO_FORMULATION)
+        elif effect.covariate not in SILENT:
             yield say(DEFAULTED, covariate=NAMES[effect.covariate], value=f"{effect.default:g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from dosing.samples import base as b
@@ -118,11 +118,14 @@ def _no_recent_visit(on: date) -> Record:
 
 def _week_14(on: date) -> Record:
     """Nothing is wrong; the control of week 12 is done but for magnesium. Prednisolone came down to 9 mg."""
-    started = Episode(0, "tacrolimus", b.before(on, 98), Decimal(3), formulation="capsule")
+    started = Episode(
+        0, "tacrolimus", b.before(on, 98), Decimal(3), formulation="capsule", usual_time=time(20)
+    )
     statin = Episode(0, "rosuvastatin", b.before(on, 400), Decimal("2.5"))
     doses = _doses(on, (300, 65, "12.5"), (64, 34, "10"), (33, None, "9"))
     tapered = b.with_steroid(b.base_record(on), *doses)
     record = b.with_results(tapered, "haemoglobin", (b.before(on, 31), "12.9"), (b.before(on, 3), "12.7"))
+    record = b.with_results(record, "haematocrit", (b.before(on, 31), "38.5"), (b.before(on, 3), "37.9"))
     return b.with_episodes(record, started, statin)
 
 

@@ -7,7 +7,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
@@ -123,7 +123,7 @@ class Episode:
     """A period at one dose. drug is a catalogue key, or "" with the free text in drug_text.
 
     dose_mg is per intake (None: unknown; 0 is a stated fact); last_day is the last day taken, may
-    lie in the future (a planned stop), None: open.
+    lie in the future (a planned stop), None: open. usual_time: of each intake, by the clinic's clock.
     """
 
     id: int
@@ -136,6 +136,7 @@ class Episode:
     route: str = "oral"
     drug_text: str = ""
     formulation: str = ""
+    usual_time: time | None = None
 
     @property
     def mg_per_day(self) -> Decimal | None:

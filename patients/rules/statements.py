@@ -43,6 +43,7 @@ _ALL = (
     StatementKind(
         "steroid_insufficient_or_not_tolerated", gettext_noop("Steroid insufficient or not tolerated?")
     ),
+    StatementKind("cyp3a5_expresser", gettext_noop("CYP3A5 expresser (carries *1)?")),
 )
 
 KINDS: Mapping[str, StatementKind] = MappingProxyType({kind.key: kind for kind in _ALL})

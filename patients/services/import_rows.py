@@ -125,6 +125,7 @@ def episode_row(patient: Patient, row: facts.Episode) -> DoseEpisode:
         purpose=row.purpose.value,
         route=row.route,
         formulation=row.formulation,
+        usual_time=row.usual_time,
     )
 
 

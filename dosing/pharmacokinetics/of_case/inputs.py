@@ -1,0 +1,133 @@
+"""All that a forecast of one case is computed from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from dosing.pharmacokinetics.adjustments import DEFAULT
+from dosing.pharmacokinetics.estimation import fit
+from dosing.pharmacokinetics.forecast import Component, Forecast, Question, forecast
+from dosing.pharmacokinetics.model import Model
+from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.of_case.covariates import components, covariates_of, other_genotype
+from dosing.pharmacokinetics.of_case.doses import doses_of, next_intake, regimen_of
+from dosing.pharmacokinetics.of_case.doubts import doubts
+from dosing.pharmacokinetics.of_case.levels import (
+    ASSUMED_HOURS,
+    Proportion,
+    levels_of,
+    proportion,
+    usual_hours,
+)
+from dosing.pharmacokinetics.of_case.refusals import refusals
+from dosing.pharmacokinetics.regimen import DAY_HOURS, Covariates, Regimen, covariates_at
+from dosing.pharmacokinetics.warnings import warnings
+from dosing.rules.case import Case
+from dosing.rules.levels.meaning import Band, morning_band
+from patients.rules.record import DAYS_BETWEEN_DOSES
+from patients.rules.verdict import Message, gettext_noop, say
+
+# [D] Where no level is due, the next draw is looked at after so many days.
+DRAW_AFTER_DAYS = 28
+# [D] How far back a picture of the levels goes, and of how many days it tells at most.
+PICTURED_DAYS, PICTURED_POINTS = 182, 60
+
+ASSUMED_DRAW = gettext_noop(
+    "No draw with a known time of the dose: the level is forecast for %(hours)s h after the dose"
+)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """dose_mg: each intake now. hours: from the dose to the usual draw. band: the target, ng/ml.
+
+    proportion: level divided by dose, None without a level to take it from.
+    """
+
+    case: Case
+    dose_mg: float
+    regimen: Regimen
+    levels: tuple[Level, ...]
+    covariates: Covariates
+    components: tuple[Component, ...]
+    question: Question
+    hours: float
+    band: Band
+    proportion: Proportion | None
+
+    def forecast(self, model: Model = DEFAULT) -> Forecast:
+        """The next level and every dose option."""
+        return forecast(model, self.regimen, self.levels, self.components, self.question)
+
+    def pictured(self) -> Inputs:
+        """The same, asked for the levels of a picture as well."""
+        at = tuple(_moments(self.case, self.question))
+        return replace(self, question=replace(self.question, course_at=at))
+
+    def warnings(self, found: Forecast, model: Model = DEFAULT) -> list[Message]:
+        """What must be known beside the numbers; the fit of the likelier genotype speaks for both."""
+        likeliest = max(self.components, key=lambda one: found.chances[one.name])
+        other = other_genotype(self.case, self.covariates)
+        compared = (
+            None
+            if other is None
+            else fit(model, self.regimen, self.levels, other, until=self.question.draw_at)
+        )
+        known = covariates_at(likeliest.covariates, self.question.next_intake)
+        assumed = [] if usual_hours(self.case) is not None else [say(ASSUMED_DRAW, hours=f"{self.hours:g}")]
+        return [
+            *doubts(self.case, model, self.covariates),
+            *warnings(found.fits[likeliest.name], known, compared),
+            *assumed,
+        ]
+
+
+def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
+    """draw_on: when the next level is due. ValueError where a forecast is refused."""
+    dose = case.dose
+    if dose is None or refusals(case):
+        raise ValueError("no forecast for this case")
+    covariates = covariates_of(case)
+    targets = case.treatment.targets
+    target = max(targets, key=lambda row: (row.set_on, row.id), default=None)
+    band = morning_band(target, case.thresholds)
+    hours = usual_hours(case) or ASSUMED_HOURS
+    following = next_intake(case, dose)
+    between = DAYS_BETWEEN_DOSES[dose.schedule]
+    question = Question(
+        draw_at=_draw(following, between, hours, draw_on or case.on + timedelta(days=DRAW_AFTER_DAYS)),
+        next_intake=following,
+        low_ng_ml=float(band.low_ng_ml),
+        high_ng_ml=float(band.high_ng_ml),
+        interval_hours=between * DAY_HOURS,
+    )
+    return Inputs(
+        case=case,
+        dose_mg=float(dose.dose_mg or 0),
+        regimen=regimen_of(case, dose),
+        levels=tuple(levels_of(case)),
+        covariates=covariates,
+        components=tuple(components(case, covariates)),
+        question=question,
+        hours=hours,
+        band=band,
+        proportion=proportion(case),
+    )
+
+
+def _draw(following: datetime, between: int, hours: float, on: date) -> datetime:
+    """So many hours after the last intake before the day of the draw, at the earliest after the next one."""
+    first = following + timedelta(hours=hours)
+    steps = max(0, (on - first.date()).days // between)
+    return first + timedelta(days=steps * between)
+
+
+def _moments(case: Case, question: Question) -> list[datetime]:
+    """The usual time of the draw on days from the first dose to the next draw, evenly spread."""
+    draw_at, between = question.draw_at, round(question.interval_hours / DAY_HOURS)
+    first = min((row.start for row in doses_of(case)), default=case.on)
+    days = (draw_at.date() - max(first, case.on - timedelta(days=PICTURED_DAYS))).days
+    step = between * math.ceil(max(1, days) / (PICTURED_POINTS * between))
+    return [draw_at - timedelta(days=back) for back in range(0, days, step)][::-1]

@@ -1,0 +1,107 @@
+"""Which doses were taken when: the drug list, and what was said of the last dose at each draw."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from dosing.pharmacokinetics.of_case.doses import drawn_at, last_dose_at, next_intake, regimen_of
+from dosing.pharmacokinetics.regimen import Regimen, runs_of
+from dosing.rules.case import Case
+from patients.rules.record import Schedule
+from tests.pharmacokinetics.of_case.patients import DOSES, dose, level, moment, patient, tonight
+
+HOUR = timedelta(hours=1)
+
+
+def regimen(case: Case) -> Regimen:
+    assert case.dose is not None
+    return regimen_of(case, case.dose)
+
+
+def intakes(case: Case, days: int = 7) -> list[tuple[datetime, float]]:
+    """Of the last days up to tonight's, as moments and milligrams."""
+    found = regimen(case)
+    assert found.origin is not None
+    last = (tonight() - found.origin) / HOUR
+    rows = [
+        (found.origin + (run.first + number * run.interval) * HOUR, run.mg)
+        for run in runs_of(found, found.origin, last + 0.1)
+        for number in range(run.count)
+    ]
+    return [(at.replace(microsecond=0), mg) for at, mg in rows if at > tonight() - timedelta(days=days)]
+
+
+def evenings(*days: int, at: time = time(20), mg: float = 3.0) -> list[tuple[datetime, float]]:
+    return [(moment(day, at), mg) for day in days]
+
+
+class TestTaken:
+    def test_as_the_drug_list_says(self) -> None:
+        assert intakes(patient(levels=())) == evenings(6, 5, 4, 3, 2, 1, 0)
+
+    def test_at_eight_in_the_evening_where_the_list_has_no_time(self) -> None:
+        assert intakes(patient(doses=(dose(usual_time=None),), levels=()))[-1] == (tonight(), 3.0)
+
+    def test_the_last_dose_before_a_draw_was_taken_when_the_nurse_was_told(self) -> None:
+        found = intakes(patient(levels=(level(2, "6", hours="11.5"),)))
+        assert found == sorted([*evenings(6, 5, 4, 2, 1, 0), (moment(3, time(21, 30)), 3.0)])
+
+    def test_what_was_planned_between_it_and_the_draw_was_not_taken(self) -> None:
+        """37 hours after the dose: the evening before was missed."""
+        assert intakes(patient(levels=(level(2, "3", hours="37"),))) == evenings(6, 5, 4, 2, 1, 0)
+
+    def test_a_last_dose_far_from_any_planned_one_moves_none(self) -> None:
+        long_before = level(2, "3", hours=str(24 * 120))
+        assert intakes(patient(levels=(long_before,))) == evenings(6, 5, 4, 3, 2, 1, 0)
+
+    @pytest.mark.parametrize(("hours", "of_evening"), [("24.9", 3), ("11.9", 3), ("0.9", 2)])
+    def test_it_is_the_nearest_planned_dose(self, hours: str, of_evening: int) -> None:
+        """None is added and none lost: the planned one stands at another time."""
+        found = intakes(patient(levels=(level(2, "6", hours=hours),)))
+        assert len(found) == 7
+        assert [day for day in range(7) if evenings(day)[0] not in found] == [of_evening]
+
+    def test_a_change_of_dose_and_a_pause(self) -> None:
+        doses = (dose(100, "3", last=5), dose(2, "2"))
+        assert intakes(patient(doses=doses, levels=())) == [*evenings(6, 5), *evenings(2, 1, 0, mg=2.0)]
+
+    def test_every_other_day(self) -> None:
+        doses = (dose(100, schedule=Schedule.ALTERNATE_DAYS),)
+        assert intakes(patient(doses=doses, levels=())) == evenings(6, 4, 2, 0)
+
+    def test_the_present_dose_ends_on_its_last_day(self) -> None:
+        case = patient(doses=(dose(100, last=-3),))
+        ahead = regimen(case).segments[-1]
+        assert (ahead.start, ahead.end) == (tonight(), moment(-4, time()))
+
+    def test_equal_doses_a_day_apart_are_one_segment(self) -> None:
+        assert len(regimen(patient(levels=())).segments) == 2
+
+
+class TestNext:
+    def test_tonight(self) -> None:
+        case = patient()
+        assert next_intake(case, DOSES[0]) == tonight()
+
+    def test_tomorrow_where_todays_is_taken_already(self) -> None:
+        case = patient(levels=(level(0, "7", hours="1"),))
+        assert next_intake(case, DOSES[0]) == tonight() + timedelta(days=1)
+
+    @pytest.mark.parametrize(("started", "days"), [(100, 0), (99, 1)])
+    def test_every_other_day_it_keeps_its_days(self, started: int, days: int) -> None:
+        row = dose(started, schedule=Schedule.ALTERNATE_DAYS)
+        assert next_intake(patient(doses=(row,)), row) == tonight() + timedelta(days=days)
+
+
+class TestTimes:
+    def test_a_draw_without_a_time_is_one_of_the_morning(self) -> None:
+        assert drawn_at(replace(level(3, "6"), time="")) == moment(3, time(9))
+
+    def test_with_a_zone_it_is_the_clinics_clock_that_counts(self) -> None:
+        written = f"{moment(3, time(9, 15)).isoformat()}+09:00"
+        assert drawn_at(replace(level(3, "6"), time=written)) == moment(3, time(9, 15))
+
+    def test_the_last_dose(self) -> None:
+        assert last_dose_at(level(3, "6", hours="13.5")) == moment(4, time(19, 30))
+        assert last_dose_at(level(3, "6", hours=None)) is None

@@ -1,0 +1,134 @@
+"""What makes a forecast less sure: specification section 4 (f), each with the case beside its limit."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from dosing.pharmacokinetics.adjustments import DEFAULT
+from dosing.pharmacokinetics.of_case.covariates import covariates_of
+from dosing.pharmacokinetics.of_case.doubts import (
+    ASSAY,
+    NO_LAST_DOSE,
+    NO_TIME,
+    NOT_STEADY,
+    ODD_TIME,
+    OLD_HAEMATOCRIT,
+    PREDNISOLONE_CHANGED,
+    RENAL,
+    TURNED,
+    UNRECOGNISED,
+    VARIABLE,
+    VERY_VARIABLE,
+    doubts,
+)
+from dosing.rules.case import Case
+from patients.rules.verdict import Message
+from tests.pharmacokinetics.of_case.patients import (
+    creatinine,
+    dose,
+    haematocrit,
+    level,
+    other,
+    patient,
+    prednisolone,
+)
+
+
+def of(case: Case) -> list[Message]:
+    return doubts(case, DEFAULT, covariates_of(case))
+
+
+def texts(case: Case) -> list[str]:
+    return [row.text for row in of(case)]
+
+
+def told(case: Case, text: str) -> str:
+    return next(row.text % dict(row.values) for row in of(case) if row.text == text)
+
+
+def test_a_plain_patient_has_none() -> None:
+    assert texts(patient(haematocrit("36"))) == []
+
+
+class TestKidney:
+    """Section 1.5: 5.2 ng/ml, 12 hours after the dose, with creatinine rising."""
+
+    @pytest.mark.parametrize(
+        ("ng_ml", "before", "now", "found"),
+        [
+            ("5.3", "0.60", "0.69", True),
+            ("5.2", "0.60", "0.90", False),
+            ("5.3", "0.60", "0.68", False),
+            ("9.9", "0.80", "0.60", False),
+        ],
+    )
+    def test_above_it_with_creatinine_risen_by_15_percent(
+        self, ng_ml: str, before: str, now: str, found: bool
+    ) -> None:
+        case = patient(creatinine(before, 30), creatinine(now, 3), levels=(level(3, ng_ml),))
+        assert (RENAL in texts(case)) is found
+
+    def test_only_a_morning_level_says_so(self) -> None:
+        rows = (level(3, "9", hours="24"),)
+        assert RENAL not in texts(patient(creatinine("0.6", 30), creatinine("0.9", 3), levels=rows))
+
+
+class TestChanges:
+    @pytest.mark.parametrize(("days", "steady"), [(4, False), (5, True)])
+    def test_not_steady_for_five_days_after_a_change_of_dose(self, days: int, steady: bool) -> None:
+        case = patient(doses=(dose(100, "2", last=days + 1), dose(days, "3")))
+        assert (NOT_STEADY not in texts(case)) is steady
+
+    def test_a_drug_that_moves_the_level_since_the_last_one(self) -> None:
+        assert TURNED in texts(patient(other("fluconazole", 2)))
+        assert TURNED not in texts(patient(other("fluconazole", 50)))
+        assert TURNED not in texts(patient(other("loxoprofen", 2)))
+
+    def test_a_drug_that_nobody_knows(self) -> None:
+        assert "mystery tea" in told(patient(other("", 20, text="mystery tea")), UNRECOGNISED)
+
+    def test_prednisolone_since_the_last_level_with_what_to_expect(self) -> None:
+        steroid = (prednisolone(400, "20", last=2), prednisolone(1, "5"))
+        sentence = told(patient(steroid=steroid), PREDNISOLONE_CHANGED)
+        assert "20 to 5 mg/day" in sentence
+        assert "+21 %" in sentence
+
+    def test_a_change_before_the_last_level_is_in_the_level(self) -> None:
+        steroid = (prednisolone(400, "20", last=31), prednisolone(30, "5"))
+        assert PREDNISOLONE_CHANGED not in texts(patient(steroid=steroid))
+
+    def test_the_assay(self) -> None:
+        rows = (level(30, "6", assay="immunoassay"), level(3, "5", assay="LC-MS"))
+        assert ASSAY in texts(patient(levels=rows))
+        same = tuple(replace(row, assay="LC-MS") for row in rows)
+        assert ASSAY not in texts(patient(levels=same))
+
+
+class TestLevels:
+    @pytest.mark.parametrize(
+        ("last", "expected"),
+        [("8.4", []), ("8.5", [VARIABLE]), ("9.7", [VARIABLE]), ("9.8", [VERY_VARIABLE])],
+    )
+    def test_the_variation_of_level_divided_by_dose(self, last: str, expected: list[str]) -> None:
+        """6, 6 and 8.4, 8.5, 9.7, 9.8 ng/ml on 3 mg vary by 20.4, 21.1, 29.5 and 30.2 %."""
+        rows = (level(60, "6"), level(30, "6"), level(3, last))
+        found = [text for text in texts(patient(levels=rows)) if text in (VARIABLE, VERY_VARIABLE)]
+        assert found == expected
+
+    def test_the_times(self) -> None:
+        rows = (level(60, "6", hours=None), level(30, "9", hours="4"), level(3, "6"))
+        found = texts(patient(doses=(dose(usual_time=None),), levels=rows))
+        assert [text for text in found if text in (NO_TIME, NO_LAST_DOSE, ODD_TIME)] == [
+            NO_TIME,
+            NO_LAST_DOSE,
+            ODD_TIME,
+        ]
+
+    def test_a_known_time_is_none(self) -> None:
+        assert NO_TIME not in texts(patient(doses=(dose(usual_time=time(19)),)))
+
+
+@pytest.mark.parametrize(("days", "old"), [(92, False), (93, True)])
+def test_a_haematocrit_of_more_than_three_months_ago(days: int, old: bool) -> None:
+    assert (OLD_HAEMATOCRIT in texts(patient(haematocrit("36", days)))) is old
