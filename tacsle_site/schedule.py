@@ -5,6 +5,11 @@ from celery.schedules import crontab
 BEAT_SCHEDULE = {
     # Rules look at days: what only time changes is judged once a night.
     "judge-every-patient": {"task": "dosing.tasks.sweep", "schedule": crontab(hour="2", minute="0")},
+    # After everybody is judged, so that the next draw is the one that is planned.
+    "forecast-everybody": {
+        "task": "dosing.tasks.forecast_everybody",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-ended-sessions": {
         "task": "tacsle_site.tasks.forget_ended_sessions",
         "schedule": crontab(hour="3", minute="0"),

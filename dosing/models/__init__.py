@@ -1,8 +1,9 @@
-"""Levels, adverse events, decisions, courses, tapers; alerts, tasks, and the sweeps that keep them."""
+"""Levels, adverse events, decisions, courses, tapers, forecasts; alerts, tasks, and their sweeps."""
 
 from dosing.models.adverse_event import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
 from dosing.models.alert import Alert, AlertReason, AlertState, Severity
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
+from dosing.models.forecast import LedBy, StoredForecast
 from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
 from dosing.models.taper import StepKind, TaperMethod, TaperPlan, TaperReason, TaperStep
@@ -20,12 +21,14 @@ __all__ = [
     "Causality",
     "Decision",
     "DecisionKind",
+    "LedBy",
     "Outcome",
     "ReasonCode",
     "SeriousCriterion",
     "Severity",
     "Standing",
     "StepKind",
+    "StoredForecast",
     "Sweep",
     "SweepState",
     "SweepTrigger",

@@ -1,0 +1,163 @@
+"""Kept forecasts against the levels that followed. No score is stored: a corrected level corrects it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from accounts.models import Clinic
+from dosing.models import StoredForecast, TacrolimusLevel
+from dosing.rules.levels.accuracy import Scored, does_worse
+from patients.models import DoseEpisode, Patient
+from patients.rules.verdict import gettext_noop
+
+# How many of the latest forecasts a page tells of, and of how many it is judged which one leads.
+LATEST, JUDGED = 1000, 200
+# How many of a patient her own page shows.
+SHOWN = 5
+# [D] Hours from the dose to the draw that are still the same timing.
+SAME_HOURS = 2.0
+# [D] Days by which the draw of a dose that has not settled may be off the planned one.
+NEAR_DAYS = 3
+SECONDS_AN_HOUR = 3600
+ONE_DAY = timedelta(days=1)
+
+NOT_EXACT = gettext_noop("The level is not exact")
+NO_DOSE_TIME = gettext_noop("The time of the last dose is not known")
+OTHER_TIME = gettext_noop("Drawn at another time after the dose")
+DOSE_TURNED = gettext_noop("The dose was changed to one that was not forecast, more than once, or stopped")
+TOO_EARLY = gettext_noop("Drawn on another day than planned, before the new dose had settled")
+
+
+@dataclass(frozen=True)
+class Met:
+    """A forecast and the level that followed; scored None: why they cannot be compared."""
+
+    forecast: StoredForecast
+    level: TacrolimusLevel
+    scored: Scored | None
+    not_scored: str = ""
+
+
+def met(clinic: Clinic, latest: int = LATEST) -> list[Met]:
+    """The latest forecasts of the clinic that a level followed, the newest first."""
+    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic))
+    return _compared(list(rows.filter(next__isnull=False)[:latest]), ZoneInfo(clinic.time_zone))
+
+
+def kept(patient: Patient, latest: int = SHOWN) -> list[Met | StoredForecast]:
+    """The latest forecasts of a patient, each with the level that followed where there is one."""
+    chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
+    rows = list(_followed(chosen)[:latest])
+    followed = _compared([row for row in rows if row.next is not None], ZoneInfo(patient.clinic.time_zone))
+    by_key = {row.forecast.pk: row for row in followed}
+    return [by_key.get(row.pk, row) for row in rows]
+
+
+def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
+    """With `next`, the key of the first level drawn afterwards."""
+    following = (
+        TacrolimusLevel.objects.standing()
+        .filter(patient=OuterRef("patient"), drawn_at__gt=OuterRef("made_at"))
+        .order_by("drawn_at", "pk")
+    )
+    return rows.annotate(next=Subquery(following.values("pk")[:1])).order_by("-made_at", "-pk")
+
+
+def _compared(forecasts: Sequence[Any], zone: ZoneInfo) -> list[Met]:
+    levels = TacrolimusLevel.objects.in_bulk({row.next for row in forecasts})
+    doses = _doses({row.patient_id for row in forecasts})
+    return [_met(row, levels[row.next], doses[row.patient_id], zone) for row in forecasts]
+
+
+def scored(rows: Iterable[Met]) -> list[Scored]:
+    """Those that can be compared."""
+    return [row.scored for row in rows if row.scored is not None]
+
+
+def trusts_model(clinic: Clinic) -> bool:
+    """Whether the model did no worse than proportion in this clinic, as far as its forecasts tell."""
+    return not does_worse(scored(met(clinic, JUDGED)))
+
+
+def _doses(patients: Iterable[int]) -> dict[int, list[DoseEpisode]]:
+    found: dict[int, list[DoseEpisode]] = defaultdict(list)
+    for row in (
+        DoseEpisode.objects.standing().filter(patient__in=patients, drug="tacrolimus").order_by("start")
+    ):
+        found[row.patient_id].append(row)
+    return found
+
+
+def _met(
+    forecast: StoredForecast, level: TacrolimusLevel, doses: Sequence[DoseEpisode], zone: ZoneInfo
+) -> Met:
+    if level.comparator:
+        return Met(forecast, level, None, NOT_EXACT)
+    if level.last_dose_at is None:
+        return Met(forecast, level, None, NO_DOSE_TIME)
+    hours = (level.drawn_at - level.last_dose_at).total_seconds() / SECONDS_AN_HOUR
+    if abs(hours - forecast.hours_after_dose) > SAME_HOURS:
+        return Met(forecast, level, None, OTHER_TIME)
+    first = date.fromisoformat(forecast.inputs["next_intake"][:10])
+    mg = _taken(doses, first, level.last_dose_at.astimezone(zone).date(), float(forecast.dose_mg))
+    if mg is None or (mg != float(forecast.dose_mg) and not _option(forecast, mg)):
+        return Met(forecast, level, None, DOSE_TURNED)
+    outlook = _outlook(forecast, level, mg, first)
+    if outlook is None:
+        return Met(forecast, level, None, TOO_EARLY)
+    return Met(forecast, level, _scored(forecast, level, mg, outlook))
+
+
+def _taken(doses: Sequence[DoseEpisode], first: date, last: date, now_mg: float) -> float | None:
+    """The one dose from the first forecast intake to the last before the draw; None where it was not one."""
+    if last < first:
+        return now_mg
+    within = [row for row in doses if row.start <= last and (row.last_day is None or row.last_day >= first)]
+    whole = within and within[0].start <= first and (within[-1].last_day or last) >= last
+    gap = any(after.start - (before.last_day or last) > ONE_DAY for before, after in pairwise(within))
+    if not whole or gap or len({row.dose_mg for row in within}) != 1 or within[0].dose_mg is None:
+        return None
+    return float(within[0].dose_mg)
+
+
+def _option(forecast: StoredForecast, mg: float) -> dict[str, Any] | None:
+    return next((row for row in forecast.numbers["doses"] if row["mg"] == mg), None)
+
+
+def _outlook(
+    forecast: StoredForecast, level: TacrolimusLevel, mg: float, first: date
+) -> dict[str, Any] | None:
+    """The forecast that speaks of this draw on this dose."""
+    if mg == float(forecast.dose_mg):
+        return forecast.numbers["next"]
+    option = _option(forecast, mg) or {}
+    settled = forecast.numbers["settled_days"]
+    if settled is not None and (level.drawn_at.date() - first).days >= settled:
+        return option["settled"]
+    near = abs(level.drawn_at - forecast.draw_at) <= NEAR_DAYS * ONE_DAY
+    return option["next"] if near else None
+
+
+def _scored(forecast: StoredForecast, level: TacrolimusLevel, mg: float, outlook: dict[str, Any]) -> Scored:
+    share = forecast.inputs["proportion_ng_ml_per_mg"]
+    low, high = outlook["interval_90_ng_ml"]
+    low_target, high_target = forecast.inputs["target_ng_ml"]
+    return Scored(
+        levels_used=forecast.levels_used,
+        measured=float(level.value_ng_ml),
+        forecast=outlook["median_ng_ml"],
+        low=low,
+        high=high,
+        chance_within=outlook["chance_within"],
+        low_target=low_target,
+        high_target=high_target,
+        proportion=None if share is None else share * mg,
+    )

@@ -1,0 +1,180 @@
+"""The picture of a forecast: levels of the past and to come, with bands, target and doses, as plain shapes.
+
+The level is that at the usual time of the draw, day by day: the peaks after each dose would hide it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+
+from dosing.forecasts.now import ForecastNow
+from dosing.rules.levels.timing import timing
+
+if TYPE_CHECKING:
+    from dosing.pharmacokinetics.forecast import Outlook
+    from dosing.pharmacokinetics.of_case import Inputs
+
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP = 40, 16, 14
+LEVELS_BOTTOM, DOSES_TOP, DOSES_BOTTOM = 206, 222, 262
+LEAST_TOP_NG_ML = 15.0
+STEPS_NG_ML = (5, 10, 20, 50, 100)
+MOST_TICKS = 8
+MOST_LABELLED = 12
+DAYS_TICKS = (7, 14, 28, 56)
+ROUND = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An outline; kind says what it is, and the stylesheet how it looks."""
+
+    kind: str
+    d: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words at a place."""
+
+    kind: str
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the page draws."""
+
+    shapes: tuple[Shape, ...]
+    words: tuple[Words, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+class _Axes:
+    """Days to the right, ng/ml upwards."""
+
+    def __init__(self, first: datetime, last: datetime, top_ng_ml: float) -> None:
+        self.first, self.last, self.top = first, last, top_ng_ml
+        self._seconds = max(1.0, (last - first).total_seconds())
+
+    def x(self, at: datetime) -> float:
+        share = min(1.0, max(0.0, (at - self.first).total_seconds() / self._seconds))
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, ng_ml: float) -> float:
+        share = min(1.0, max(0.0, ng_ml / self.top))
+        return round(LEVELS_BOTTOM - share * (LEVELS_BOTTOM - TOP), 1)
+
+
+def picture(now: ForecastNow) -> Picture | None:
+    """None where nothing is forecast."""
+    if now.inputs is None or now.found is None or not now.found.course:
+        return None
+    inputs, course = now.inputs, now.found.course
+    moments = inputs.question.course_at
+    drawn = [level for level in inputs.levels if level.at >= moments[0]]
+    highest = max([LEAST_TOP_NG_ML, *(row.nine_tenths[1] for row in course), *(one.ng_ml for one in drawn)])
+    axes = _Axes(moments[0], moments[-1], 1.05 * highest)
+    shapes = [
+        _target(axes, inputs),
+        *_grid(axes),
+        Shape("nine-tenths", _band(axes, moments, [row.nine_tenths for row in course])),
+        Shape("half", _band(axes, moments, [row.half for row in course])),
+        Shape("course", _line([(axes.x(at), axes.y(row.median)) for at, row in _pairs(moments, course)])),
+        *_draws(axes, now),
+        *_doses(axes, inputs),
+        Shape("now", f"M{axes.x(inputs.question.next_intake)} {TOP}V{DOSES_BOTTOM}"),
+    ]
+    return Picture(tuple(shapes), (*_words(axes, inputs), *_hours(axes, now)))
+
+
+def _pairs(moments: Sequence[datetime], course: Sequence[Outlook]) -> Iterator[tuple[datetime, Outlook]]:
+    return zip(moments, course, strict=True)
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x} {y}" for x, y in points)
+
+
+def _band(axes: _Axes, moments: Sequence[datetime], ends: Sequence[tuple[float, float]]) -> str:
+    upper = [(axes.x(at), axes.y(high)) for at, (_low, high) in zip(moments, ends, strict=True)]
+    lower = [(axes.x(at), axes.y(low)) for at, (low, _high) in zip(moments, ends, strict=True)]
+    return _line([*upper, *reversed(lower)]) + "Z"
+
+
+def _target(axes: _Axes, inputs: Inputs) -> Shape:
+    high, low = axes.y(inputs.question.high_ng_ml), axes.y(inputs.question.low_ng_ml)
+    return Shape("target", f"M{LEFT} {high}H{WIDTH - RIGHT}V{low}H{LEFT}Z")
+
+
+def _grid(axes: _Axes) -> Iterator[Shape]:
+    yield Shape("axis", f"M{LEFT} {TOP}V{LEVELS_BOTTOM}H{WIDTH - RIGHT}")
+    yield Shape("axis", f"M{LEFT} {DOSES_BOTTOM}H{WIDTH - RIGHT}")
+    for ng_ml in _steps(axes.top):
+        yield Shape("grid", f"M{LEFT} {axes.y(ng_ml)}H{WIDTH - RIGHT}")
+
+
+def _draws(axes: _Axes, now: ForecastNow) -> Iterator[Shape]:
+    """Hollow: drawn at another time than the usual one, so not to be compared with the curve."""
+    if now.inputs is None:
+        return
+    usual = timing(Decimal(str(now.inputs.hours)))
+    for hours, level in now.levels:
+        if level.at >= axes.first:
+            kind = "draw" if timing(hours) is usual else "draw apart"
+            yield Shape(kind, f"M{axes.x(level.at)} {axes.y(level.ng_ml)}{ROUND}")
+
+
+def _doses(axes: _Axes, inputs: Inputs) -> Iterator[Shape]:
+    """The height of a step is the dose; what is planned is dashed."""
+    segments = [row for row in inputs.regimen.segments if row.end is None or row.end >= axes.first]
+    most = max((row.mg for row in segments), default=1.0) or 1.0
+    for row in segments:
+        height = round(DOSES_BOTTOM - row.mg / most * (DOSES_BOTTOM - DOSES_TOP), 1)
+        end = axes.last if row.end is None else row.end + timedelta(hours=row.interval_hours)
+        kind = "dose planned" if row.start >= inputs.question.next_intake else "dose"
+        yield Shape(kind, f"M{axes.x(row.start)} {height}H{axes.x(end)}")
+
+
+def _words(axes: _Axes, inputs: Inputs) -> Iterator[Words]:
+    yield Words("axis", LEFT, TOP - 4, "ng/ml")
+    for ng_ml in _steps(axes.top):
+        yield Words("number", LEFT - 4, axes.y(ng_ml) + 3, str(ng_ml))
+    for day in _days(axes.first.date(), axes.last.date()):
+        yield Words(
+            "day", axes.x(datetime.combine(day, axes.first.time())), HEIGHT - 22, date_format(day, "j M")
+        )
+    last = None
+    for row in inputs.regimen.segments:
+        if row.mg != last and (row.end is None or row.end >= axes.first):
+            yield Words("dose", axes.x(row.start) + 2, DOSES_TOP - 4, f"{row.mg:g} mg")
+            last = row.mg
+
+
+def _hours(axes: _Axes, now: ForecastNow) -> Iterator[Words]:
+    """Beside each draw the hours after its dose; too many would hide each other, and stand in the table."""
+    shown = [(hours, level) for hours, level in now.levels if level.at >= axes.first]
+    for hours, level in shown if len(shown) <= MOST_LABELLED else ():
+        text = "?" if hours is None else f"{hours:.0f} h"
+        yield Words("hours", axes.x(level.at), axes.y(level.ng_ml) - 7, text)
+
+
+def _steps(top: float) -> list[int]:
+    step = next((one for one in STEPS_NG_ML if top / one <= MOST_TICKS), STEPS_NG_ML[-1])
+    return list(range(0, math.floor(top) + 1, step))
+
+
+def _days(first: date, last: date) -> list[date]:
+    span = (last - first).days
+    step = next((one for one in DAYS_TICKS if span / one <= MOST_TICKS), DAYS_TICKS[-1])
+    return [date.fromordinal(last.toordinal() - back) for back in range(0, span + 1, step)][::-1]

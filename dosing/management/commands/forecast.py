@@ -1,0 +1,75 @@
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from dosing.forecasts.now import forecast_now
+from dosing.forecasts.wire import as_json
+from patients.messages import sentence
+from patients.models import Patient
+
+
+class Command(BaseCommand):
+    help = "Forecast a patient's next tacrolimus level and every dose from 0.5 to 5 mg."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("patient", help="the patient's number")
+        parser.add_argument("--clinic", help="the clinic's name, where several have such a number")
+        parser.add_argument("--json", action="store_true", help="numbers for a program")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        patient = self._patient(options["patient"], options["clinic"])
+        with timezone.override(ZoneInfo(patient.clinic.time_zone)):
+            now = forecast_now(patient)
+            warnings, refused = map(sentence, now.warnings), map(sentence, now.refused)
+            told = as_json(now, warnings, refused)
+        if options["json"]:
+            self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_lines(told)))
+
+    def _patient(self, number: str, clinic: str | None) -> Patient:
+        found = Patient.objects.filter(number=number).select_related("clinic")
+        rows = list(found.filter(clinic__name=clinic) if clinic else found)
+        if not rows:
+            raise CommandError("No such patient.")
+        if len(rows) > 1:
+            raise CommandError("Several clinics have a patient of this number: say --clinic.")
+        return rows[0]
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    head = f"Patient {told['patient']}, {told['on']}"
+    if told["refused"]:
+        return [head, "No forecast:", *(f"  {text}" for text in told["refused"])]
+    share = {row["mg"]: row["ng_ml"] for row in told["proportion"]}
+    return [
+        f"{head}: {told['levels_used']} levels, model {told['model']} ({told['citation']})",
+        f"Next level, {told['draw_at'].replace('T', ' ')}, {told['hours_after_dose']:.1f} h after "
+        f"{told['dose_mg']:g} mg: {_range(told['next'])}; by proportion {_by(share, told['dose_mg'])} ng/ml",
+        f"Leads: {told['leads_with']}. Marked dose: {_marked(told['marked_dose_mg'])}",
+        "   mg  level (90 of 100) ng/ml    of 100 below/in/above/over 15  proportion ng/ml",
+        *(_line(row["mg"], row["settled"], share) for row in told["doses"]),
+        *(f"! {text}" for text in told["warnings"]),
+    ]
+
+
+def _line(mg: float, row: dict[str, Any], share: dict[float, float]) -> str:
+    chances = (row["chance_below"], row["chance_within"], row["chance_above"], row["chance_above_15_ng_ml"])
+    written = "/".join(f"{100 * chance:.0f}" for chance in chances)
+    return f"{mg:>5.1f}  {_range(row):<25}  {written:<29}  {_by(share, mg)}"
+
+
+def _range(row: dict[str, Any]) -> str:
+    low, high = row["interval_90_ng_ml"]
+    return f"{row['median_ng_ml']:.1f} ({low:.1f}–{high:.1f})"
+
+
+def _by(share: dict[float, float], mg: float) -> str:
+    return f"{share[mg]:.1f}" if mg in share else "–"
+
+
+def _marked(mg: float | None) -> str:
+    return "none" if mg is None else f"{mg:g} mg"

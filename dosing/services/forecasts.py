@@ -1,0 +1,115 @@
+"""Forecasts are kept here, as they stood, with the doctor's choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dosing.forecasts.now import ForecastNow
+from dosing.forecasts.wire import fingerprint_of, inputs_json, numbers_json, version_of
+from dosing.models import LedBy, ReasonCode, StoredForecast
+from patients.models import Patient
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# Why a doctor chooses otherwise than the forecast speaks for.
+REASONS = (
+    ReasonCode.CLINICAL_JUDGEMENT,
+    ReasonCode.SIDE_EFFECT,
+    ReasonCode.KIDNEY,
+    ReasonCode.INFECTION,
+    ReasonCode.GOOD_EFFECT,
+    ReasonCode.NO_EFFECT,
+    ReasonCode.INTERACTING_DRUG,
+    ReasonCode.REPEAT_FIRST,
+    ReasonCode.SPECIALIST_ADVICE,
+    ReasonCode.PATIENT_WISH,
+    ReasonCode.OTHER,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The dose that the doctor chooses, and why where it is not the marked one."""
+
+    mg: Decimal
+    reason_code: str = ""
+    reason_text: str = ""
+
+
+class ChangedForecastError(ValidationError):
+    """The facts changed since the page was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Something was recorded since this page was opened: look at the forecast again."))
+
+
+@transaction.atomic
+def keep_choice(
+    *, now: ForecastNow, choice: Choice, by: User, fingerprint: str, submission: UUID | None = None
+) -> StoredForecast:
+    """Keep the forecast with the doctor's choice; the dose itself is changed by a decision.
+
+    Raises ChangedForecastError where the page showed other facts, ValidationError by field.
+    """
+    Patient.objects.select_for_update().get(pk=now.patient.pk)
+    if submission is not None:
+        first = StoredForecast.objects.filter(patient=now.patient, submission=submission).first()
+        if first is not None:
+            return first
+    if now.inputs is None or now.model is None:
+        raise ChangedForecastError
+    if fingerprint != fingerprint_of(now.inputs, now.model):
+        raise ChangedForecastError
+    row = _row(now)
+    if row.marked_mg != choice.mg:
+        _check_reason(choice)
+        row.reason_code, row.reason_text = choice.reason_code, choice.reason_text.strip()
+    row.made_by, row.submission, row.chosen_mg = by, submission, choice.mg
+    row.save()
+    return row
+
+
+def keep_forecast(*, now: ForecastNow) -> StoredForecast | None:
+    """Keep a forecast that nobody asked for; None where there is none."""
+    if now.inputs is None:
+        return None
+    row = _row(now)
+    row.save()
+    return row
+
+
+def _check_reason(choice: Choice) -> None:
+    if choice.reason_code not in REASONS:
+        raise ValidationError({"reason_code": _("Choose a reason: this is not the dose the forecast marks.")})
+    if choice.reason_code == ReasonCode.OTHER and not choice.reason_text.strip():
+        raise ValidationError({"reason_text": _("Say which other reason.")})
+
+
+def _row(now: ForecastNow) -> StoredForecast:
+    inputs, found, model = now.inputs, now.found, now.model
+    if inputs is None or found is None or model is None:
+        raise ValueError("there is no forecast to keep")
+    marked = now.marked
+    return StoredForecast(
+        patient=now.patient,
+        model=model.id,
+        model_version=version_of(model),
+        fingerprint=fingerprint_of(inputs, model),
+        levels_used=now.used,
+        led_by=LedBy.PROPORTION if now.leads_with_proportion else LedBy.MODEL,
+        draw_at=inputs.question.draw_at.replace(tzinfo=ZoneInfo(now.patient.clinic.time_zone)),
+        hours_after_dose=inputs.hours,
+        dose_mg=Decimal(str(inputs.dose_mg)),
+        inputs=inputs_json(inputs),
+        numbers=numbers_json(found),
+        marked_mg=None if marked is None else Decimal(str(marked.option.mg)),
+    )

@@ -1,0 +1,42 @@
+"""A patient on 3 mg with levels, and her forecast, for tests. To be called at NOW of tests.dosing.courses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from dosing.forecasts.now import ForecastNow, forecast_now
+from dosing.forecasts.wire import fingerprint_of
+from dosing.models import StoredForecast
+from dosing.services.forecasts import Choice, keep_choice
+from tests.dosing.courses import level, on_3_mg
+from tests.hazards import Place
+
+LEVELS = ((34, "7.1"), (27, "6.4"), (20, "7.4"), (6, "6.8"))
+
+
+def with_levels(*levels: tuple[int, str], name: str = "Minato") -> Place:
+    """On 3 mg for forty days; levels: days ago and ng/ml, twelve hours after the dose."""
+    place = on_3_mg(name)
+    for before, ng_ml in levels or LEVELS:
+        level(place, ng_ml, before=before)
+    return place
+
+
+def now_of(place: Place) -> ForecastNow:
+    return forecast_now(place.patient)
+
+
+def seen(now: ForecastNow) -> str:
+    """The fingerprint of what a page shows."""
+    assert now.inputs is not None
+    assert now.model is not None
+    return fingerprint_of(now.inputs, now.model)
+
+
+def kept(place: Place, mg: str = "3", **changed: Any) -> StoredForecast:
+    """Kept with a choice; with a reason in case it is not the marked dose."""
+    now = now_of(place)
+    choice = Choice(Decimal(mg), "clinical_judgement")
+    values = {"choice": choice, "by": place.doctor, "fingerprint": seen(now), **changed}
+    return keep_choice(now=now, **values)

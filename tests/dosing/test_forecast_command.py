@@ -1,0 +1,72 @@
+"""`manage.py forecast`: the same as the page, as text and as JSON."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from tests.dosing.courses import NOW, TODAY, paused
+from tests.dosing.forecasts import now_of, with_levels
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOW, tick=False) as moved:
+        yield moved
+
+
+def told(*arguments: str) -> str:
+    out = StringIO()
+    call_command("forecast", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_as_json_what_the_page_says() -> None:
+    place = with_levels()
+    now = now_of(place)
+    assert now.found is not None
+    found = json.loads(told("1", "--json"))
+    assert found["next"]["median_ng_ml"] == round(now.found.next.median, 2)
+    assert found["target_ng_ml"] == [5.0, 10.0]
+    assert [row["mg"] for row in found["doses"]] == [row.option.mg for row in now.rows]
+    assert found["marked_dose_mg"] == 3.0
+    assert found["leads_with"] == "model"
+    assert (found["model"], found["levels_used"], found["refused"]) == ("woillard2011", 4, [])
+    assert "Haematocrit (%) is not known: 38 is assumed" in found["warnings"]
+
+
+def test_as_text() -> None:
+    place = with_levels()
+    now = now_of(place)
+    lines = told("1").splitlines()
+    row = now.rows[5].option.outlook
+    assert f"{row.median:.1f} ({row.nine_tenths[0]:.1f}–{row.nine_tenths[1]:.1f})" in lines[9]
+    assert lines[9].lstrip().startswith("3.0")
+    assert lines[0].startswith("Patient 1, 2026-11-20: 4 levels, model woillard2011")
+    assert "Marked dose: 3 mg" in lines[2]
+
+
+def test_refused_with_the_reason() -> None:
+    place = with_levels()
+    paused(place, TODAY - timedelta(days=2))
+    assert "Tacrolimus is not taken today" in told("1")
+    assert json.loads(told("1", "--json"))["refused"] == [
+        "Tacrolimus is not taken today: there is no level to forecast"
+    ]
+
+
+def test_whose() -> None:
+    with_levels()
+    with_levels(name="Second")
+    with pytest.raises(CommandError, match="Several clinics"):
+        told("1")
+    assert told("1", "--clinic", "Second")
+    with pytest.raises(CommandError, match="No such patient"):
+        told("77")
