@@ -34,6 +34,8 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:adverse_event": _("report of an adverse event"),
         "dosing:new_adverse_event": _("form of an adverse event"),
         "dosing:change_adverse_event": _("form of an adverse event"),
+        "dosing:forecast": _("forecast of tacrolimus levels"),
+        "dosing:what_if": _("forecast with something otherwise"),
         "dosing:history": _("history of decisions and alerts"),
         "dosing:start": _("form to start tacrolimus"),
         "dosing:not_now": _("form to decide later about tacrolimus"),
