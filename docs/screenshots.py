@@ -71,6 +71,14 @@ def doctors_pages(browser: Browser, address: str) -> None:
     take(page, "history")
 
 
+def forecast(browser: Browser, address: str) -> None:
+    """A patient with four levels on tacrolimus."""
+    page = sign_in(browser, address, "doctor")
+    open_patient(page, address, "Nagata Eri")
+    page.get_by_role("link", name="Forecast: the next level and each dose …").click()
+    take(page, "forecast", whole=True)
+
+
 def time_axis(browser: Browser, address: str) -> None:
     """A patient of the reconstructed cohort, who has a year of tacrolimus behind her."""
     page = sign_in(browser, address, "doctor")
@@ -128,6 +136,7 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         doctors_pages(browser, address)
+        forecast(browser, address)
         time_axis(browser, address)
         nurses_pages(browser, address)
         administrators_report(browser, address)
