@@ -32,12 +32,15 @@ require_venv_module() {
 
 # The report's PDF is set with Pango, which the operating system provides.
 PANGO="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+has_pango() { # without HarfBuzz-Subset it would only warn
+    .venv/bin/python -W error:HarfBuzz-Subset:DeprecationWarning -c 'import weasyprint' 2>/dev/null
+}
 require_pango() {
-    .venv/bin/python -c 'import weasyprint' 2>/dev/null && return 0
+    has_pango && return 0
     if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then
         say "Installing Pango with apt-get ..."
         # shellcheck disable=SC2086
-        { apt-get update && apt-get install -y $PANGO; } >/dev/null && .venv/bin/python -c 'import weasyprint' && return 0
+        { apt-get update && apt-get install -y $PANGO; } >/dev/null && has_pango && return 0
     fi
     fail "Pango is missing. Type: sudo apt-get install $PANGO"
 }
