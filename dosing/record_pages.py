@@ -35,6 +35,7 @@ PAGES: Mapping[str, Any] = MappingProxyType(
         "dosing:new_adverse_event": _("form of an adverse event"),
         "dosing:change_adverse_event": _("form of an adverse event"),
         "dosing:forecast": _("forecast of tacrolimus levels"),
+        "dosing:forecast_panel": _("forecast of the next level"),
         "dosing:what_if": _("forecast with something otherwise"),
         "dosing:history": _("history of decisions and alerts"),
         "dosing:start": _("form to start tacrolimus"),

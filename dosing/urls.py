@@ -26,6 +26,7 @@ urlpatterns = [
     path("interactions/", views_interactions.interaction_table, name="interaction_table"),
     path("patients/<int:patient_id>/chart/", views_chart.chart, name="chart"),
     path("patients/<int:patient_id>/forecast/", views_forecast.forecast, name="forecast"),
+    path("patients/<int:patient_id>/panels/forecast/", views_forecast.panel, name="forecast_panel"),
     path("patients/<int:patient_id>/forecast/what-if/", views_forecast.what_if, name="what_if"),
     path("patients/<int:patient_id>/panels/criteria/", views.criteria, name="criteria"),
     path("patients/<int:patient_id>/panels/if-signed/", views.if_signed, name="if_signed"),

@@ -29,6 +29,9 @@ from patients.models import DoseEpisode, Formulation, Patient
 if TYPE_CHECKING:
     from dosing.pharmacokinetics.model import Model
 
+# How many of the doubts the patient's page tells; the page of the forecast tells all.
+GRAVEST = 3
+
 
 @patient_view(Right.VIEW_RECORD, methods=("GET", "HEAD", "POST"))
 def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
@@ -53,6 +56,15 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @patient_view(Right.VIEW_RECORD)
+def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The next level with the gravest doubts, on the patient's page."""
+    now = forecast_now(patient)
+    told = now.warnings[:GRAVEST]
+    context = {"patient": patient, "now": now, "warnings": told, "more": len(now.warnings) - len(told)}
+    return render(request, "dosing/forecast/panel.html", context)
+
+
+@patient_view(Right.VIEW_RECORD)
 def what_if(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level if something were otherwise, as a fragment."""
     now = forecast_now(patient)
@@ -66,7 +78,7 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
     asked = request.GET.get("clinic", "")
     clinic = next((row for row in clinics if str(row.pk) == asked), clinics[0])
     met = audit.met(clinic)
-    rows = audit.scored(met)
+    rows, judged = audit.scored(met), audit.judged(clinic)
     context = {
         "clinic": clinic,
         "clinics": clinics,
@@ -76,9 +88,9 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
         "latest": audit.LATEST,
         "lines": _lines(rows),
         "left_out": _left_out(met),
-        "does_worse": accuracy.does_worse(audit.scored(met[: audit.JUDGED])),
+        "levels": len(judged),
+        "does_worse": accuracy.does_worse(judged),
         "fewest": accuracy.FEWEST_TO_COMPARE,
-        "judged": audit.JUDGED,
     }
     return render(request, "dosing/forecast/audit.html", context)
 

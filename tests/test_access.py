@@ -74,6 +74,7 @@ TABLE = (
     Row("dosing:new_adverse_event", *RECORD, posts=True),
     Row("dosing:change_adverse_event", *RECORD, posts=True),
     Row("dosing:forecast", *RECORD, posts=True),
+    Row("dosing:forecast_panel", *RECORD),
     Row("dosing:what_if", *RECORD),
     Row("dosing:forecast_audit", 200, 403, 200, 200),
     Row("dosing:interaction_table", 200, 200, 403, 200),

@@ -25,7 +25,7 @@ PAGES = (
     "dosing:not_now", "dosing:tacrolimus_panel", "dosing:change_dose", "dosing:pause", "dosing:resume",
     "dosing:stop", "dosing:adverse_events_panel", "dosing:new_adverse_event", "dosing:taper_panel",
     "dosing:plan_taper", "dosing:safety_panel",
-    "dosing:chart", "dosing:forecast", "dosing:what_if",
+    "dosing:chart", "dosing:forecast", "dosing:forecast_panel", "dosing:what_if",
 )  # fmt: skip
 PANEL, SHEET = 40, 48  # at most so many queries; a sheet shows several panels
 LISTS = ("dosing:worklist", "patients:list")

@@ -18,7 +18,7 @@ from dosing.rules.levels.accuracy import Scored, does_worse
 from patients.models import DoseEpisode, Patient
 from patients.rules.verdict import gettext_noop
 
-# How many of the latest forecasts a page tells of, and of how many it is judged which one leads.
+# How many of the latest forecasts a page tells of, and of how many levels it is judged which one leads.
 LATEST, JUDGED = 1000, 200
 # How many of a patient her own page shows.
 SHOWN = 5
@@ -46,10 +46,23 @@ class Met:
     not_scored: str = ""
 
 
-def met(clinic: Clinic, latest: int = LATEST) -> list[Met]:
+def met(clinic: Clinic) -> list[Met]:
     """The latest forecasts of the clinic that a level followed, the newest first."""
     rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic))
-    return _compared(list(rows.filter(next__isnull=False)[:latest]), ZoneInfo(clinic.time_zone))
+    return _compared(list(rows.filter(next__isnull=False)[:LATEST]), ZoneInfo(clinic.time_zone))
+
+
+def judged(clinic: Clinic) -> list[Scored]:
+    """The last forecast before each of the latest levels, where the two can be compared.
+
+    A level that many forecasts speak of must not count many times when it is judged who leads.
+    """
+    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
+    last: dict[int, int] = {}
+    for key, level in rows.values_list("pk", "next")[:LATEST]:
+        last.setdefault(level, key)
+    chosen = StoredForecast.objects.filter(pk__in=list(last.values())[:JUDGED])
+    return scored(_compared(list(_followed(chosen)), ZoneInfo(clinic.time_zone)))
 
 
 def kept(patient: Patient, latest: int = SHOWN) -> list[Met | StoredForecast]:
@@ -84,7 +97,7 @@ def scored(rows: Iterable[Met]) -> list[Scored]:
 
 def trusts_model(clinic: Clinic) -> bool:
     """Whether the model did no worse than proportion in this clinic, as far as its forecasts tell."""
-    return not does_worse(scored(met(clinic, JUDGED)))
+    return not does_worse(judged(clinic))
 
 
 def _doses(patients: Iterable[int]) -> dict[int, list[DoseEpisode]]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dosing.forecasts.marking import Mark, Row, mark, row_of
 from dosing.judging import case_today
 from dosing.models import Task, TaskState
 from dosing.rules.case import Case
-from dosing.rules.levels.proposal import LARGEST_RISE_MG, Action, Proposal, propose_dose
-from dosing.rules.levels.thresholds import LEVELS
+from dosing.rules.levels.proposal import Proposal, propose_dose
 from patients.models import Patient
 from patients.rules.verdict import Message
 
 if TYPE_CHECKING:
-    from dosing.pharmacokinetics.forecast import Forecast, Option, Outlook
+    from dosing.pharmacokinetics.forecast import Forecast, Outlook
     from dosing.pharmacokinetics.model import Model
     from dosing.pharmacokinetics.observed import Level
     from dosing.pharmacokinetics.of_case import Inputs, WhatIf
@@ -27,24 +26,6 @@ if TYPE_CHECKING:
 LEVEL_WORK = ("control", "level_due")
 # Section 1: with fewer levels than this, simple proportion forecasts as well as a fit.
 ENOUGH_LEVELS = 4
-HALF = 0.5
-# [D] Of two doses the one nearer to today's is marked, unless the other puts so many more in the target.
-WORTH_CHANGING = 0.10
-
-
-@dataclass(frozen=True)
-class Row:
-    """One dose of the table. proportion_ng_ml: None without a level to take it from.
-
-    is_now: today's dose; is_far: more than a step of 1 mg away; is_above_label: of lupus nephritis in Japan.
-    """
-
-    option: Option
-    proportion_ng_ml: float | None
-    change_mg: float
-    is_now: bool
-    is_far: bool
-    is_above_label: bool
 
 
 @dataclass(frozen=True)
@@ -80,20 +61,10 @@ class ForecastNow:
         return propose_dose(self.case)
 
     @property
-    def rules_come_first(self) -> bool:
-        """Something is to be settled, or the dose held, before anybody thinks of another."""
-        return self.proposal is not None and self.proposal.action in (Action.CALL, Action.HOLD)
-
-    @property
     def leads_with_proportion(self) -> bool:
         """With few levels, or where the model did worse in this clinic, proportion is told first."""
         has_proportion = self.inputs is not None and self.inputs.proportion is not None
         return has_proportion and (self.used < ENOUGH_LEVELS or not self.trusts_model)
-
-    @property
-    def may_rise(self) -> bool:
-        """Whether the rules propose a higher dose."""
-        return self.proposal is not None and self.proposal.action is Action.RAISE
 
     @cached_property
     def levels(self) -> list[tuple[Decimal | None, Level]]:
@@ -111,34 +82,19 @@ class ForecastNow:
     @cached_property
     def rows(self) -> list[Row]:
         """Every dose of the table."""
-        return [] if self.found is None else [self._row(option) for option in self.found.options]
-
-    @property
-    def none_is_likely(self) -> bool:
-        """No dose reaches the target in half of such patients."""
-        return all(row.option.outlook.within < HALF for row in self.rows)
+        if self.found is None or self.inputs is None:
+            return []
+        now_mg = self.inputs.dose_mg
+        return [row_of(one, now_mg, self.by_proportion(one.mg)) for one in self.found.options]
 
     @cached_property
-    def marked(self) -> Row | None:
-        """The dose that the leading forecast speaks for, at most a step of 1 mg away; None where none is.
-
-        Never one that the rules speak against: none where they ask for something else first, a higher one
-        only where they propose a rise, a lower one where they reduce.
-        """
-        near = [row for row in self.rows if not row.is_far]
-        if self.rules_come_first:
-            return None
-        if not self.may_rise:
-            near = [row for row in near if row.change_mg <= 0]
-        if self.proposal is not None and self.proposal.action is Action.REDUCE:
-            near = [row for row in near if row.change_mg < 0]
-        if self.leads_with_proportion:
-            return self._marked_by_proportion(near)
-        if self.none_is_likely or not near:
-            return None
-        best = max(row.option.outlook.within for row in near)
-        good = [row for row in near if row.option.outlook.within > best - WORTH_CHANGING]
-        return min(good, key=lambda row: (abs(row.change_mg), row.option.mg)) if best >= HALF else None
+    def mark(self) -> Mark:
+        """The dose that the leading forecast speaks for, and the sentences that say so."""
+        if self.inputs is None:
+            return Mark(None, ())
+        question = self.inputs.question
+        target = (question.low_ng_ml, question.high_ng_ml)
+        return mark(self.rows, self.proposal, target, by_proportion=self.leads_with_proportion)
 
     @property
     def first_sensible_draw(self) -> date | None:
@@ -170,30 +126,6 @@ class ForecastNow:
         if self.inputs is None or self.model is None:
             return None
         return otherwise(self.inputs, change).forecast(self.model).next
-
-    def _marked_by_proportion(self, near: list[Row]) -> Row | None:
-        """Today's dose where its level is in range, else the one nearest to the middle of the range."""
-        if self.inputs is None:
-            return None
-        low, high = self.inputs.question.low_ng_ml, self.inputs.question.high_ng_ml
-        middle = math.log(math.sqrt(low * high))
-        known = [(row, row.proportion_ng_ml) for row in near if row.proportion_ng_ml is not None]
-        within = [(row, ng_ml) for row, ng_ml in known if low <= ng_ml <= high]
-        nearest = min(within, key=lambda pair: abs(math.log(pair[1]) - middle), default=None)
-        now = next((row for row, _ng_ml in within if row.is_now), None)
-        return now or (None if nearest is None else nearest[0])
-
-    def _row(self, option: Option) -> Row:
-        now_mg = 0.0 if self.inputs is None else self.inputs.dose_mg
-        change = option.mg - now_mg
-        return Row(
-            option=option,
-            proportion_ng_ml=self.by_proportion(option.mg),
-            change_mg=change,
-            is_now=change == 0,
-            is_far=abs(change) > float(LARGEST_RISE_MG),
-            is_above_label=option.mg > float(LEVELS.label_dose_mg),
-        )
 
 
 def forecast_now(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from dosing.pharmacokinetics.forecast import Outlook
     from dosing.pharmacokinetics.of_case import Inputs
 
-WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP = 40, 16, 14
-LEVELS_BOTTOM, DOSES_TOP, DOSES_BOTTOM = 206, 222, 262
+WIDTH, HEIGHT = 720, 310
+LEFT, RIGHT, TOP = 40, 16, 26
+LEVELS_BOTTOM, DOSES_TOP, DOSES_BOTTOM = 210, 236, 266
 LEAST_TOP_NG_ML = 15.0
 STEPS_NG_ML = (5, 10, 20, 50, 100)
 MOST_TICKS = 8
@@ -42,7 +42,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Words:
-    """Words at a place."""
+    """Words at a place; those of a spare kind are left out on a phone, where letters are larger."""
 
     kind: str
     x: float
@@ -51,11 +51,21 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Point:
+    """The level to expect at one moment, for the table."""
+
+    at: datetime
+    outlook: Outlook
+    is_to_come: bool
+
+
+@dataclass(frozen=True)
 class Picture:
-    """What the page draws."""
+    """What the page draws, and the same as rows of a table, the newest first."""
 
     shapes: tuple[Shape, ...]
     words: tuple[Words, ...]
+    points: tuple[Point, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -95,7 +105,13 @@ def picture(now: ForecastNow) -> Picture | None:
         *_doses(axes, inputs),
         Shape("now", f"M{axes.x(inputs.question.next_intake)} {TOP}V{DOSES_BOTTOM}"),
     ]
-    return Picture(tuple(shapes), (*_words(axes, inputs), *_hours(axes, now)))
+    words = (*_words(axes, inputs), *_hours(axes, now))
+    return Picture(tuple(shapes), words, tuple(_points(inputs, course)))
+
+
+def _points(inputs: Inputs, course: Sequence[Outlook]) -> Iterator[Point]:
+    for at, row in reversed(list(_pairs(inputs.question.course_at, course))):
+        yield Point(at, row, at > inputs.question.next_intake)
 
 
 def _pairs(moments: Sequence[datetime], course: Sequence[Outlook]) -> Iterator[tuple[datetime, Outlook]]:
@@ -147,13 +163,14 @@ def _doses(axes: _Axes, inputs: Inputs) -> Iterator[Shape]:
 
 
 def _words(axes: _Axes, inputs: Inputs) -> Iterator[Words]:
-    yield Words("axis", LEFT, TOP - 4, "ng/ml")
+    yield Words("axis", LEFT, TOP - 8, "ng/ml")
     for ng_ml in _steps(axes.top):
         yield Words("number", LEFT - 4, axes.y(ng_ml) + 3, str(ng_ml))
-    for day in _days(axes.first.date(), axes.last.date()):
-        yield Words(
-            "day", axes.x(datetime.combine(day, axes.first.time())), HEIGHT - 22, date_format(day, "j M")
-        )
+    days = _days(axes.first.date(), axes.last.date())
+    for back, day in enumerate(reversed(days)):
+        kind = "day spare" if back % 2 else "day"
+        x = axes.x(datetime.combine(day, axes.first.time()))
+        yield Words(kind, x, HEIGHT - 22, date_format(day, "j M"))
     last = None
     for row in inputs.regimen.segments:
         if row.mg != last and (row.end is None or row.end >= axes.first):
@@ -165,7 +182,7 @@ def _hours(axes: _Axes, now: ForecastNow) -> Iterator[Words]:
     """Beside each draw the hours after its dose; too many would hide each other, and stand in the table."""
     shown = [(hours, level) for hours, level in now.levels if level.at >= axes.first]
     for hours, level in shown if len(shown) <= MOST_LABELLED else ():
-        text = "?" if hours is None else f"{hours:.0f} h"
+        text = "?" if hours is None else f"{float(hours):.3g} h"
         yield Words("hours", axes.x(level.at), axes.y(level.ng_ml) - 7, text)
 
 

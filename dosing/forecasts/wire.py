@@ -24,7 +24,7 @@ def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) 
     told = {"patient": now.patient.number, "on": now.case.on.isoformat(), "refused": list(refused)}
     if now.inputs is None or now.found is None or now.model is None:
         return told
-    marked = now.marked
+    marked = now.mark.row
     return {
         **told,
         "model": now.model.id,
@@ -82,6 +82,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         "chance_within": round(outlook.within, 3),
         "chance_above": round(outlook.above, 3),
         "chance_above_15_ng_ml": round(outlook.far_above, 3),
+        "of_100_patients": outlook.of_100._asdict(),
     }
 
 

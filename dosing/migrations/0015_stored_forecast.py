@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('led_by', models.CharField(choices=[('model', 'the model'), ('proportion', 'proportion')], max_length=20)),
                 ('draw_at', models.DateTimeField(verbose_name='next draw')),
                 ('hours_after_dose', models.FloatField()),
-                ('dose_mg', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='dose, mg')),
+                ('dose_mg', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='dose, mg')),
                 ('inputs', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('numbers', models.JSONField()),
                 ('marked_mg', models.DecimalField(decimal_places=1, max_digits=4, null=True)),

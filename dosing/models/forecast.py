@@ -34,7 +34,7 @@ class StoredForecast(models.Model):
     led_by = models.CharField(max_length=20, choices=LedBy)
     draw_at = models.DateTimeField(_("next draw"))
     hours_after_dose = models.FloatField()
-    dose_mg = models.DecimalField(_("dose, mg"), max_digits=4, decimal_places=1)
+    dose_mg = models.DecimalField(_("dose, mg"), max_digits=9, decimal_places=3)
     inputs = models.JSONField(encoder=DjangoJSONEncoder)
     numbers = models.JSONField()
     marked_mg = models.DecimalField(max_digits=4, decimal_places=1, null=True)

@@ -6,9 +6,11 @@ times the level of one milligram. So ten options cost as much as one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -45,6 +47,15 @@ class Component:
     model: Model | None = None
 
 
+class OfHundred(NamedTuple):
+    """Of 100 patients like this one; those far above are among those above."""
+
+    below: int
+    within: int
+    above: int
+    far_above: int
+
+
 @dataclass(frozen=True)
 class Outlook:
     """A measured level to come, ng/ml: its median, the middle half and nine tenths, and chances by range."""
@@ -56,6 +67,16 @@ class Outlook:
     within: float
     above: float
     far_above: float
+
+    @property
+    def of_100(self) -> OfHundred:
+        """The chances as whole patients that make 100; what rounding leaves goes to the largest remainder."""
+        shares = [100 * self.below, 100 * self.within, 100 * self.above]
+        whole = [math.floor(share) for share in shares]
+        order = sorted(range(3), key=lambda place: whole[place] - shares[place])
+        for place in order[: 100 - sum(whole)]:
+            whole[place] += 1
+        return OfHundred(*whole, far_above=round(100 * self.far_above))
 
 
 @dataclass(frozen=True)
@@ -174,7 +195,8 @@ class _Part:
         self._model, self._component = model, component
         occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
         self._values = individual(model, found.etas, occasion)
-        self._noise = chance.standard_normal((len(found.etas), 2))
+        # One for all times and doses: where two ask for the same level, they hear the same.
+        self._noise = chance.standard_normal(len(found.etas))
         self._regimen, self._question = regimen, question
         past = until(regimen, question.next_intake)
         from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
@@ -188,28 +210,28 @@ class _Part:
 
     def next_measured(self) -> Array:
         """At the next draw, if nothing changes, as the laboratory will say."""
-        return self._measured(self._unchanged, self._noise[:, 0])
+        return self._measured(self._unchanged)
 
     def settled_on(self, mg: float) -> Array:
         """On so much, when it has settled."""
-        return self._measured(self._left[:, 0] + mg * self._unit[:, 0], self._noise[:, 1])
+        return self._measured(self._left[:, 0] + mg * self._unit[:, 0])
 
     def next_on(self, mg: float) -> Array:
         """On so much, at the next draw."""
-        return self._measured(self._left[:, 1] + mg * self._unit[:, 1], self._noise[:, 0])
+        return self._measured(self._left[:, 1] + mg * self._unit[:, 1])
 
     def pictured(self) -> Array:
         """At each moment of the picture, if nothing changes: draws × moments."""
         at = self._question.course_at
         if not at:
             return np.empty((len(self._noise), 0))
-        return self._measured(self._levels(self._regimen, at), self._noise[:, :1])
+        return self._measured(self._levels(self._regimen, at).T).T
 
-    def _measured(self, levels: Array, noise: Array) -> Array:
-        """Never less than nothing."""
+    def _measured(self, levels: Array) -> Array:
+        """What the laboratory will say of the levels of each draw, which are the last axis: never below 0."""
         residual = self._model.residual
         spread = np.sqrt(residual.additive**2 + (residual.proportional * levels) ** 2)
-        return np.asarray(np.maximum(0.0, levels + spread * noise))
+        return np.asarray(np.maximum(0.0, levels + spread * self._noise))
 
     def _levels(self, regimen: Regimen, at: Sequence[datetime]) -> Array:
         known = schedule(self._model, regimen, self._component.covariates, max(at))

@@ -98,7 +98,7 @@ def _row(now: ForecastNow) -> StoredForecast:
     inputs, found, model = now.inputs, now.found, now.model
     if inputs is None or found is None or model is None:
         raise ValueError("there is no forecast to keep")
-    marked = now.marked
+    marked = now.mark.row
     return StoredForecast(
         patient=now.patient,
         model=model.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 
 from patients import messages
@@ -28,6 +29,15 @@ def sentence(message: Message | dict[str, object]) -> str:
 def written(value: object) -> str:
     """A date, number or word as people read it."""
     return messages.written(value)  # type: ignore[arg-type]
+
+
+@register.filter
+def signed(value: float, digits: int = 1) -> str:
+    """A change with its sign, as +0.5 or −1.0; 0 has none."""
+    size = floatformat(abs(value), digits)
+    if size == floatformat(0, digits):
+        return size
+    return f"{'+' if value > 0 else '−'}{size}"
 
 
 @register.filter

@@ -21,7 +21,7 @@ FRAGMENTS = {
     "dosing:timeline", "dosing:timeline_table", "dosing:levels_panel", "dosing:level_choices",
     "dosing:tacrolimus_panel",
     "dosing:adverse_events_panel", "dosing:taper_panel",
-    "dosing:safety_panel", "dosing:what_if",
+    "dosing:safety_panel", "dosing:forecast_panel", "dosing:what_if",
     "patients:visits", "patients:laboratory", "patients:drugs",
     "patients:statements", "patients:drafts", "accounts:waiting_settings",
     "analytics:report_progress", "analytics:report_count",

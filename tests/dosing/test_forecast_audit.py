@@ -167,17 +167,34 @@ class TestAnotherDose:
 
 
 class TestTrust:
-    def many(self, place: Place, forecast: float, proportion: float) -> None:
-        """Twenty copies of one forecast that met a level of 6 ng/ml, with these numbers."""
+    def many(self, place: Place, forecast: float, proportion: float, levels: int = 20) -> None:
+        """Twenty forecasts with these numbers, each before a level of 6 ng/ml of its own."""
         row = kept(place)
-        follow(place, "6", planned(row))
         row.numbers["next"]["median_ng_ml"] = forecast
         row.inputs["proportion_ng_ml_per_mg"] = proportion / 3
-        for _n in range(20):
+        for number in range(levels):
             row.pk, row.submission = None, None
             row.save()
+            day = planned(row) + timedelta(days=number)
+            StoredForecast.objects.filter(pk=row.pk).update(made_at=NOW + timedelta(days=number))
+            follow(place, "6", day)
 
     def test_until_enough_were_compared(self, place: Place) -> None:
+        assert audit.trusts_model(place.clinic)
+
+    def test_nineteen_levels_are_too_few(self, place: Place) -> None:
+        self.many(place, forecast=9, proportion=6.5, levels=19)
+        assert audit.trusts_model(place.clinic)
+
+    def test_a_level_counts_once_and_its_last_forecast(self, place: Place) -> None:
+        """Thirty forecasts of one level are one; the last of them counts."""
+        row = kept(place)
+        follow(place, "6", planned(row))
+        for number in range(30):
+            row.pk, row.submission = None, None
+            row.numbers["next"]["median_ng_ml"] = float(number)
+            row.save()
+        assert [one.forecast for one in audit.judged(place.clinic)] == [29.0]
         assert audit.trusts_model(place.clinic)
 
     def test_not_where_the_model_does_worse(self, place: Place) -> None:
@@ -209,8 +226,8 @@ class TestPage:
         follow(place, "6.0", planned(row))
         said = self.said(place)
         assert "1 forecast is kept; of the latest 1000 a level followed 1, and 1 can be compared." in said
-        assert "proportion 1 15 15 100 – –" in said
-        assert "Fewer than 20 forecasts can be compared" in said
+        assert "proportion 1 +15 15 100 – –" in said
+        assert "Forecasts can be compared with 1 level only, and 20 are needed" in said
 
     def test_why_others_are_not_compared(self, place: Place) -> None:
         row = kept(place)

@@ -10,19 +10,22 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dosing.forecasts.wire import version_of
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.pharmacokinetics.adjustments import DEFAULT
+from patients.messages import sentence
 from patients.models import DoseEpisode, LaboratoryResult
 from patients.services import writing
 from patients.services.drugs import start_episode
 from patients.services.laboratory import laboratory_named
 from tests.dosing.courses import NOW, TODAY, level, on_3_mg, paused
-from tests.dosing.forecasts import now_of, seen, with_levels
+from tests.dosing.forecasts import kept, now_of, seen, with_levels
 from tests.hazards import Place, make_place
 
 pytestmark = pytest.mark.django_db
@@ -118,8 +121,61 @@ class TestSays:
         paused(place, TODAY - timedelta(days=2))
         assert doctor.get(address(place)).status_code == 200
 
-    def test_the_panel_of_the_course_leads_to_it(self, place: Place, doctor: Client) -> None:
-        assert address(place) in doctor.get(address(place, "tacrolimus_panel")).content.decode()
+
+class TestPanel:
+    """On the patient's page."""
+
+    def said(self, place: Place) -> str:
+        return text(place.client(place.doctor).get(address(place, "forecast_panel")))
+
+    def test_the_page_of_the_patient_loads_it(self, place: Place, doctor: Client) -> None:
+        page = doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode()
+        assert f'hx-get="{address(place, "forecast_panel")}"' in page
+
+    def test_the_next_level_its_chances_and_the_way_to_each_dose(self, place: Place, doctor: Client) -> None:
+        now = now_of(place)
+        assert now.found is not None
+        said = self.said(place)
+        assert f"{now.found.next.median:.1f} ng/ml , in 90 of 100 patients like this one" in said
+        assert "12.0 h after 3 mg, if nothing changes" in said
+        assert f"{round(100 * now.found.next.within)} in the target 5–10 ng/ml" in said
+        assert f'href="{address(place)}"' in doctor.get(address(place, "forecast_panel")).content.decode()
+
+    def test_the_gravest_doubts_and_how_many_more(self, place: Place) -> None:
+        TacrolimusLevel.objects.update(last_dose_at=None)
+        warnings = now_of(place).warnings
+        said = self.said(place)
+        assert all(sentence(row) in said for row in warnings[:3])
+        assert sentence(warnings[3]) not in said
+        assert f"and {len(warnings) - 3} more" in said
+
+    def test_why_there_is_none(self, place: Place) -> None:
+        row = DoseEpisode(patient=place.patient, drug="clarithromycin", start=TODAY, dose_mg=400)
+        start_episode(episode=row, by=place.doctor)
+        said = self.said(place)
+        assert "Clarithromycin changes the level too strongly for any forecast" in said
+        assert "ng/ml" not in said
+
+    def test_before_any_tacrolimus(self) -> None:
+        place = make_place()
+        assert "Not on tacrolimus: no level to forecast." in self.said(place)
+        assert address(place) not in place.client(place.doctor).get(address(place, "forecast_panel")).text
+
+
+@pytest.mark.parametrize("name", ["forecast", "forecast_panel", "what_if"])
+def test_as_many_queries_for_many_levels_and_kept_forecasts(place: Place, doctor: Client, name: str) -> None:
+    def queries() -> int:
+        doctor.get(address(place, name))
+        with CaptureQueriesContext(connection) as seen_queries:
+            doctor.get(address(place, name))
+        return len(seen_queries)
+
+    kept(place)
+    few = queries()
+    for before in range(8, 18):
+        level(place, "6.6", before=before)
+        kept(place, submission=uuid4())
+    assert queries() == few <= 40
 
 
 class TestBlood:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from dosing.forecasts import now as module
+from dosing.forecasts.marking import NONE_LIKELY, RULES_FIRST
 from dosing.forecasts.wire import version_of
 from dosing.models import LedBy, StoredForecast, Task, TaskState
 from dosing.pharmacokinetics.adjustments import DEFAULT
@@ -90,7 +91,7 @@ def raising(monkeypatch: Any) -> None:
 
 class TestMarked:
     def marked(self, *levels: tuple[int, str]) -> float | None:
-        row = now_of(with_levels(*levels)).marked
+        row = now_of(with_levels(*levels)).mark.row
         return None if row is None else row.option.mg
 
     def test_todays_dose_where_it_does_well(self) -> None:
@@ -108,8 +109,8 @@ class TestMarked:
     def test_never_more_than_a_step_of_1_mg(self) -> None:
         rows = ((34, "1.2"), (27, "1.1"), (20, "1.3"), (6, "1.2"))
         now = now_of(with_levels(*rows))
-        assert now.marked is None
-        assert now.none_is_likely
+        assert now.mark.row is None
+        assert say(NONE_LIKELY) in now.mark.sentences
 
     def test_by_proportion_todays_where_it_is_in_range(self) -> None:
         assert self.marked((6, "9.5")) == 3.0
@@ -124,15 +125,15 @@ class TestMarked:
     def test_none_before_what_the_rules_ask_for_first(self) -> None:
         """20 ng/ml and more: hold the next dose and call (specification 4.1)."""
         now = now_of(with_levels(*((34 - 7 * n, "8") for n in range(4)), (1, "21")))
-        assert now.rules_come_first
-        assert now.marked is None
+        assert now.mark.sentences[0] == say(RULES_FIRST)
+        assert now.mark.row is None
 
     def test_no_rise_where_the_rules_reduce(self) -> None:
         now = now_of(with_levels((34, "11.5"), (27, "11"), (20, "12"), (6, "11")))
         assert now.proposal is not None
         assert now.proposal.action == "reduce"
-        assert now.marked is not None
-        assert now.marked.change_mg < 0
+        assert now.mark.row is not None
+        assert now.mark.row.change_mg < 0
 
 
 class TestDraw:
@@ -167,7 +168,7 @@ class TestRefused:
         paused(place, TODAY - timedelta(days=2))
         now = now_of(place)
         assert now.refused
-        assert (now.rows, now.warnings, now.marked, now.used) == ([], [], None, 0)
+        assert (now.rows, now.warnings, now.mark.row, now.used) == ([], [], None, 0)
 
     def test_with_a_strong_inhibitor(self) -> None:
         place = with_levels()

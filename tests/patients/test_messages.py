@@ -8,6 +8,7 @@ import pytest
 from patients.messages import written
 from patients.rules.dates import PartialDate
 from patients.rules.verdict import Value
+from patients.templatetags.facts import signed
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,11 @@ from patients.rules.verdict import Value
 def test_as_written(value: Value | PartialDate, words: str) -> None:
     """As much of a date as is known, the same way everywhere."""
     assert written(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "words"),
+    [(0.5, 1, "+0.5"), (-1.0, 1, "−1.0"), (0, 1, "0.0"), (-0.04, 1, "0.0"), (12.5, 0, "+13"), (-0.4, 0, "0")],
+)
+def test_a_change_has_its_sign(value: float, digits: int, words: str) -> None:
+    assert signed(value, digits) == words

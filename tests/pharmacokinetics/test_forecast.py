@@ -10,7 +10,7 @@ import pytest
 
 from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
 from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE, adjusted
-from dosing.pharmacokinetics.forecast import Forecast, quantiles, until
+from dosing.pharmacokinetics.forecast import Forecast, Outlook, quantiles, until
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from tests.pharmacokinetics.test_predictions import levels as predicted
 
@@ -172,6 +172,24 @@ def test_the_intervals_hold_what_they_promise() -> None:
         low, high = found.next.nine_tenths
         covered += low <= measured(60) <= high
     assert 0.80 <= covered / 60 <= 0.97
+
+
+@pytest.mark.parametrize(
+    ("chances", "whole"),
+    [
+        ((0.346, 0.634, 0.020), (35, 63, 2)),
+        ((1 / 3, 1 / 3, 1 / 3), (34, 33, 33)),
+        ((0.004, 0.992, 0.004), (0, 100, 0)),
+        ((0.0049, 0.9902, 0.0049), (1, 99, 0)),
+        ((1.0, 0.0, 0.0), (100, 0, 0)),
+        ((0.29, 0.57, 0.14), (29, 57, 14)),
+    ],
+)
+def test_of_100_patients_are_100(chances: tuple[float, float, float], whole: tuple[int, int, int]) -> None:
+    """Largest remainders; .346 + .634 + .020 would be 35 + 63 + 2, and thirds 99."""
+    outlook = Outlook(7.0, (6.0, 8.0), (4.0, 11.0), *chances, far_above=0.006)
+    assert outlook.of_100 == (*whole, 1)
+    assert sum(outlook.of_100[:3]) == 100
 
 
 def test_the_same_seed_gives_the_same_forecast() -> None:

@@ -32,7 +32,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "dosing.Task": "for the worklist; the page of alert burden counts them",
     "dosing.Standing": "computed from the other facts",
     "dosing.TargetRange": "a patient's own target, with free text",
-    "dosing.StoredForecast": "computed from the other facts; the page of forecasts and what followed scores them",
+    "dosing.StoredForecast": "computed from the other facts; a page of its own scores them",
     "dosing.TaperPlan": "a plan; the doses taken are dose episodes",
     "dosing.TaperStep": "a plan; the doses taken are dose episodes",
 }

@@ -57,8 +57,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
 
 
 def _line(mg: float, row: dict[str, Any], share: dict[float, float]) -> str:
-    chances = (row["chance_below"], row["chance_within"], row["chance_above"], row["chance_above_15_ng_ml"])
-    written = "/".join(f"{100 * chance:.0f}" for chance in chances)
+    written = "/".join(map(str, row["of_100_patients"].values()))
     return f"{mg:>5.1f}  {_range(row):<25}  {written:<29}  {_by(share, mg)}"
 
 

@@ -1,0 +1,127 @@
+"""The rows of the dose table, and which dose is marked: never one that the rules speak against."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosing.rules.levels.proposal import LARGEST_RISE_MG, Action, Proposal
+from dosing.rules.levels.thresholds import LEVELS
+from patients.rules.verdict import Message, gettext_noop, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dosing.pharmacokinetics.forecast import Option
+
+HALF = 0.5
+# [D] Of two doses the one nearer to today's is marked, unless the other puts so many more in the target.
+WORTH_CHANGING = 0.10
+
+RULES_FIRST = gettext_noop("No dose is marked: the rules ask for something else first")
+BY_PROPORTION = gettext_noop("Marked ▶ by proportion: %(mg)s mg")
+BY_MODEL = gettext_noop("Marked ▶ by the model: %(mg)s mg")
+NONE_BY_PROPORTION = gettext_noop(
+    "No dose is marked: by proportion none that the rules leave open, within 1 mg, lies in the target"
+)
+NONE_BY_MODEL = gettext_noop(
+    "No dose is marked: none that the rules leave open, within 1 mg, reaches the target in 50 of 100 "
+    "patients like this one"
+)
+# What stands beside a dose of the table.
+TODAY = gettext_noop("today's dose")
+FAR = gettext_noop("step over 1 mg")
+ABOVE_LABEL = gettext_noop("above the label's 3 mg")
+NONE_LIKELY = gettext_noop("No dose reaches the target in 50 of 100 patients like this one")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dose of the table. proportion_ng_ml: None without a level to take it from.
+
+    is_now: today's dose; is_far: more than a step of 1 mg away; is_above_label: of lupus nephritis in Japan.
+    """
+
+    option: Option
+    proportion_ng_ml: float | None
+    change_mg: float
+    is_now: bool
+    is_far: bool
+    is_above_label: bool
+
+    @property
+    def notes(self) -> list[str]:
+        """What stands beside it."""
+        notes = ((TODAY, self.is_now), (FAR, self.is_far), (ABOVE_LABEL, self.is_above_label))
+        return [text for text, holds in notes if holds]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The row that is marked, None where none is, and the sentences that say so."""
+
+    row: Row | None
+    sentences: tuple[Message, ...]
+
+
+def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None) -> Row:
+    """now_mg: today's dose, each intake."""
+    change = option.mg - now_mg
+    return Row(
+        option=option,
+        proportion_ng_ml=proportion_ng_ml,
+        change_mg=change,
+        is_now=change == 0,
+        is_far=abs(change) > float(LARGEST_RISE_MG),
+        is_above_label=option.mg > float(LEVELS.label_dose_mg),
+    )
+
+
+def mark(
+    rows: Sequence[Row], proposal: Proposal | None, target_ng_ml: tuple[float, float], *, by_proportion: bool
+) -> Mark:
+    """The dose that the leading forecast speaks for, at most a step of 1 mg away.
+
+    None where the rules ask for something else first; a higher one only where they propose a rise, a lower
+    one where they reduce.
+    """
+    none_likely = all(row.option.outlook.within < HALF for row in rows)
+    also = (say(NONE_LIKELY),) if none_likely else ()
+    action = None if proposal is None else proposal.action
+    if action in (Action.CALL, Action.HOLD):
+        return Mark(None, (say(RULES_FIRST), *also))
+    open_ = [row for row in rows if not row.is_far and _leaves_open(action, row)]
+    if by_proportion:
+        return _marked(_by_proportion(open_, target_ng_ml), BY_PROPORTION, NONE_BY_PROPORTION, also)
+    return _marked(_by_model(open_), BY_MODEL, NONE_BY_MODEL, also)
+
+
+def _leaves_open(action: Action | None, row: Row) -> bool:
+    if action is Action.REDUCE:
+        return row.change_mg < 0
+    return row.change_mg <= 0 or action is Action.RAISE
+
+
+def _marked(row: Row | None, text: str, none: str, also: tuple[Message, ...]) -> Mark:
+    if row is None:
+        return Mark(None, (say(none), *also))
+    return Mark(row, (say(text, mg=f"{row.option.mg:g}"), *also))
+
+
+def _by_model(rows: Sequence[Row]) -> Row | None:
+    """Nearest to today's of those that put nearly as many in the target as the best, half or more."""
+    best = max((row.option.outlook.within for row in rows), default=0.0)
+    good = [row for row in rows if row.option.outlook.within > best - WORTH_CHANGING]
+    return min(good, key=lambda row: (abs(row.change_mg), row.option.mg)) if best >= HALF else None
+
+
+def _by_proportion(rows: Sequence[Row], target_ng_ml: tuple[float, float]) -> Row | None:
+    """Today's dose where its level is in range, else the one nearest to the middle of the range."""
+    low, high = target_ng_ml
+    middle = math.log(math.sqrt(low * high))
+    known = [(row, row.proportion_ng_ml) for row in rows if row.proportion_ng_ml is not None]
+    within = [(row, ng_ml) for row, ng_ml in known if low <= ng_ml <= high]
+    nearest = min(within, key=lambda pair: abs(math.log(pair[1]) - middle), default=None)
+    now = next((row for row, _ng_ml in within if row.is_now), None)
+    return now or (None if nearest is None else nearest[0])
