@@ -23,11 +23,17 @@ from patients.rules.verdict import Message
 GRADIENT_STEP, CURVATURE_STEP = 1e-5, 1e-3
 # Where the search begins, in standard deviations of η of CL.
 STARTS = (0.0, 1.0, -1.0)
+# Where the levels are still this far from the best of these, in their own standard deviations, the search
+# began where the objective is flat: it begins again from farther away.
+FAR_AWAY = 4.0
+FARTHER_STARTS = (-3.0, 3.0, -5.0)
 MOST_SD = 6.0
 # Which of the three is best shows soon; only that one is followed to its end.
 ROUGH = {"ftol": 1e-5, "gtol": 1e-3}
 EXACT = {"ftol": 1e-13, "gtol": 1e-7}
-SMALLEST_CURVATURE = 1e-6
+# Levels may make the objective flatter than the prior alone, in which it is 1, but hardly more than this;
+# smaller values are the noise of differences, and would spread draws beyond anything a patient can be.
+SMALLEST_CURVATURE = 0.25
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,7 @@ class Fit:
     @property
     def weighted_residuals(self) -> Array:
         """(measured − predicted) in standard deviations, one a level."""
-        measured = np.array([level.ng_ml for level in self.levels])
-        return (measured - self.predicted) / Objective(self.model, self.known, self.levels).spread(
-            self.predicted
-        )
+        return Objective(self.model, self.known, self.levels).weighted_residuals(self.predicted)
 
 
 def fit(
@@ -121,14 +124,24 @@ def _most_probable(target: Objective) -> Array:
             value_and_slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=dict(tolerances)
         )
 
-    tried = [lowest(start, ROUGH) for start in _starts(target.model, size)]
-    best = min(tried, key=lambda found: float(found.fun))
+    def best_of(starts: Sequence[float], *also: Any) -> Any:
+        tried = [lowest(start, ROUGH) for start in _starts(target.model, size, starts)]
+        return min([*also, *tried], key=lambda found: float(found.fun))
+
+    best = best_of(STARTS)
+    if _is_far_away(target, root @ best.x):
+        best = best_of(FARTHER_STARTS, best)
     return np.asarray(root @ lowest(best.x, EXACT).x)
 
 
-def _starts(model: Model, size: int) -> list[Array]:
+def _starts(model: Model, size: int, starts: Sequence[float]) -> list[Array]:
     clearance = [row.name == CLEARANCE for row in model.varying]
-    return [np.where(clearance, start, 0.0) for start in STARTS] if size else [np.zeros(0)]
+    return [np.where(clearance, start, 0.0) for start in starts] if size else [np.zeros(0)]
+
+
+def _is_far_away(target: Objective, eta: Array) -> bool:
+    away = target.weighted_residuals(target.predicted(eta[np.newaxis])[0])
+    return bool((np.abs(away) > FAR_AWAY).any())
 
 
 def _curvature(target: Objective, eta: Array) -> Array:

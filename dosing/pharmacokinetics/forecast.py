@@ -20,7 +20,7 @@ from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
 from dosing.pharmacokinetics.posterior import Draws, posterior
-from dosing.pharmacokinetics.regimen import SECONDS_AN_HOUR, Covariates, Regimen, Segment
+from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import plan
 
@@ -76,7 +76,8 @@ class Outlook:
         order = sorted(range(3), key=lambda place: whole[place] - shares[place])
         for place in order[: 100 - sum(whole)]:
             whole[place] += 1
-        return OfHundred(*whole, far_above=round(100 * self.far_above))
+        below, within, above = whole
+        return OfHundred(below, within, above, round(100 * self.far_above))
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Forecast:
-    """next: at the next draw if nothing changes. chances: of each component, given the levels.
+    """next: at the next draw if nothing changes; settled: once the last dose of the regimen has settled.
 
-    settled_days: after a change of dose, until the level is nine tenths of the way to its new height.
+    chances: of each component, given the levels. settled_days: after a change of dose, from the first draw
+    on, until the level is nine tenths of the way to its new height; None: not within 120 days.
     effective: draws that count; walked: by a random walk. fits: one a component. course: the levels at
     the moments asked for, if nothing changes.
     """
 
     next: Outlook
+    settled: Outlook
     options: tuple[Option, ...]
     settled_days: int | None
     chances: dict[str, float]
@@ -111,8 +114,7 @@ class Forecast:
 class Question:
     """What is asked: when the next level is drawn, when the next dose is taken, and the target in ng/ml.
 
-    interval_hours: between doses; days: after so many the level of an option is told. course_at: moments of
-    a picture of the levels.
+    interval_hours: between doses. course_at: moments of a picture of the levels.
     """
 
     draw_at: datetime
@@ -120,8 +122,12 @@ class Question:
     low_ng_ml: float
     high_ng_ml: float
     interval_hours: float = 24.0
-    days: int = 28
     course_at: tuple[datetime, ...] = ()
+
+    @property
+    def days(self) -> range:
+        """From the first draw on, those at which a level is looked at; on the last it counts as settled."""
+        return range(0, LONGEST_DAYS + 1, max(2, round(self.interval_hours / DAY_HOURS)))
 
     @property
     def first_draw(self) -> datetime:
@@ -161,12 +167,14 @@ def forecast(
     def option(mg: float) -> Option:
         return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
 
+    present_mg = max(regimen.segments, key=lambda row: row.start).mg
     pictured = np.concatenate([part.pictured() for part in parts])
     return Forecast(
         next=outlook(lambda part: part.next_measured()),
+        settled=outlook(lambda part: part.settled_on(present_mg)),
         options=tuple(option(mg) for mg in OPTIONS),
         course=tuple(_outlook(column, weights, band) for column in pictured.T),
-        settled_days=_settled(np.concatenate([part.course for part in parts]), weights),
+        settled_days=_settled(np.concatenate([part.course for part in parts]), weights, question.days),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),
         walked=any(found.walked for found in drawn.values()),
@@ -185,7 +193,7 @@ def _chances(components: Sequence[Component], fits: dict[str, Fit]) -> dict[str,
 class _Part:
     """What one component's draws say: arrays with one number a draw, in ng/ml.
 
-    course: the share of its new height that the level has reached, draws × every second day after a change.
+    course: the share of its new height that the level has reached, draws × days after a change.
     """
 
     def __init__(
@@ -198,14 +206,15 @@ class _Part:
         # One for all times and doses: where two ask for the same level, they hear the same.
         self._noise = chance.standard_normal(len(found.etas))
         self._regimen, self._question = regimen, question
-        past = until(regimen, question.next_intake)
-        from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
-        draw_after = question.draw_at + timedelta(days=question.days)
-        days = [question.first_draw + timedelta(days=day) for day in range(0, LONGEST_DAYS + 1, 2)]
         self._unchanged = self._levels(regimen, [question.draw_at])[:, 0]
-        # What is left of the doses until now, and what one milligram a day from then on gives.
-        self._left = self._levels(past, [draw_after, question.draw_at])
-        unit = self._levels(Regimen((from_now,)), [draw_after, question.draw_at, *days])
+        days = [question.first_draw + timedelta(days=day) for day in question.days]
+        at = [question.draw_at, days[-1]]
+        past = until(regimen, question.next_intake).segments
+        from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
+        # What one milligram at each intake from then on gives, and what is left of the doses until now: the
+        # difference to both, so that a covariate that changes with the next intake does so for both.
+        unit = self._levels(Regimen((from_now,)), [*at, *days])
+        self._left = self._levels(Regimen((*past, from_now)), at) - unit[:, :2]
         self._unit, self.course = unit[:, :2], unit[:, 2:] / unit[:, -1:]
 
     def next_measured(self) -> Array:
@@ -214,11 +223,11 @@ class _Part:
 
     def settled_on(self, mg: float) -> Array:
         """On so much, when it has settled."""
-        return self._measured(self._left[:, 0] + mg * self._unit[:, 0])
+        return self._measured(self._left[:, 1] + mg * self._unit[:, 1])
 
     def next_on(self, mg: float) -> Array:
         """On so much, at the next draw."""
-        return self._measured(self._left[:, 1] + mg * self._unit[:, 1])
+        return self._measured(self._left[:, 0] + mg * self._unit[:, 0])
 
     def pictured(self) -> Array:
         """At each moment of the picture, if nothing changes: draws × moments."""
@@ -268,7 +277,8 @@ def quantiles(values: Array, weights: Array, shares: Sequence[float]) -> list[fl
     return [float(values[order[min(place, len(order) - 1)]]) for place in places]
 
 
-def _settled(course: Array, weights: Array) -> int | None:
+def _settled(course: Array, weights: Array, days: Sequence[int]) -> int | None:
     """Days until the median draw is nine tenths of the way; None: not within the time looked at."""
-    middle = [quantiles(course[:, day], weights, (0.5,))[0] for day in range(course.shape[1])]
-    return next((2 * day for day, share in enumerate(middle) if share >= SETTLED), None)
+    middle = [quantiles(column, weights, (0.5,))[0] for column in course.T]
+    found = next(day for day, share in zip(days, middle, strict=True) if share >= SETTLED)
+    return found if found < days[-1] else None

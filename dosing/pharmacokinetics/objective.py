@@ -86,6 +86,11 @@ class Objective:
         proportional = math.hypot(residual.proportional, self.model.occasion_log_sd)
         return np.asarray(np.sqrt(residual.additive**2 + (proportional * predicted) ** 2))
 
+    def weighted_residuals(self, predicted: Array) -> Array:
+        """(measured − predicted) in standard deviations; predicted: ng/ml, one a level."""
+        measured = np.array([level.ng_ml for level in self.levels])
+        return np.asarray((measured - predicted) / self.spread(predicted))
+
     def __call__(self, etas: Array) -> Array:
         """One number a draw; etas: draws × varying."""
         prior = 0.5 * np.einsum("di,ij,dj->d", etas, self._omega_inverse, etas) + self._prior_constant

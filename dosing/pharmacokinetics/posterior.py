@@ -13,8 +13,8 @@ import numpy as np
 from scipy.special import gammaln
 
 from dosing.pharmacokinetics.erlang import Array
-from dosing.pharmacokinetics.estimation import Fit
-from dosing.pharmacokinetics.objective import Objective
+from dosing.pharmacokinetics.estimation import MOST_SD, Fit
+from dosing.pharmacokinetics.objective import Objective, omega
 
 DEGREES_OF_FREEDOM = 5
 # Fewer draws that count are too few for the ends of an interval.
@@ -63,7 +63,13 @@ def _around(found: Fit, draws: int, chance: np.random.Generator) -> tuple[Array,
     constant = float(gammaln((freedom + size) / 2) - gammaln(freedom / 2))
     constant -= 0.5 * size * math.log(freedom * math.pi) + float(np.log(np.diag(root)).sum())
     log_density = constant - 0.5 * (freedom + size) * np.log1p((scaled**2).sum(axis=1) / freedom)
-    return found.eta + scaled @ root.T, log_density
+    return _within_reason(found, found.eta + scaled @ root.T), log_density
+
+
+def _within_reason(found: Fit, etas: Array) -> Array:
+    """Beyond the bounds of the search no patient is, and levels overflow: draws are brought back to them."""
+    limit = MOST_SD * np.sqrt(np.diag(omega(found.model)))
+    return np.clip(etas, -limit, limit)
 
 
 def _walk(found: Fit, target: Objective, draws: int, chance: np.random.Generator) -> Draws:
@@ -75,7 +81,7 @@ def _walk(found: Fit, target: Objective, draws: int, chance: np.random.Generator
     kept = []
     steps = FORGOTTEN + math.ceil(draws / CHAINS)
     for step in range(steps):
-        there = here + chance.standard_normal((CHAINS, size)) @ root.T
+        there = _within_reason(found, here + chance.standard_normal((CHAINS, size)) @ root.T)
         proposed = target(there)
         moves = np.log(chance.random(CHAINS)) < value - proposed
         here, value = np.where(moves[:, np.newaxis], there, here), np.where(moves, proposed, value)

@@ -12,6 +12,7 @@ from scipy.stats import multivariate_normal, norm
 from dosing.pharmacokinetics import Level, Regimen, Segment, fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.objective import Objective, omega
+from dosing.pharmacokinetics.posterior import posterior
 from dosing.pharmacokinetics.registry import MODELS
 from dosing.pharmacokinetics.schedule import schedule
 from tests.pharmacokinetics.cases import (
@@ -150,6 +151,30 @@ class TestNasty:
         rows = [Level(morning(30), 7.0), Level(morning(30 + 3 * 365), 7.0)]
         found = fit(DEFAULT, THREE, rows, {})
         assert found.predicted[0] == pytest.approx(found.predicted[1], rel=1e-6)
+
+    def test_where_the_objective_is_flat_it_searches_farther(self) -> None:
+        """Hardly anything should be left 300 h after one dose, and 5.8 ng/ml is: no grid point is better."""
+        one = Regimen((Segment(START, START + timedelta(hours=1), 3.0),))
+        rows = [Level(START + timedelta(hours=300), 5.8)]
+        found = fit(DEFAULT, one, rows, {})
+        target = Objective(DEFAULT, found.known, found.levels)
+        spread = np.array([row.log_sd for row in DEFAULT.varying])
+        steps = np.linspace(-6, 6, 25)
+        grid = np.stack(np.meshgrid(*[steps] * len(spread)), axis=-1).reshape(-1, len(spread)) * spread
+        assert found.objective <= target(grid).min()
+
+    @pytest.mark.parametrize(
+        "rows", [[200.0, 200.0, 190.0, 200.0], [0.1, 200.0] * 39], ids=["far too high", "back and forth"]
+    )
+    def test_levels_that_nobody_can_have(self, rows: list[float]) -> None:
+        """A number for every draw, however far away."""
+        half = Regimen((Segment(START, None, 0.5),))
+        levels = [Level(morning(20 + day), ng_ml) for day, ng_ml in enumerate(rows)]
+        found = fit(DEFAULT, half, levels, {})
+        assert np.isfinite(found.objective) and np.isfinite(found.covariance).all()
+        drawn = posterior(found, 500, np.random.default_rng(1))
+        predicted = Objective(DEFAULT, found.known, found.levels).predicted(drawn.etas)
+        assert np.isfinite(predicted).all() and np.isfinite(drawn.weights).all()
 
     @pytest.mark.parametrize(
         "wrong", [{"comparator": "≤"}, {"ng_ml": math.nan}, {"weight": 0.0}, {"weight": 2.0}]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
-from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE, adjusted
+from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, PREDNISOLONE, adjusted
 from dosing.pharmacokinetics.forecast import Forecast, Outlook, quantiles, until
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from tests.pharmacokinetics.test_predictions import levels as predicted
@@ -148,9 +148,42 @@ def test_options_are_what_superposition_says_of_the_dose() -> None:
     found = foretold((20, 7.0), (40, 7.2), components=TYPED)
     question = asked()
     change = Regimen((Segment(START, question.next_intake, 3.0), Segment(question.next_intake, None, 5.0)))
-    at = [question.draw_at + timedelta(days=question.days)]
+    at = [question.first_draw + timedelta(days=question.days[-1])]
     patient = predicted(DEFAULT, change, TYPED[0].covariates, at, found.fits["non-expresser"].parameters)[0]
     assert found.options[-1].outlook.median == pytest.approx(patient, rel=0.05)
+
+
+class TestSettled:
+    """What a dose comes to in the end, whatever was taken before."""
+
+    @pytest.mark.parametrize("model", [DEFAULT, adjusted(MODELS["andrews2019"])], ids=lambda one: one.id)
+    def test_it_is_in_proportion_to_the_dose(self, model) -> None:
+        """Also where the body remembers doses of weeks ago; the unexplained 0.5 ng/ml is not in proportion."""
+        found = forecast(model, THREE, [Level(morning(20), 7.0)], TYPED, asked(), draws=1000)
+        by_dose = {one.mg: one.outlook.median for one in found.options}
+        assert by_dose[5.0] / by_dose[2.5] == pytest.approx(2.0, rel=0.03)
+        assert found.settled == found.options[5].outlook
+
+    def test_what_changes_with_the_next_intake_changes_for_what_is_left_too(self) -> None:
+        """Clearance falls with the next dose: today's dose of the table is the level if nothing else changes."""
+        question = asked()
+        course = [(START, 1.0), (question.next_intake, 0.69)]
+        components = (Component("one", 1.0, {EXPRESSER: 0.0, INTERACTION: course}),)
+        soon = replace(question, draw_at=question.first_draw)
+        found = forecast(DEFAULT, THREE, [Level(morning(20), 7.0)], components, soon, draws=500)
+        assert found.options[5].next.median == pytest.approx(found.next.median, rel=1e-6)
+
+    @pytest.mark.parametrize("hours", [24.0, 48.0, 168.0])
+    def test_the_days_looked_at_are_days_of_a_dose(self, hours: float) -> None:
+        days = replace(asked(), interval_hours=hours).days
+        assert all(day * 24 % hours == 0 for day in days)
+        assert 112 <= days[-1] <= 120
+
+    def test_on_the_day_of_the_first_dose(self) -> None:
+        question = Question(morning(5), START, 5.0, 10.0)
+        found = forecast(DEFAULT, THREE, [], UNKNOWN, question)
+        assert found.next.median > 0
+        assert found.options[5].next.median == pytest.approx(found.next.median, rel=1e-6)
 
 
 def test_the_intervals_hold_what_they_promise() -> None:
@@ -179,7 +212,7 @@ def test_the_intervals_hold_what_they_promise() -> None:
     [
         ((0.346, 0.634, 0.020), (35, 63, 2)),
         ((1 / 3, 1 / 3, 1 / 3), (34, 33, 33)),
-        ((0.004, 0.992, 0.004), (0, 100, 0)),
+        ((0.004, 0.992, 0.004), (1, 99, 0)),
         ((0.0049, 0.9902, 0.0049), (1, 99, 0)),
         ((1.0, 0.0, 0.0), (100, 0, 0)),
         ((0.29, 0.57, 0.14), (29, 57, 14)),
