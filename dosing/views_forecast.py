@@ -27,6 +27,7 @@ from patients.banner import banner_of
 from patients.models import DoseEpisode, Formulation, Patient
 
 if TYPE_CHECKING:
+    from dosing.pharmacokinetics.forecast import Outlook
     from dosing.pharmacokinetics.model import Model
 
 # How many of the doubts the patient's page tells; the page of the forecast tells all.
@@ -43,15 +44,17 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
     form = None
     status = 200
     if request.method == "POST":
-        form = ChoiceForm(request.POST)
-        kept, status = _keep(request, now, form)
+        form = ChoiceForm(now, request.POST)
+        kept, status = _keep(request, patient, form)
         if kept is not None:
             return _kept(request, patient, kept)
     elif may(request.user, Right.DECIDE) and chosen is None:
-        form = ChoiceForm()
+        form = ChoiceForm(now)
     if form is not None and now.inputs is not None and now.model is not None:
         form.show_fingerprint(fingerprint_of(now.inputs, now.model))
-    context = {**_context(request, patient, now, form), "offered": offered, "looked_through": chosen}
+    name = request.GET.get("model", "") if chosen is not None else ""
+    looked = {"offered": offered, "looked_through": chosen, "model_name": name}
+    context = {**_context(request, patient, now, form), **looked}
     return render(request, "dosing/forecast/page.html", context, status=status)
 
 
@@ -67,7 +70,8 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def what_if(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level if something were otherwise, as a fragment."""
-    now = forecast_now(patient)
+    chosen, _offered = _models(request, patient)
+    now = forecast_now(patient, model=chosen)
     return render(request, "dosing/forecast/what_if_found.html", _otherwise(request, now))
 
 
@@ -112,13 +116,13 @@ def _named(offered: Mapping[str, Model]) -> list[tuple[str, str]]:
     return [(name, own.get(name, model.title)) for name, model in offered.items()]
 
 
-def _keep(request: HttpRequest, now: ForecastNow, form: ChoiceForm) -> tuple[StoredForecast | None, int]:
+def _keep(request: HttpRequest, patient: Patient, form: ChoiceForm) -> tuple[StoredForecast | None, int]:
     if not form.is_valid():
         return None, 200
     given = form.cleaned_data
     try:
         kept = keep_choice(
-            now=now,
+            patient=patient,
             choice=form.choice(),
             by=request.user,  # type: ignore[arg-type]
             fingerprint=given["fingerprint"],
@@ -169,18 +173,25 @@ def _context(
 
 
 def _otherwise(request: HttpRequest, now: ForecastNow) -> dict[str, Any]:
-    form = WhatIfForm(request.GET)
-    found: dict[str, Any] = {"patient": now.patient, "now": now, "what_if_form": form}
-    if not form.is_valid() or now.found is None:
-        return found
+    form = WhatIfForm(request.GET, now)
+    told: dict[str, Any] = {"patient": now.patient, "now": now, "what_if_form": form}
+    if not form.is_valid() or now.found is None or not form.change().changes_something:
+        return told
     change = form.change()
-    if not change.changes_something:
-        return found
-    outlook = now.what_if(change)
-    if outlook is None:
-        return found
-    percent = 100 * (outlook.median / now.found.next.median - 1) if now.found.next.median else None
-    return {**found, "otherwise": outlook, "percent": percent}
+    found = now.what_if(change)
+    if found is None:
+        return told
+    return {
+        **told,
+        "otherwise": found,
+        "next_percent": _percent(found.next, now.found.next),
+        "settled_percent": _percent(found.settled, now.found.settled),
+        "settles": change.settles,
+    }
+
+
+def _percent(changed: Outlook, before: Outlook) -> float | None:
+    return 100 * (changed.median / before.median - 1) if before.median else None
 
 
 def _lines(rows: list[accuracy.Scored]) -> list[dict[str, Any]]:

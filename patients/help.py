@@ -86,8 +86,8 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             _("The forecast"),
             _(
                 "Two ways to say the next level. Proportion: level divided by dose, as before, times the "
-                "dose. The model: what is known of many patients, bent towards this one by each of her "
-                "levels; it takes prednisolone, haematocrit and other drugs into account and says how sure "
+                "dose. The model: what is known of many patients, bent towards this one by each measured "
+                "level; it takes prednisolone, haematocrit and other drugs into account and says how sure "
                 "it is. “In 90 of 100 patients like this one” means that 10 would still measure something "
                 "else. With fewer than four levels proportion is as good. Neither decides: the rules, the "
                 "patient and you do."

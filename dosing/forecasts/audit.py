@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from accounts.models import Clinic
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.rules.levels.accuracy import Scored, does_worse
 from patients.models import DoseEpisode, Patient
+from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
 from patients.rules.verdict import gettext_noop
 
 # How many of the latest forecasts a page tells of, and of how many levels it is judged which one leads.
@@ -26,7 +27,7 @@ SHOWN = 5
 SAME_HOURS = 2.0
 # [D] Days by which the draw of a dose that has not settled may be off the planned one.
 NEAR_DAYS = 3
-SECONDS_AN_HOUR = 3600
+SECONDS_AN_HOUR, HOURS_A_DAY = 3600, 24.0
 ONE_DAY = timedelta(days=1)
 
 NOT_EXACT = gettext_noop("The level is not exact")
@@ -46,10 +47,28 @@ class Met:
     not_scored: str = ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A forecast of a patient's page. met: with the level that followed, None until one does.
+
+    is_replaced: a later choice was kept for the same facts.
+    """
+
+    forecast: StoredForecast
+    met: Met | None
+    is_replaced: bool
+
+
 def met(clinic: Clinic) -> list[Met]:
-    """The latest forecasts of the clinic that a level followed, the newest first."""
-    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic))
-    return _compared(list(rows.filter(next__isnull=False)[:LATEST]), ZoneInfo(clinic.time_zone))
+    """The latest forecasts of the clinic that a level followed, the newest first.
+
+    Of several from the same facts the last stands for all: choices differ, the forecast does not.
+    """
+    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
+    by_facts: dict[tuple[int, str, int], Any] = {}
+    for row in rows[:LATEST]:
+        by_facts.setdefault((row.patient_id, row.fingerprint, row.next), row)
+    return _compared(list(by_facts.values()), ZoneInfo(clinic.time_zone))
 
 
 def judged(clinic: Clinic) -> list[Scored]:
@@ -65,13 +84,17 @@ def judged(clinic: Clinic) -> list[Scored]:
     return scored(_compared(list(_followed(chosen)), ZoneInfo(clinic.time_zone)))
 
 
-def kept(patient: Patient, latest: int = SHOWN) -> list[Met | StoredForecast]:
+def kept(patient: Patient, latest: int = SHOWN) -> list[Kept]:
     """The latest forecasts of a patient, each with the level that followed where there is one."""
     chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
     rows = list(_followed(chosen)[:latest])
     followed = _compared([row for row in rows if row.next is not None], ZoneInfo(patient.clinic.time_zone))
     by_key = {row.forecast.pk: row for row in followed}
-    return [by_key.get(row.pk, row) for row in rows]
+    last_of: dict[str, int] = {}
+    for row in rows:
+        if row.chosen_mg is not None:
+            last_of.setdefault(row.fingerprint, row.pk)
+    return [Kept(row, by_key.get(row.pk), last_of.get(row.fingerprint, row.pk) != row.pk) for row in rows]
 
 
 def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
@@ -119,50 +142,62 @@ def _met(
     hours = (level.drawn_at - level.last_dose_at).total_seconds() / SECONDS_AN_HOUR
     if abs(hours - forecast.hours_after_dose) > SAME_HOURS:
         return Met(forecast, level, None, OTHER_TIME)
-    first = date.fromisoformat(forecast.inputs["next_intake"][:10])
-    mg = _taken(doses, first, level.last_dose_at.astimezone(zone).date(), float(forecast.dose_mg))
+    first = datetime.fromisoformat(forecast.inputs["next_intake"])
+    mg = _taken(doses, first.date(), level.last_dose_at.astimezone(zone).date(), forecast)
     if mg is None or (mg != float(forecast.dose_mg) and not _option(forecast, mg)):
         return Met(forecast, level, None, DOSE_TURNED)
-    outlook = _outlook(forecast, level, mg, first)
+    outlook = _outlook(forecast, mg, level.drawn_at.astimezone(zone), first)
     if outlook is None:
         return Met(forecast, level, None, TOO_EARLY)
     return Met(forecast, level, _scored(forecast, level, mg, outlook))
 
 
-def _taken(doses: Sequence[DoseEpisode], first: date, last: date, now_mg: float) -> float | None:
-    """The one dose from the first forecast intake to the last before the draw; None where it was not one."""
+def _taken(doses: Sequence[DoseEpisode], first: date, last: date, forecast: StoredForecast) -> float | None:
+    """The one dose from the first forecast intake to the last before the draw; None where it was not one.
+
+    Another product, or another distance between doses, is another dose.
+    """
     if last < first:
-        return now_mg
+        return float(forecast.dose_mg)
     within = [row for row in doses if row.start <= last and (row.last_day is None or row.last_day >= first)]
     whole = within and within[0].start <= first and (within[-1].last_day or last) >= last
     gap = any(after.start - (before.last_day or last) > ONE_DAY for before, after in pairwise(within))
     if not whole or gap or len({row.dose_mg for row in within}) != 1 or within[0].dose_mg is None:
         return None
+    forecast_kind = (forecast.inputs["every_hours"], forecast.inputs["formulation"])
+    if any((_every_hours(row), row.formulation) != forecast_kind for row in within):
+        return None
     return float(within[0].dose_mg)
+
+
+def _every_hours(row: DoseEpisode) -> float:
+    return HOURS_A_DAY * DAYS_BETWEEN_DOSES[Schedule(row.schedule)]
 
 
 def _option(forecast: StoredForecast, mg: float) -> dict[str, Any] | None:
     return next((row for row in forecast.numbers["doses"] if row["mg"] == mg), None)
 
 
-def _outlook(
-    forecast: StoredForecast, level: TacrolimusLevel, mg: float, first: date
-) -> dict[str, Any] | None:
-    """The forecast that speaks of this draw on this dose."""
-    if mg == float(forecast.dose_mg):
-        return forecast.numbers["next"]
-    option = _option(forecast, mg) or {}
+def _outlook(forecast: StoredForecast, mg: float, drawn: datetime, first: datetime) -> dict[str, Any] | None:
+    """The forecast that speaks of this draw on this dose. drawn, first: by the clinic's clock.
+
+    That for the planned day, also a few days around it; that for the settled level, once it has settled.
+    """
+    unchanged = mg == float(forecast.dose_mg)
+    of_dose = forecast.numbers if unchanged else _option(forecast, mg) or {}
+    if abs(drawn - forecast.draw_at) <= NEAR_DAYS * ONE_DAY:
+        return of_dose["next"]
     settled = forecast.numbers["settled_days"]
-    if settled is not None and (level.drawn_at.date() - first).days >= settled:
-        return option["settled"]
-    near = abs(level.drawn_at - forecast.draw_at) <= NEAR_DAYS * ONE_DAY
-    return option["next"] if near else None
+    first_draw = (first + timedelta(hours=forecast.hours_after_dose)).date()
+    if settled is not None and (drawn.date() - first_draw).days >= settled:
+        return of_dose["settled"]
+    return None
 
 
 def _scored(forecast: StoredForecast, level: TacrolimusLevel, mg: float, outlook: dict[str, Any]) -> Scored:
     share = forecast.inputs["proportion_ng_ml_per_mg"]
     low, high = outlook["interval_90_ng_ml"]
-    low_target, high_target = forecast.inputs["target_ng_ml"]
+    low_target, high_target = forecast.inputs["target_ng_ml"] or (None, None)
     return Scored(
         levels_used=forecast.levels_used,
         measured=float(level.value_ng_ml),

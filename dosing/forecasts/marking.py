@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dosing.rules.levels.proposal import LARGEST_RISE_MG, Action, Proposal
@@ -29,6 +30,7 @@ NONE_BY_MODEL = gettext_noop(
     "No dose is marked: none that the rules leave open, within 1 mg, reaches the target in 50 of 100 "
     "patients like this one"
 )
+CLOSED = gettext_noop("%(mg)s mg would put %(n)s of 100 in the target, but the rules do not leave it open")
 # What stands beside a dose of the table.
 TODAY = gettext_noop("today's dose")
 FAR = gettext_noop("step over 1 mg")
@@ -65,8 +67,8 @@ class Mark:
     sentences: tuple[Message, ...]
 
 
-def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None) -> Row:
-    """now_mg: today's dose, each intake."""
+def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None, days: int = 1) -> Row:
+    """now_mg: today's dose, each intake; days: between two of them."""
     change = option.mg - now_mg
     return Row(
         option=option,
@@ -74,27 +76,53 @@ def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None) -> Row
         change_mg=change,
         is_now=change == 0,
         is_far=abs(change) > float(LARGEST_RISE_MG),
-        is_above_label=option.mg > float(LEVELS.label_dose_mg),
+        is_above_label=option.mg / days > float(LEVELS.label_dose_mg),
     )
 
 
 def mark(
-    rows: Sequence[Row], proposal: Proposal | None, target_ng_ml: tuple[float, float], *, by_proportion: bool
+    rows: Sequence[Row],
+    proposal: Proposal | None,
+    target_ng_ml: tuple[float, float],
+    unsettled: Sequence[Message] = (),
+    *,
+    by_proportion: bool,
 ) -> Mark:
     """The dose that the leading forecast speaks for, at most a step of 1 mg away.
 
-    None where the rules ask for something else first; a higher one only where they propose a rise, a lower
-    one where they reduce.
+    None where something is unsettled or the rules ask for something else first; a higher one only where they
+    propose a rise, a lower one where they reduce.
     """
     none_likely = all(row.option.outlook.within < HALF for row in rows)
     also = (say(NONE_LIKELY),) if none_likely else ()
     action = None if proposal is None else proposal.action
-    if action in (Action.CALL, Action.HOLD):
-        return Mark(None, (say(RULES_FIRST), *also))
-    open_ = [row for row in rows if not row.is_far and _leaves_open(action, row)]
+    if rules_first(proposal):
+        return Mark(None, (say(RULES_FIRST), *unsettled))
+    if unsettled:
+        return Mark(None, tuple(unsettled))
+    near = [row for row in rows if not row.is_far]
+    open_ = [row for row in near if _leaves_open(action, row)]
     if by_proportion:
         return _marked(_by_proportion(open_, target_ng_ml), BY_PROPORTION, NONE_BY_PROPORTION, also)
-    return _marked(_by_model(open_), BY_MODEL, NONE_BY_MODEL, also)
+    found = _marked(_by_model(open_), BY_MODEL, NONE_BY_MODEL, also)
+    return replace(found, sentences=(*found.sentences, *_closed(near, open_, found.row)))
+
+
+def rules_first(proposal: Proposal | None) -> bool:
+    """Something is to be settled, or the dose held, before anybody thinks of another."""
+    return proposal is not None and proposal.action in (Action.CALL, Action.HOLD)
+
+
+def _closed(near: Sequence[Row], open_: Sequence[Row], marked: Row | None) -> Iterator[Message]:
+    """The dose that would do better if the rules left it open."""
+    best = max(near, key=lambda row: row.option.outlook.within, default=None)
+    reached = 0.0 if marked is None else marked.option.outlook.within
+    if (
+        best is not None
+        and best not in open_
+        and best.option.outlook.within >= max(HALF, reached + WORTH_CHANGING)
+    ):
+        yield say(CLOSED, mg=f"{best.option.mg:g}", n=best.option.outlook.of_100.within)
 
 
 def _leaves_open(action: Action | None, row: Row) -> bool:

@@ -8,16 +8,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dosing.forecasts.marking import Mark, Row, mark, row_of
+from dosing.forecasts.marking import Mark, Row, mark, row_of, rules_first
 from dosing.judging import case_today
 from dosing.models import Task, TaskState
+from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.proposal import Proposal, propose_dose
 from patients.models import Patient
 from patients.rules.verdict import Message
 
 if TYPE_CHECKING:
-    from dosing.pharmacokinetics.forecast import Forecast, Outlook
+    from dosing.pharmacokinetics.forecast import Forecast
     from dosing.pharmacokinetics.model import Model
     from dosing.pharmacokinetics.observed import Level
     from dosing.pharmacokinetics.of_case import Inputs, WhatIf
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LEVEL_WORK = ("control", "level_due")
 # Section 1: with fewer levels than this, simple proportion forecasts as well as a fit.
 ENOUGH_LEVELS = 4
+HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class ForecastNow:
         """Hours after the dose, None where nobody knows, and the level as the fit sees it; oldest first."""
         if self.inputs is None:
             return []
-        hours = [row.hours_after_dose for row in self.case.treatment.levels_in_order]
+        hours = [row.hours_after_dose for row in self.inputs.counted]
         return list(zip(hours, self.inputs.levels, strict=True))
 
     @property
@@ -85,16 +87,39 @@ class ForecastNow:
         if self.found is None or self.inputs is None:
             return []
         now_mg = self.inputs.dose_mg
-        return [row_of(one, now_mg, self.by_proportion(one.mg)) for one in self.found.options]
+        days = round(self.inputs.question.interval_hours / HOURS_A_DAY)
+        return [row_of(one, now_mg, self.by_proportion(one.mg), days) for one in self.found.options]
 
     @cached_property
     def mark(self) -> Mark:
         """The dose that the leading forecast speaks for, and the sentences that say so."""
-        if self.inputs is None:
+        if self.inputs is None or self.found is None:
             return Mark(None, ())
         question = self.inputs.question
         target = (question.low_ng_ml, question.high_ng_ml)
-        return mark(self.rows, self.proposal, target, by_proportion=self.leads_with_proportion)
+        open_questions = self.inputs.unsettled(self.found)
+        by_proportion = self.leads_with_proportion
+        return mark(self.rows, self.proposal, target, open_questions, by_proportion=by_proportion)
+
+    @property
+    def rules_first(self) -> bool:
+        """Something is to be settled, or the dose held: then neither forecast leads."""
+        return rules_first(self.proposal)
+
+    @cached_property
+    def accounted(self) -> list[Message]:
+        """What is taken into account beside doses and levels."""
+        return [] if self.inputs is None or self.model is None else self.inputs.accounted(self.model)
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a target holds for the usual time of the draw; chances are told only then."""
+        return self.inputs is not None and self.inputs.band is not None
+
+    @property
+    def last_level(self) -> treatment.Level | None:
+        """The latest level, whether it counts or not."""
+        return next(reversed(self.case.treatment.levels_in_order), None)
 
     @property
     def first_sensible_draw(self) -> date | None:
@@ -114,18 +139,17 @@ class ForecastNow:
 
     def by_proportion(self, mg: float) -> float | None:
         """The level on doses of so many mg; ng/ml. None without a level to take it from."""
-        if self.inputs is None or self.inputs.proportion is None or not self.inputs.dose_mg:
+        if self.inputs is None or self.inputs.proportion is None:
             return None
-        doses_a_day = float(self.case.dose_mg or 0) / self.inputs.dose_mg
-        return self.inputs.proportion.at(mg * doses_a_day)
+        return self.inputs.proportion.at(mg)
 
-    def what_if(self, change: WhatIf) -> Outlook | None:
-        """The next level with the change; None where nothing is forecast."""
+    def what_if(self, change: WhatIf) -> Forecast | None:
+        """The forecast with the change; None where nothing is forecast."""
         from dosing.pharmacokinetics.of_case import otherwise
 
         if self.inputs is None or self.model is None:
             return None
-        return otherwise(self.inputs, change).forecast(self.model).next
+        return otherwise(self.inputs, change).forecast(self.model)
 
 
 def forecast_now(

@@ -27,7 +27,7 @@ LEVELS_BOTTOM, DOSES_TOP, DOSES_BOTTOM = 210, 236, 266
 LEAST_TOP_NG_ML = 15.0
 STEPS_NG_ML = (5, 10, 20, 50, 100)
 MOST_TICKS = 8
-MOST_LABELLED = 12
+LABEL_WIDTH = 64
 DAYS_TICKS = (7, 14, 28, 56)
 ROUND = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0"
 
@@ -61,11 +61,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Picture:
-    """What the page draws, and the same as rows of a table, the newest first."""
+    """What the page draws, and the same as rows of a table, the newest first. first, last: its days."""
 
     shapes: tuple[Shape, ...]
     words: tuple[Words, ...]
     points: tuple[Point, ...]
+    first: datetime
+    last: datetime
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -96,7 +98,7 @@ def picture(now: ForecastNow) -> Picture | None:
     highest = max([LEAST_TOP_NG_ML, *(row.nine_tenths[1] for row in course), *(one.ng_ml for one in drawn)])
     axes = _Axes(moments[0], moments[-1], 1.05 * highest)
     shapes = [
-        _target(axes, inputs),
+        *([_target(axes, inputs)] if now.has_target else []),
         *_grid(axes),
         Shape("nine-tenths", _band(axes, moments, [row.nine_tenths for row in course])),
         Shape("half", _band(axes, moments, [row.half for row in course])),
@@ -106,7 +108,7 @@ def picture(now: ForecastNow) -> Picture | None:
         Shape("now", f"M{axes.x(inputs.question.next_intake)} {TOP}V{DOSES_BOTTOM}"),
     ]
     words = (*_words(axes, inputs), *_hours(axes, now))
-    return Picture(tuple(shapes), words, tuple(_points(inputs, course)))
+    return Picture(tuple(shapes), words, tuple(_points(inputs, course)), moments[0], moments[-1])
 
 
 def _points(inputs: Inputs, course: Sequence[Outlook]) -> Iterator[Point]:
@@ -179,11 +181,14 @@ def _words(axes: _Axes, inputs: Inputs) -> Iterator[Words]:
 
 
 def _hours(axes: _Axes, now: ForecastNow) -> Iterator[Words]:
-    """Beside each draw the hours after its dose; too many would hide each other, and stand in the table."""
-    shown = [(hours, level) for hours, level in now.levels if level.at >= axes.first]
-    for hours, level in shown if len(shown) <= MOST_LABELLED else ():
-        text = "?" if hours is None else f"{float(hours):.3g} h"
-        yield Words("hours", axes.x(level.at), axes.y(level.ng_ml) - 7, text)
+    """Beside each draw the hours after its dose, the last one first; those that would touch are left out."""
+    right = float(WIDTH + LABEL_WIDTH)
+    for hours, level in reversed([row for row in now.levels if row[1].at >= axes.first]):
+        x = min(axes.x(level.at), WIDTH - LABEL_WIDTH / 2)
+        if right - x >= LABEL_WIDTH:
+            right = x
+            text = "?" if hours is None else f"{float(hours):.3g} h"
+            yield Words("hours", x, axes.y(level.ng_ml) - 7, text)
 
 
 def _steps(top: float) -> list[int]:

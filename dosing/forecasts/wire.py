@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from dosing.forecasts.now import ForecastNow
+from dosing.rules import treatment
+from patients.rules.record import Episode
 
 if TYPE_CHECKING:
     from dosing.pharmacokinetics.forecast import Forecast, Outlook
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dosing.pharmacokinetics.of_case import Inputs
 
 MARK = 12
+BY_TARGET = ("below", "within", "above")
 
 
 def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) -> dict[str, Any]:
@@ -34,7 +37,7 @@ def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) 
         "leads_with": "proportion" if now.leads_with_proportion else "model",
         "marked_dose_mg": None if marked is None else marked.option.mg,
         **asked_json(now.inputs),
-        **numbers_json(now.found),
+        **numbers_json(now.found, has_target=now.has_target),
         "proportion": [
             {"mg": row.option.mg, "ng_ml": _rounded(row.proportion_ng_ml)}
             for row in now.rows
@@ -52,17 +55,23 @@ def asked_json(inputs: Inputs) -> dict[str, Any]:
         "next_intake": question.next_intake.isoformat(timespec="minutes"),
         "hours_after_dose": round(inputs.hours, 2),
         "dose_mg": inputs.dose_mg,
-        "target_ng_ml": [question.low_ng_ml, question.high_ng_ml],
+        "every_hours": question.interval_hours,
+        "formulation": "" if inputs.case.dose is None else inputs.case.dose.formulation,
+        "target_ng_ml": _target(inputs),
     }
 
 
-def numbers_json(found: Forecast) -> dict[str, Any]:
-    """What was forecast."""
+def numbers_json(found: Forecast, *, has_target: bool) -> dict[str, Any]:
+    """What was forecast. has_target: whether a target holds for the usual time of the draw."""
+
+    def told(outlook: Outlook) -> dict[str, Any]:
+        return outlook_json(outlook, has_target=has_target)
+
     return {
-        "next": outlook_json(found.next),
+        "next": told(found.next),
+        "settled": told(found.settled),
         "doses": [
-            {"mg": row.mg, "settled": outlook_json(row.outlook), "next": outlook_json(row.next)}
-            for row in found.options
+            {"mg": row.mg, "settled": told(row.outlook), "next": told(row.next)} for row in found.options
         ],
         "settled_days": found.settled_days,
         "genotype_chances": {name: round(chance, 3) for name, chance in found.chances.items()},
@@ -72,17 +81,17 @@ def numbers_json(found: Forecast) -> dict[str, Any]:
     }
 
 
-def outlook_json(outlook: Outlook) -> dict[str, Any]:
-    """One level to come."""
+def outlook_json(outlook: Outlook, *, has_target: bool) -> dict[str, Any]:
+    """One level to come; the chances by the target are None where none holds."""
+    of_100 = outlook.of_100._asdict()
+    chances = {f"chance_{name}": round(getattr(outlook, name), 3) for name in BY_TARGET}
     return {
         "median_ng_ml": _rounded(outlook.median),
         "interval_50_ng_ml": [_rounded(end) for end in outlook.half],
         "interval_90_ng_ml": [_rounded(end) for end in outlook.nine_tenths],
-        "chance_below": round(outlook.below, 3),
-        "chance_within": round(outlook.within, 3),
-        "chance_above": round(outlook.above, 3),
+        **(chances if has_target else dict.fromkeys(chances)),
         "chance_above_15_ng_ml": round(outlook.far_above, 3),
-        "of_100_patients": outlook.of_100._asdict(),
+        "of_100_patients": of_100 if has_target else {**of_100, **dict.fromkeys(BY_TARGET)},
     }
 
 
@@ -104,16 +113,45 @@ def inputs_json(inputs: Inputs) -> dict[str, Any]:
 
 def facts_json(inputs: Inputs) -> dict[str, Any]:
     """What changes only when somebody records something: not with the day."""
+    from dosing.pharmacokinetics.of_case.doses import doses_of
+
     return {
-        "levels": [
-            {"at": level.at, "ng_ml": level.ng_ml, "comparator": level.comparator} for level in inputs.levels
-        ],
+        "levels": [_level(row) for row in inputs.case.treatment.levels_in_order],
+        "doses": [_dose(row) for row in doses_of(inputs.case)],
         "covariates": inputs.covariates,
         "chances": {one.name: one.chance for one in inputs.components},
         "dose_mg": inputs.dose_mg,
         "hours_after_dose": round(inputs.hours, 2),
-        "target_ng_ml": [inputs.question.low_ng_ml, inputs.question.high_ng_ml],
+        "target_ng_ml": _target(inputs),
     }
+
+
+def _level(row: treatment.Level) -> dict[str, Any]:
+    return {
+        "key": row.id,
+        "at": row.time or row.on,
+        "ng_ml": float(row.ng_ml),
+        "comparator": row.comparator,
+        "hours_after_dose": None if row.hours_after_dose is None else float(row.hours_after_dose),
+        "dose_mg": None if row.dose_mg is None else float(row.dose_mg),
+    }
+
+
+def _dose(row: Episode) -> dict[str, Any]:
+    return {
+        "from": row.start,
+        "last_day": row.last_day,
+        "mg": None if row.dose_mg is None else float(row.dose_mg),
+        "schedule": row.schedule,
+        "usual_time": row.usual_time,
+        "formulation": row.formulation,
+    }
+
+
+def _target(inputs: Inputs) -> list[float] | None:
+    if inputs.band is None:
+        return None
+    return [inputs.question.low_ng_ml, inputs.question.high_ng_ml]
 
 
 def fingerprint_of(inputs: Inputs, model: Model) -> str:

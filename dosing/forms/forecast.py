@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dosing.forecasts.now import ForecastNow
+from dosing.models import ReasonCode
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
 from dosing.services.forecasts import REASONS, Choice
 from patients.forms.base import FactForm, NumberField
-from patients.messages import sentence
+from patients.messages import sentence, written
 from patients.rules.evidence import drug_name
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 # Milligrams, as the table has them.
 DOSES = [f"{step / 2:g}" for step in range(1, 11)]
 HIGHEST_PREDNISOLONE_MG = 100
+# Where the word of the list of reasons speaks of something else.
+WORDS = {ReasonCode.CLINICAL_JUDGEMENT: _("Clinical judgement")}
+
+
+# As many as lie between now and the draw; those already taken cannot be missed.
+MISSED = (("1", _("the last before the draw")), ("2", _("the last two before the draw")))
 
 
 class WhatIfForm(forms.Form):
@@ -32,17 +40,17 @@ class WhatIfForm(forms.Form):
         label=_("Prednisolone, mg/day"), low=0, high=HIGHEST_PREDNISOLONE_MG, required=False
     )
     drug = forms.ChoiceField(label=_("Another drug beside it"), required=False)
-    missed = forms.ChoiceField(
-        label=_("Doses not taken"),
-        required=False,
-        choices=[("", _("none")), ("1", _("the last before the draw")), ("2", _("the last two"))],
-    )
+    missed = forms.ChoiceField(label=_("Doses not taken"), required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, now: ForecastNow) -> None:
         super().__init__(data, auto_id="otherwise-%s")  # beside another form with a dose
-        named = sorted((sentence(drug_name(key, "")), key) for key in CLEARANCE_FACTORS)
+        taken, ahead, prednisolone = _now(now)
+        named = sorted((sentence(drug_name(key, "")), key) for key in CLEARANCE_FACTORS if key not in taken)
         self._choose("mg", [("", _("as now")), *((mg, mg) for mg in DOSES)])
         self._choose("drug", [("", _("none")), *((key, name) for name, key in named)])
+        self._choose("missed", [("", _("none")), *MISSED[:ahead]])
+        if prednisolone is not None:
+            self.fields["prednisolone_mg"].label = _("Prednisolone, mg/day (now %s)") % prednisolone
 
     def change(self) -> WhatIf:
         """For a valid form."""
@@ -61,6 +69,17 @@ class WhatIfForm(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
+def _now(now: ForecastNow) -> tuple[set[str], int, str | None]:
+    """Drugs taken already, doses that lie before the draw, and prednisolone in mg/day where it is known."""
+    from dosing.pharmacokinetics.of_case import doses_ahead, taken_now
+    from dosing.pharmacokinetics.of_case.covariates import prednisolone_now
+
+    if now.inputs is None:
+        return set(), 0, None
+    mg = prednisolone_now(now.case)
+    return taken_now(now.inputs), doses_ahead(now.inputs), None if mg is None else written(mg)
+
+
 class ChoiceForm(FactForm):
     """The dose that the doctor chooses; none is chosen beforehand. fingerprint: of the facts on the page."""
 
@@ -71,15 +90,21 @@ class ChoiceForm(FactForm):
         error_messages={"required": _("Choose a dose; today's dose is a choice too.")},
     )
     reason_code = forms.ChoiceField(
-        label=_("Reason, if it is not the marked dose"),
-        choices=[("", "—"), *((code.value, code.label) for code in REASONS)],
+        label=_("Reason"),
+        choices=[("", "—"), *((code.value, WORDS.get(code, code.label)) for code in REASONS)],
         required=False,
     )
     reason_text = forms.CharField(label=_("Reason in words"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: ForecastNow, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["version"]
+        marked = now.mark.row
+        self.fields["reason_code"].label = (
+            _("Reason (no dose is marked)")
+            if marked is None
+            else _("Reason (needed unless %s mg)") % f"{marked.option.mg:g}"
+        )
 
     def choice(self) -> Choice:
         """For a valid form."""

@@ -59,6 +59,10 @@ class Form(Protocol):
     def factor(self, value: float) -> float:
         """What the typical value is multiplied by."""
 
+    @property
+    def formula(self) -> str:
+        """The factor as one writes it, x being the covariate."""
+
 
 @dataclass(frozen=True)
 class Power:
@@ -70,6 +74,12 @@ class Power:
     def factor(self, value: float) -> float:
         return float((value / self.reference) ** self.exponent)
 
+    @property
+    def formula(self) -> str:
+        return (
+            "x" if (self.reference, self.exponent) == (1, 1) else f"(x/{self.reference:g})^{self.exponent:g}"
+        )
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -80,6 +90,10 @@ class Fold:
     def factor(self, value: float) -> float:
         return float(self.times**value)
 
+    @property
+    def formula(self) -> str:
+        return f"{self.times:g}^x"
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -89,6 +103,10 @@ class Steps:
 
     def factor(self, value: float) -> float:
         return self.factors[min(int(value), len(self.factors) - 1)]
+
+    @property
+    def formula(self) -> str:
+        return ", ".join(f"{value}: {factor:g}" for value, factor in enumerate(self.factors))
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,10 @@ class Inhibition:
 
     def factor(self, value: float) -> float:
         return self._left(value) / self._left(self.reference)
+
+    @property
+    def formula(self) -> str:
+        return f"(1 − {self.most:g}·x/({self.half:g} + x)) / {self._left(self.reference):.3g}"
 
     def _left(self, value: float) -> float:
         return 1 - self.most * value / (self.half + value)

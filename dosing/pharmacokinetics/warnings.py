@@ -21,13 +21,21 @@ CONTRADICTED = 0.05
 
 NO_LEVEL = gettext_noop("There is no level yet: this is the typical patient, not this one")
 FEW_LEVELS = gettext_noop("Levels used: %(n)s. Until there are four, simple proportion is as good as this")
-UNEXPECTED = gettext_noop(
-    "The level of %(day)s, %(level)s ng/ml, is far from the expected %(expected)s ng/ml: doses not taken, an"
-    " interacting drug, or a swapped tube?"
+ABOVE_EXPECTED = gettext_noop(
+    "The level of %(day)s, %(level)s ng/ml, is far above the expected %(expected)s ng/ml: drawn soon after"
+    " the dose, a drug that raises it, diarrhoea, or a swapped tube?"
 )
-UNUSUAL = gettext_noop(
-    "This patient's clearance would be %(times)s times the usual one, which is rare: doses not taken, or an"
-    " interacting drug?"
+BELOW_EXPECTED = gettext_noop(
+    "The level of %(day)s, %(level)s ng/ml, is far below the expected %(expected)s ng/ml: doses not taken, a"
+    " drug that lowers it, or a swapped tube?"
+)
+FAST = gettext_noop(
+    "This patient's clearance would be %(times)s times the usual one, which is rare: doses not taken, or a"
+    " drug that lowers the level?"
+)
+SLOW = gettext_noop(
+    "This patient's clearance would be %(times)s times the usual one, which is rare: a drug that raises the"
+    " level, or the liver?"
 )
 NO_FORMULATION = gettext_noop("The formulation is not known: immediate release is assumed")
 DEFAULTED = gettext_noop("%(covariate)s is not known: %(value)s is assumed")
@@ -78,13 +86,13 @@ def _of_levels(found: Fit) -> Iterator[Message]:
     for level, expected, away in rows:
         if not level.comparator and abs(away) > FAR_SD:
             told = {"level": f"{level.ng_ml:.1f}", "expected": f"{expected:.1f}"}
-            yield say(UNEXPECTED, day=level.at.date(), **told)
+            yield say(ABOVE_EXPECTED if away > 0 else BELOW_EXPECTED, day=level.at.date(), **told)
 
 
 def _unusual(found: Fit) -> Iterator[Message]:
     for row, eta in zip(found.model.varying, found.eta.tolist(), strict=True):
         if row.name == CLEARANCE and abs(eta) > FAR_SD * row.log_sd:
-            yield say(UNUSUAL, times=f"{np.exp(eta):.1f}")
+            yield say(FAST if eta > 0 else SLOW, times=f"{np.exp(eta):.1f}")
 
 
 def _genotype(found: Fit, other: Fit | None) -> Iterator[Message]:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dosing.forecasts.now import ForecastNow
+from dosing.forecasts.now import ForecastNow, forecast_now
 from dosing.forecasts.wire import fingerprint_of, inputs_json, numbers_json, version_of
 from dosing.models import LedBy, ReasonCode, StoredForecast
 from patients.models import Patient
@@ -36,6 +36,10 @@ REASONS = (
 )
 
 
+NO_DOSE_MARKED = _("Choose a reason: no dose is marked.")
+OTHER_DOSE_MARKED = _("Choose a reason: another dose is marked.")
+
+
 @dataclass(frozen=True)
 class Choice:
     """The dose that the doctor chooses, and why where it is not the marked one."""
@@ -54,26 +58,31 @@ class ChangedForecastError(ValidationError):
 
 @transaction.atomic
 def keep_choice(
-    *, now: ForecastNow, choice: Choice, by: User, fingerprint: str, submission: UUID | None = None
+    *, patient: Patient, choice: Choice, by: User, fingerprint: str, submission: UUID | None = None
 ) -> StoredForecast:
     """Keep the forecast with the doctor's choice; the dose itself is changed by a decision.
 
-    Raises ChangedForecastError where the page showed other facts, ValidationError by field.
+    The same choice of the same doctor on the same facts is kept once. Raises ChangedForecastError where the
+    page showed other facts, ValidationError by field.
     """
-    Patient.objects.select_for_update().get(pk=now.patient.pk)
+    Patient.objects.select_for_update().get(pk=patient.pk)
     if submission is not None:
-        first = StoredForecast.objects.filter(patient=now.patient, submission=submission).first()
+        first = StoredForecast.objects.filter(patient=patient, submission=submission).first()
         if first is not None:
             return first
+    now = forecast_now(patient)
     if now.inputs is None or now.model is None:
         raise ChangedForecastError
     if fingerprint != fingerprint_of(now.inputs, now.model):
         raise ChangedForecastError
     row = _row(now)
     if row.marked_mg != choice.mg:
-        _check_reason(choice)
+        _check_reason(choice, row.marked_mg)
         row.reason_code, row.reason_text = choice.reason_code, choice.reason_text.strip()
     row.made_by, row.submission, row.chosen_mg = by, submission, choice.mg
+    same = _kept_already(row)
+    if same is not None:
+        return same
     row.save()
     return row
 
@@ -87,9 +96,19 @@ def keep_forecast(*, now: ForecastNow) -> StoredForecast | None:
     return row
 
 
-def _check_reason(choice: Choice) -> None:
+def _kept_already(row: StoredForecast) -> StoredForecast | None:
+    """The patient's last choice, if it is this one."""
+    last = StoredForecast.objects.filter(patient=row.patient, chosen_mg__isnull=False).last()
+    return last if last is not None and _choice(last) == _choice(row) else None
+
+
+def _choice(row: StoredForecast) -> tuple[object, ...]:
+    return row.fingerprint, row.made_by_id, row.chosen_mg, row.reason_code, row.reason_text
+
+
+def _check_reason(choice: Choice, marked_mg: Decimal | None) -> None:
     if choice.reason_code not in REASONS:
-        raise ValidationError({"reason_code": _("Choose a reason: this is not the dose the forecast marks.")})
+        raise ValidationError({"reason_code": NO_DOSE_MARKED if marked_mg is None else OTHER_DOSE_MARKED})
     if choice.reason_code == ReasonCode.OTHER and not choice.reason_text.strip():
         raise ValidationError({"reason_text": _("Say which other reason.")})
 
@@ -110,6 +129,6 @@ def _row(now: ForecastNow) -> StoredForecast:
         hours_after_dose=inputs.hours,
         dose_mg=Decimal(str(inputs.dose_mg)),
         inputs=inputs_json(inputs),
-        numbers=numbers_json(found),
+        numbers=numbers_json(found, has_target=now.has_target),
         marked_mg=None if marked is None else Decimal(str(marked.option.mg)),
     )

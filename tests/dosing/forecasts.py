@@ -36,7 +36,8 @@ def seen(now: ForecastNow) -> str:
 
 def kept(place: Place, mg: str = "3", **changed: Any) -> StoredForecast:
     """Kept with a choice; with a reason in case it is not the marked dose."""
-    now = now_of(place)
     choice = Choice(Decimal(mg), "clinical_judgement")
-    values = {"choice": choice, "by": place.doctor, "fingerprint": seen(now), **changed}
-    return keep_choice(now=now, **values)
+    values = {"choice": choice, "by": place.doctor, **changed}
+    if "fingerprint" not in values:
+        values["fingerprint"] = seen(now_of(place))
+    return keep_choice(patient=place.patient, **values)

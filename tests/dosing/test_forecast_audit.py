@@ -15,6 +15,7 @@ from dosing.forecasts import audit
 from dosing.forecasts.audit import DOSE_TURNED, NO_DOSE_TIME, NOT_EXACT, OTHER_TIME, TOO_EARLY, Met, met
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.services.levels import record_level
+from patients.models import DoseEpisode
 from patients.services import writing
 from patients.services.laboratory import laboratory_named
 from tests.dosing.courses import NOW, TODAY, TOKYO, change, paused
@@ -145,6 +146,36 @@ class TestAnotherDose:
         follow(place, "5", TODAY + timedelta(days=5))
         assert only(place).not_scored == TOO_EARLY
 
+    def test_settled_counts_from_the_first_draw_by_the_clinics_days(self, place: Place) -> None:
+        """Reviewed: 2 days after the first draw, that of the 21st, are the 23rd, at any hour there."""
+        row = kept(place, "2")
+        change(place, "2", start=TODAY)
+        StoredForecast.objects.filter(pk=row.pk).update(draw_at=row.draw_at + timedelta(days=20))
+        assert row.numbers["settled_days"] == 2
+        follow(place, "5", TODAY + timedelta(days=2))
+        assert only(place).not_scored == TOO_EARLY
+        TacrolimusLevel.objects.filter(value_ng_ml=5).delete()
+        follow(place, "5", TODAY + timedelta(days=3))
+        assert only(place).scored is not None
+
+    def test_the_same_dose_on_its_way_is_not_the_planned_level(self, place: Place) -> None:
+        """Reviewed: the next morning is not the planned day of four weeks later."""
+        row = kept(place)
+        StoredForecast.objects.filter(pk=row.pk).update(draw_at=row.draw_at + timedelta(days=20))
+        follow(place, "9", TODAY + timedelta(days=1))
+        assert only(place).not_scored == TOO_EARLY
+
+    @pytest.mark.parametrize(
+        "changed", [{"schedule": "alternate_days"}, {"formulation": "prolonged_release"}]
+    )
+    def test_another_product_or_distance_between_doses_is_another_dose(
+        self, place: Place, changed: dict[str, str]
+    ) -> None:
+        row = kept(place)
+        DoseEpisode.objects.filter(drug="tacrolimus").update(**changed)
+        follow(place, "4", planned(row))
+        assert only(place).not_scored == DOSE_TURNED
+
     def test_a_dose_that_was_not_forecast(self, place: Place) -> None:
         kept(place)
         change(place, "2.2", start=TODAY, high_dose_confirmed=True)
@@ -164,6 +195,27 @@ class TestAnotherDose:
         paused(place, TODAY + timedelta(days=3))
         follow(place, "5", TODAY + timedelta(days=20))
         assert only(place).not_scored == DOSE_TURNED
+
+
+def test_of_the_same_facts_the_last_stands_for_all(place: Place) -> None:
+    """Three choices from three tabs are one forecast; what a new fact changed is another."""
+    for mg in ("3", "2", "2.5"):
+        row = kept(place, mg)
+    follow(place, "6", planned(row))
+    (one,) = met(place.clinic)
+    assert one.forecast.chosen_mg == Decimal("2.5")
+    assert [item.is_replaced for item in audit.kept(place.patient)] == [False, True, True]
+
+
+def test_without_a_target_no_chance_is_scored(place: Place) -> None:
+    row = kept(place)
+    row.inputs["target_ng_ml"] = None
+    row.numbers["next"]["chance_within"] = None
+    row.save()
+    follow(place, "6", planned(row))
+    found = only(place).scored
+    assert found is not None
+    assert (found.chance_within, found.low_target) == (None, None)
 
 
 class TestTrust:
@@ -225,7 +277,7 @@ class TestPage:
         row = kept(place)
         follow(place, "6.0", planned(row))
         said = self.said(place)
-        assert "1 forecast is kept; of the latest 1000 a level followed 1, and 1 can be compared." in said
+        assert "1 forecast is kept. Of the latest 1000, a level followed 1, counted once" in said
         assert "proportion 1 +15 15 100 – –" in said
         assert "Forecasts can be compared with 1 level only, and 20 are needed" in said
 

@@ -8,6 +8,7 @@ from dosing.forecasts.marking import (
     ABOVE_LABEL,
     BY_MODEL,
     BY_PROPORTION,
+    CLOSED,
     FAR,
     NONE_BY_MODEL,
     NONE_BY_PROPORTION,
@@ -99,6 +100,35 @@ def test_by_proportion(
     assert marked(by_proportion(action, *levels)) == mg
 
 
+def test_none_while_something_is_unsettled() -> None:
+    """The rules' own request comes first, then what else is open."""
+    rows, open_question = [row(3.0, 0.9)], say("a level that cannot be")
+    found = mark(rows, None, TARGET, [open_question], by_proportion=False)
+    assert (found.row, found.sentences) == (None, (open_question,))
+    held = mark(rows, proposed(Action.HOLD), TARGET, [open_question], by_proportion=False)
+    assert held.sentences == (say(RULES_FIRST), open_question)
+
+
+@pytest.mark.parametrize(
+    ("action", "chances", "said"),
+    [
+        (Action.KEEP, [(3.0, 0.60), (3.5, 0.70)], ("3.5", 70)),
+        (Action.KEEP, [(3.0, 0.60), (3.5, 0.699)], None),
+        (Action.KEEP, [(3.0, 0.30), (3.5, 0.50)], ("3.5", 50)),
+        (Action.KEEP, [(3.0, 0.30), (3.5, 0.49)], None),
+        (Action.RAISE, [(3.0, 0.60), (3.5, 0.70)], None),
+        (Action.KEEP, [(3.0, 0.60), (4.5, 0.90)], None),
+        (Action.REDUCE, [(2.5, 0.60), (3.0, 0.90)], ("3", 90)),
+    ],
+)
+def test_a_better_one_that_the_rules_do_not_leave_open_is_named(
+    action: Action, chances: list[tuple[float, float]], said: tuple[str, int] | None
+) -> None:
+    """Else a reader of the table thinks that the wrong dose is marked."""
+    found = [row for row in by_model(action, *chances).sentences if row.text == CLOSED]
+    assert [(row.values["mg"], row.values["n"]) for row in found] == ([] if said is None else [said])
+
+
 def test_it_is_said_in_words() -> None:
     assert by_model(None, (3.0, 0.6)).sentences == (say(BY_MODEL, mg="3"),)
     assert by_proportion(None, (3.0, 7.0)).sentences == (say(BY_PROPORTION, mg="3"),)
@@ -121,3 +151,9 @@ def test_it_is_said_in_words() -> None:
 )
 def test_what_stands_beside_it(mg: float, now_mg: float, notes: list[str]) -> None:
     assert row(mg, 0.6, now_mg).notes == notes
+
+
+def test_the_label_speaks_of_milligrams_a_day() -> None:
+    """4 mg every other day are 2 mg a day."""
+    outlook = row(3.0, 0.6).option.outlook
+    assert row_of(Option(4.0, outlook, outlook), 4.0, None, days=2).notes == [TODAY]

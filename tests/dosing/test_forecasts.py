@@ -1,7 +1,7 @@
 """What the forecast of a patient says: which of the two leads, which dose is marked, what is kept."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from dosing.forecasts import now as module
 from dosing.forecasts.marking import NONE_LIKELY, RULES_FIRST
 from dosing.forecasts.wire import version_of
-from dosing.models import LedBy, StoredForecast, Task, TaskState
+from dosing.models import LedBy, StoredForecast, TacrolimusLevel, Task, TaskState
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.registry import MODELS
 from dosing.rules.levels.proposal import Action, Proposal
-from dosing.services.forecasts import ChangedForecastError, Choice, keep_choice, keep_forecast
+from dosing.services.forecasts import ChangedForecastError, Choice, keep_forecast
 from patients.models import DoseEpisode
 from patients.rules.verdict import say
 from patients.services.drugs import start_episode
@@ -162,6 +162,17 @@ class TestDraw:
         assert isinstance(now.first_sensible_draw, date)
 
 
+class TestFirstDay:
+    """Reviewed: the page failed on the day of the first dose."""
+
+    def test_the_typical_patient(self) -> None:
+        place = on_3_mg()
+        DoseEpisode.objects.filter(drug="tacrolimus").update(start=TODAY)
+        now = now_of(place)
+        assert now.found is not None
+        assert (now.used, now.rows[5].option.next.median > 0) == (0, True)
+
+
 class TestRefused:
     def test_in_a_pause(self) -> None:
         place = with_levels()
@@ -216,6 +227,44 @@ class TestKept:
         assert kept(place, submission=key) == kept(place, submission=key)
         assert StoredForecast.objects.count() == 1
 
+    def test_the_same_choice_again_is_the_first(self) -> None:
+        """From a second tab, or after the back button; another one is kept beside it."""
+        place = with_levels()
+        first, again = kept(place, submission=uuid4()), kept(place, submission=uuid4())
+        assert first == again
+        kept(place, choice=Choice(Decimal("2.5"), "kidney"), submission=uuid4())
+        kept(place, submission=uuid4())
+        assert list(StoredForecast.objects.values_list("chosen_mg", flat=True)) == [3, Decimal("2.5"), 3]
+
+    def test_a_dose_between_the_steps_is_kept_as_it_is(self) -> None:
+        place = with_levels()
+        DoseEpisode.objects.filter(drug="tacrolimus").update(dose_mg=Decimal("2.25"))
+        row = StoredForecast.objects.get(pk=kept(place).pk)
+        assert row.dose_mg == Decimal("2.25")
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"usual_time": time(8)},
+            {"formulation": "prolonged_release"},
+            {"schedule": "alternate_days"},
+            {"start": TODAY - timedelta(days=90)},
+        ],
+    )
+    def test_the_doses_taken_are_part_of_what_was_seen(self, changed: dict[str, Any]) -> None:
+        place = with_levels()
+        shown = seen(now_of(place))
+        DoseEpisode.objects.filter(drug="tacrolimus").update(**changed)
+        assert seen(now_of(place)) != shown
+
+    def test_the_last_dose_before_each_draw_is_too(self) -> None:
+        """Two doses missed before the newest level: another forecast."""
+        place = with_levels()
+        shown = seen(now_of(place))
+        TacrolimusLevel.objects.filter(value_ng_ml="6.8").update(last_dose_at=NOW - timedelta(days=8))
+        with pytest.raises(ChangedForecastError):
+            kept(place, fingerprint=shown)
+
     def test_not_what_nobody_saw(self) -> None:
         """A level arrived since the page was opened."""
         place = with_levels()
@@ -230,7 +279,7 @@ class TestKept:
         shown = seen(now_of(place))
         paused(place, TODAY - timedelta(days=1))
         with pytest.raises(ChangedForecastError):
-            keep_choice(now=now_of(place), choice=Choice(Decimal(3)), by=place.doctor, fingerprint=shown)
+            kept(place, fingerprint=shown)
 
     def test_one_that_nobody_asked_for(self) -> None:
         row = keep_forecast(now=now_of(with_levels()))

@@ -158,14 +158,14 @@ class TestSettled:
 
     @pytest.mark.parametrize("model", [DEFAULT, adjusted(MODELS["andrews2019"])], ids=lambda one: one.id)
     def test_it_is_in_proportion_to_the_dose(self, model) -> None:
-        """Also where the body remembers doses of weeks ago; the unexplained 0.5 ng/ml is not in proportion."""
+        """Also where the body remembers doses of weeks ago; the unexplained 0.5 ng/ml is not."""
         found = forecast(model, THREE, [Level(morning(20), 7.0)], TYPED, asked(), draws=1000)
         by_dose = {one.mg: one.outlook.median for one in found.options}
         assert by_dose[5.0] / by_dose[2.5] == pytest.approx(2.0, rel=0.03)
         assert found.settled == found.options[5].outlook
 
     def test_what_changes_with_the_next_intake_changes_for_what_is_left_too(self) -> None:
-        """Clearance falls with the next dose: today's dose of the table is the level if nothing else changes."""
+        """Clearance falls with the next dose: today's dose of the table is the level to come."""
         question = asked()
         course = [(START, 1.0), (question.next_intake, 0.69)]
         components = (Component("one", 1.0, {EXPRESSER: 0.0, INTERACTION: course}),)

@@ -48,15 +48,21 @@ def test_few_levels(n: int, text: str) -> None:
 
 def test_a_level_far_from_the_others() -> None:
     message, unusual = warnings(fitted(*QUIET, (98, 25.0)), KNOWN)
-    assert (message.text, unusual.text) == (told.UNEXPECTED, told.UNUSUAL)
+    assert (message.text, unusual.text) == (told.ABOVE_EXPECTED, told.SLOW)
     assert (message.values["day"], message.values["level"]) == (morning(98).date(), "25.0")
     assert "swapped tube" in sentence(message)
 
 
-@pytest.mark.parametrize("level", [1.0, 40.0])
-def test_a_clearance_that_is_rare(level: float) -> None:
+def test_a_level_far_below_the_others_asks_for_doses_not_taken() -> None:
+    message = warnings(fitted(*QUIET, (98, 1.0)), KNOWN)[0]
+    assert message.text == told.BELOW_EXPECTED
+    assert "doses not taken" in sentence(message)
+
+
+@pytest.mark.parametrize(("level", "text"), [(1.0, told.FAST), (40.0, told.SLOW)])
+def test_a_clearance_that_is_rare(level: float, text: str) -> None:
     found = fitted(*((day, level) for day in (14, 28, 56, 84)))
-    assert told.UNUSUAL in said(found)
+    assert text in said(found)
 
 
 class TestGenotype:

@@ -52,6 +52,15 @@ def test_the_ends_of_the_target_belong_to_it(measured: float, within: bool) -> N
     assert found.brier == (0.0 if within else 1.0)
 
 
+def test_where_no_target_held_no_chance_is_scored() -> None:
+    """It counts among the errors, not in the Brier score: that of the other one stays 0.0."""
+    other = replace(FIRST, measured=6.0, chance_within=1.0)
+    without = replace(FIRST, chance_within=None, low_target=None, high_target=None)
+    found, none = of_model([other, without]), of_model([without])
+    assert found is not None and none is not None
+    assert (found.n, found.brier, none.brier) == (2, 0.0, None)
+
+
 @pytest.mark.parametrize(("measured", "covered"), [(4.0, 100), (9.0, 100), (3.99, 0), (9.01, 0)])
 def test_the_ends_of_the_interval_belong_to_it(measured: float, covered: int) -> None:
     found = of_model([replace(FIRST, measured=measured)])

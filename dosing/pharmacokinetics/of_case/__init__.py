@@ -5,6 +5,6 @@ Times are those of the clinic's clock, without a zone.
 
 from dosing.pharmacokinetics.of_case.inputs import Inputs, inputs_of
 from dosing.pharmacokinetics.of_case.refusals import refusals
-from dosing.pharmacokinetics.of_case.what_if import WhatIf, otherwise
+from dosing.pharmacokinetics.of_case.what_if import WhatIf, doses_ahead, otherwise, taken_now
 
-__all__ = ["Inputs", "WhatIf", "inputs_of", "otherwise", "refusals"]
+__all__ = ["Inputs", "WhatIf", "doses_ahead", "inputs_of", "otherwise", "refusals", "taken_now"]

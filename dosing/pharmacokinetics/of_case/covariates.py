@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
-from dosing.pharmacokinetics.adjustments import INTERACTION, PREDNISOLONE
+from dosing.pharmacokinetics.adjustments import INTERACTION, PREDNISOLONE, PREDNISOLONE_REFERENCE_MG
 from dosing.pharmacokinetics.forecast import Component
 from dosing.pharmacokinetics.of_case.doses import doses_of
 from dosing.pharmacokinetics.regimen import Covariates
@@ -70,13 +71,30 @@ def _formulation(case: Case) -> Rows:
 
 
 def _prednisolone(case: Case) -> Rows:
-    """Milligrams a day at each change since the first tacrolimus; a day that is not known changes nothing."""
+    """Milligrams a day at each change since the first tacrolimus; a gap between two doses changes nothing."""
     first = min((row.start for row in doses_of(case)), default=case.on)
     found: Rows = []
     for day, mg in daily_doses(case.record, first, case.on).items():
         if mg is not None and (not found or found[-1][1] != float(mg)):
             found.append((_from(day), float(mg)))
+    unknown = prednisolone_unknown_since(case)
+    if found and unknown is not None:
+        found.append((_from(unknown), PREDNISOLONE_REFERENCE_MG))
     return found
+
+
+def prednisolone_now(case: Case) -> Decimal | None:
+    """Milligrams of today; None where the drug list does not say."""
+    return daily_doses(case.record, case.on, case.on)[case.on]
+
+
+def prednisolone_unknown_since(case: Case) -> date | None:
+    """The day after the last one for which the drug list says anything; None where it says it of today."""
+    first = min((row.start for row in doses_of(case)), default=case.on)
+    known = [day for day, mg in daily_doses(case.record, first, case.on).items() if mg is not None]
+    if not known or known[-1] == case.on:
+        return None
+    return known[-1] + ONE_DAY
 
 
 def _interactions(case: Case) -> Rows:

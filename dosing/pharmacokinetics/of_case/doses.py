@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
+from dosing.pharmacokinetics.of_case.said import HELD, Intake, as_said, drawn_at, last_dose_at
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Regimen, Segment
 from dosing.rules.case import Case
-from dosing.rules.treatment import Level
 from patients.rules.reading import episodes_of
 from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
 
 # [D] After supper, where the drug list has no time.
 SUPPER = time(20)
-# [D] A draw on a day for which only the day is known.
-CLINIC_HOUR = time(9)
-# A dose said to be taken so near to a planned one is that one.
-NEAR = timedelta(hours=12)
+# [D] A dose planned before it is taken by the time that anybody looks at a forecast.
+NOON = time(12)
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
-
-
-class Intake(NamedTuple):
-    """One dose."""
-
-    at: datetime
-    mg: float
-
-
-def drawn_at(level: Level) -> datetime:
-    """The draw by the clinic's clock."""
-    if not level.time:
-        return datetime.combine(level.on, CLINIC_HOUR)
-    return datetime.fromisoformat(level.time).replace(tzinfo=None)
-
-
-def last_dose_at(level: Level) -> datetime | None:
-    """When the last dose before the draw was taken; None where nobody knows."""
-    if level.hours_after_dose is None:
-        return None
-    return drawn_at(level) - timedelta(hours=float(level.hours_after_dose))
 
 
 def doses_of(case: Case) -> list[Episode]:
@@ -51,65 +26,71 @@ def doses_of(case: Case) -> list[Episode]:
 
 
 def next_intake(case: Case, dose: Episode) -> datetime:
-    """The first dose that another one could replace: today's, unless a draw says that it is taken."""
-    first = case.on
-    if any(at is not None and at.date() == case.on for at in map(last_dose_at, case.treatment.levels)):
-        first += ONE_DAY
+    """The first dose that another one could replace: today's, unless it is taken or about to be."""
+    first = case.on + ONE_DAY if _is_taken_today(case, dose) else case.on
     between = DAYS_BETWEEN_DOSES[dose.schedule]
-    waits = -(first - dose.start).days % between
+    waits = (_days_to_first(case, dose) - (first - dose.start).days) % between
     return _at(dose, first + timedelta(days=waits))
 
 
 def regimen_of(case: Case, dose: Episode) -> Regimen:
     """The doses until now as they were taken, and the present dose from its next intake on."""
     following = next_intake(case, dose)
-    planned = sorted(_planned(doses_of(case), following))
-    taken = _as_said(planned, case.treatment.levels_in_order)
+    taken = as_said(planned_until(case, following), case.treatment.levels_in_order)
     interval = DAY_HOURS * DAYS_BETWEEN_DOSES[dose.schedule]
     end = None if dose.last_day is None else datetime.combine(dose.last_day + ONE_DAY, time())
     ahead = Segment(following, end, float(dose.dose_mg or 0), interval)
     return Regimen((*_segments(taken), ahead))
 
 
+def planned_until(case: Case, until: datetime) -> list[Intake]:
+    """The doses of the drug list before a moment, oldest first."""
+    return sorted(_planned(case, doses_of(case), until))
+
+
+def _is_taken_today(case: Case, dose: Episode) -> bool:
+    """A morning dose is; so is one that a draw of today says is, or that was only waiting for the draw."""
+    planned = _at(dose, case.on)
+    today = [row for row in case.treatment.levels if row.on == case.on]
+    said = any(last is not None and last.date() == case.on for last in map(last_dose_at, today))
+    waited = any(planned <= drawn_at(row) <= planned + HELD for row in today)
+    return said or waited or planned.time() < NOON
+
+
+def _days_to_first(case: Case, row: Episode) -> int:
+    """From the first day of a period to its first dose: where doses are days apart, the last draw says it."""
+    said = [at.date() for at in map(last_dose_at, case.treatment.levels_in_order) if at is not None]
+    within = [day for day in said if row.covers(day)]
+    between = DAYS_BETWEEN_DOSES[row.schedule]
+    return (within[-1] - row.start).days % between if within and between > 1 else 0
+
+
 def _at(row: Episode, day: date) -> datetime:
     return datetime.combine(day, row.usual_time or SUPPER)
 
 
-def _planned(rows: Iterable[Episode], until: datetime) -> Iterator[Intake]:
+def _planned(case: Case, rows: Iterable[Episode], until: datetime) -> Iterator[Intake]:
     for row in rows:
         last = until.date() if row.last_day is None else min(row.last_day, until.date())
-        for day in range(0, (last - row.start).days + 1, DAYS_BETWEEN_DOSES[row.schedule]):
+        between = DAYS_BETWEEN_DOSES[row.schedule]
+        for day in range(_days_to_first(case, row), (last - row.start).days + 1, between):
             at = _at(row, row.start + timedelta(days=day))
             if at < until:
-                yield Intake(at, float(row.dose_mg or 0))
-
-
-def _as_said(planned: list[Intake], levels: Sequence[Level]) -> list[Intake]:
-    """The last dose before a draw moves to its time; what was planned between the two was not taken."""
-    taken = list(planned)
-    for level in levels:
-        last = last_dose_at(level)
-        if last is None:
-            continue
-        times = [row.at for row in taken]
-        nearest = min(range(len(times)), key=lambda place: abs(times[place] - last), default=None)
-        if nearest is None or abs(times[nearest] - last) > NEAR:
-            continue
-        moved = Intake(last, taken[nearest].mg)
-        missed = slice(bisect_right(times, last), bisect_left(times, drawn_at(level)))
-        skipped = {*range(*missed.indices(len(times))), nearest}
-        taken = sorted([*(row for place, row in enumerate(taken) if place not in skipped), moved])
-    return taken
+                yield Intake(at, float(row.dose_mg or 0), between)
 
 
 def _segments(taken: Sequence[Intake]) -> Iterator[Segment]:
-    """Runs of equal doses a day apart; any other dose stands alone."""
+    """Runs of equal doses at their planned distance; any other dose stands alone."""
     starts: list[int] = []
     run = 0
     for place, row in enumerate(taken):
-        if place and (row.mg != taken[place - 1].mg or row.at - taken[place - 1].at != ONE_DAY):
-            run += 1
+        run += place > 0 and not _goes_on(taken[place - 1], row)
         starts.append(run)
     for _run, rows in groupby(zip(starts, taken, strict=True), key=lambda pair: pair[0]):
         group = [row for _number, row in rows]
-        yield Segment(group[0].at, group[-1].at + MINUTE, group[0].mg)
+        yield Segment(group[0].at, group[-1].at + MINUTE, group[0].mg, DAY_HOURS * group[0].days)
+
+
+def _goes_on(before: Intake, row: Intake) -> bool:
+    equal = (before.mg, before.days) == (row.mg, row.days)
+    return equal and row.at - before.at == row.days * ONE_DAY

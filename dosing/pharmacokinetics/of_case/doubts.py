@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from dosing.pharmacokinetics.adjustments import PREDNISOLONE
+from dosing.pharmacokinetics.adjustments import PREDNISOLONE, PREDNISOLONE_REFERENCE_MG
 from dosing.pharmacokinetics.model import BIOAVAILABILITY, Model
-from dosing.pharmacokinetics.of_case.doses import drawn_at, next_intake
+from dosing.pharmacokinetics.of_case.covariates import prednisolone_unknown_since
+from dosing.pharmacokinetics.of_case.doses import next_intake, planned_until
+from dosing.pharmacokinetics.of_case.said import Intake, drawn_at, is_unlisted, last_dose_at, nearest
+from dosing.pharmacokinetics.of_case.strong import acting
 from dosing.pharmacokinetics.regimen import Covariates, covariates_at
 from dosing.rules.case import Case
 from dosing.rules.interactions.check import Concern, check
@@ -18,6 +21,8 @@ from dosing.rules.levels.course import variation_percent
 from dosing.rules.levels.timing import Timing, timing
 from dosing.rules.treatment import Level
 from patients.rules.drugs import DRUGS
+from patients.rules.evidence import drug_name
+from patients.rules.glucocorticoids import stability
 from patients.rules.reading import latest_laboratory
 from patients.rules.verdict import Message, gettext_noop, say
 
@@ -27,11 +32,18 @@ VARIABLE_PERCENT, VERY_VARIABLE_PERCENT = 20.5, 30.0
 # dysfunction; with creatinine so far above the result before [D].
 RENAL_NG_ML, RISING = 5.2, 1.15
 HAEMATOCRIT_DAYS = 92
+# [D] How many of the last draws are held against the drug list, and by how much a time may differ.
+LAST_DRAWS, OTHER_TIME = 3, timedelta(hours=3)
+HALF_A_DAY = timedelta(hours=12)
 
 NO_TIME = gettext_noop("The drug list has no time of the dose: 20:00 is assumed")
 NO_LAST_DOSE = gettext_noop(
     "The time of the last dose is not known for the level of %(day)s: the planned time is taken, and the "
-    "level counts half"
+    "level counts half as much"
+)
+UNLIKELY_LAST_DOSE = gettext_noop(
+    "A last dose %(hours)s h before the level of %(day)s is more likely a wrong date: the planned time is "
+    "taken, and the level counts half as much"
 )
 ODD_TIME = gettext_noop(
     "The level of %(day)s was drawn %(hours)s h after the dose: it is used, but no target range holds for it"
@@ -43,6 +55,31 @@ ASSAY = gettext_noop(
 PREDNISOLONE_CHANGED = gettext_noop(
     "Prednisolone went from %(before)s to %(now)s mg/day since the last level: expect %(percent)s %% "
     "in the next"
+)
+PREDNISOLONE_UNKNOWN = gettext_noop(
+    "Prednisolone is not known since %(day)s: %(mg)s mg/day is assumed; enter the dose, 0 mg too"
+)
+PULSE = gettext_noop("%(drug)s was given on %(day)s, after the last level: it may raise or lower the next")
+PRODUCT = gettext_noop(
+    "The product was changed on %(day)s: products are not interchangeable, and no level was drawn on the new "
+    "one yet"
+)
+PLANNED_END = gettext_noop(
+    "By the drug list this dose ends on %(day)s: the next level is told for before that, and the table as if "
+    "each dose went on"
+)
+MOVED = gettext_noop("The level of %(day)s was drawn while %(drug)s acted on it: it is left out")
+NOT_IN_THE_LIST = gettext_noop(
+    "At the draw of %(drawn)s a dose on %(day)s was told of that the drug list does not have: that level is "
+    "left out; check the list"
+)
+OTHER_HOUR = gettext_noop(
+    "At the draw of %(drawn)s the last dose was said to be at %(said)s, by the drug list it is at "
+    "%(listed)s: check the list"
+)
+OTHER_MG = gettext_noop(
+    "At the draw of %(drawn)s the dose was said to be %(said)s mg, by the drug list it is %(listed)s mg, "
+    "which counts"
 )
 TURNED = gettext_noop("%(drug)s was started, changed or stopped since the last level, or may still act")
 UNRECOGNISED = gettext_noop("%(drug)s is not in the catalogue: whether it changes the level is not known")
@@ -61,11 +98,18 @@ OLD_HAEMATOCRIT = gettext_noop("The haematocrit is of %(day)s: measure it anew")
 def doubts(case: Case, model: Model, covariates: Covariates) -> list[Message]:
     """Everything that a reader must know beside the numbers, the gravest first."""
     levels = case.treatment.levels_in_order
+    planned = [] if case.dose is None else planned_until(case, next_intake(case, case.dose))
     return [
         *_renal(case, levels),
         *_not_steady(case),
         *_of_drugs(case, levels),
+        *_unlisted(levels, planned),
+        *_against_the_list(levels, planned),
+        *_planned_end(case),
+        *_moved_levels(case),
+        *_product(case, levels),
         *_prednisolone(case, levels, model, covariates),
+        *_steroid(case, levels),
         *_variable(case, levels),
         *_of_times(case, levels),
         *_assay(levels),
@@ -111,11 +155,60 @@ def _prednisolone(
     if not levels or case.dose is None:
         return
     now = covariates_at(covariates, next_intake(case, case.dose))
-    before = covariates_at(covariates, drawn_at(levels[-1]))
+    before = covariates_at(covariates, last_dose_at(levels[-1]) or drawn_at(levels[-1]) - HALF_A_DAY)
     if PREDNISOLONE in now and now[PREDNISOLONE] != before[PREDNISOLONE]:
         share = model.typical(now)[BIOAVAILABILITY] / model.typical(before)[BIOAVAILABILITY]
         told = {"before": f"{before[PREDNISOLONE]:g}", "now": f"{now[PREDNISOLONE]:g}"}
         yield say(PREDNISOLONE_CHANGED, **told, percent=f"{100 * (share - 1):+.0f}")
+
+
+def _steroid(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
+    """A pulse since the last level, which may move it either way; a dose that nobody knows."""
+    since = levels[-1].on if levels else case.on
+    for row in stability(case.record, case.on, (case.on - since).days).pulses:
+        yield say(PULSE, drug=drug_name(row.drug, row.drug_text).text, day=row.on)
+    unknown = prednisolone_unknown_since(case)
+    if unknown is not None:
+        yield say(PREDNISOLONE_UNKNOWN, day=unknown, mg=f"{PREDNISOLONE_REFERENCE_MG:g}")
+
+
+def _product(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
+    """The parts of a forecast that come from another product (hazard 6: not interchangeable)."""
+    then = case.dose_on(levels[-1].on) if levels else None
+    if then is not None and case.dose is not None and then.formulation != case.dose.formulation:
+        yield say(PRODUCT, day=case.dose.start)
+
+
+def _planned_end(case: Case) -> Iterator[Message]:
+    if case.dose is not None and case.dose.last_day is not None:
+        yield say(PLANNED_END, day=case.dose.last_day)
+
+
+def _moved_levels(case: Case) -> Iterator[Message]:
+    for row in case.treatment.levels_in_order:
+        for drug in acting(case, row.on)[:1]:
+            yield say(MOVED, day=row.on, drug=drug_name(drug.drug, "").text)
+
+
+def _unlisted(levels: tuple[Level, ...], planned: list[Intake]) -> Iterator[Message]:
+    for row in levels:
+        last = last_dose_at(row)
+        if last is not None and is_unlisted(planned, row):
+            yield say(NOT_IN_THE_LIST, day=last.date(), drawn=row.on)
+
+
+def _against_the_list(levels: tuple[Level, ...], planned: list[Intake]) -> Iterator[Message]:
+    """Where the last draws say otherwise than the drug list: at what time, or how much."""
+    for row in levels[-LAST_DRAWS:]:
+        last = last_dose_at(row)
+        if last is None:
+            continue
+        place = nearest(planned, last)
+        if place is not None and abs(planned[place].at - last) > OTHER_TIME:
+            told = {"said": f"{last:%H:%M}", "listed": f"{planned[place].at:%H:%M}"}
+            yield say(OTHER_HOUR, drawn=row.on, **told)
+        if place is not None and row.dose_mg is not None and float(row.dose_mg) != planned[place].mg:
+            yield say(OTHER_MG, drawn=row.on, said=row.dose_mg, listed=f"{planned[place].mg:g}")
 
 
 def _variable(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
@@ -134,6 +227,8 @@ def _of_times(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
         kind = timing(row.hours_after_dose)
         if kind is Timing.UNKNOWN:
             yield say(NO_LAST_DOSE, day=row.on)
+        elif last_dose_at(row) is None:
+            yield say(UNLIKELY_LAST_DOSE, day=row.on, hours=f"{row.hours_after_dose:.0f}")
         elif kind not in (Timing.MORNING, Timing.TWENTY_FOUR_HOURS):
             yield say(ODD_TIME, day=row.on, hours=f"{row.hours_after_dose:.1f}")
 

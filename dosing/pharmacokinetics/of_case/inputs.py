@@ -11,22 +11,28 @@ from dosing.pharmacokinetics.estimation import fit
 from dosing.pharmacokinetics.forecast import Component, Forecast, Question, forecast
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.of_case.accounted import accounted
 from dosing.pharmacokinetics.of_case.covariates import components, covariates_of, other_genotype
 from dosing.pharmacokinetics.of_case.doses import doses_of, next_intake, regimen_of
 from dosing.pharmacokinetics.of_case.doubts import doubts
 from dosing.pharmacokinetics.of_case.levels import (
     ASSUMED_HOURS,
     Proportion,
+    counted,
     levels_of,
     proportion,
     usual_hours,
+    usual_timing,
 )
 from dosing.pharmacokinetics.of_case.refusals import refusals
+from dosing.pharmacokinetics.of_case.unsettled import unsettled
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Covariates, Regimen, covariates_at
 from dosing.pharmacokinetics.warnings import warnings
+from dosing.rules import treatment
 from dosing.rules.case import Case
-from dosing.rules.levels.meaning import Band, morning_band
-from patients.rules.record import DAYS_BETWEEN_DOSES
+from dosing.rules.levels.meaning import Band, band_for, morning_band
+from dosing.rules.levels.timing import Timing
+from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] Where no level is due, the next draw is looked at after so many days.
@@ -41,20 +47,23 @@ ASSUMED_DRAW = gettext_noop(
 
 @dataclass(frozen=True)
 class Inputs:
-    """dose_mg: each intake now. hours: from the dose to the usual draw. band: the target, ng/ml.
+    """dose_mg: each intake now. hours: from the dose to the usual draw.
 
+    band: the target, ng/ml, None where none holds at that time: then the question's is that of the morning,
+    and its chances say nothing. counted: the levels that count, as recorded; levels: the same for the fit.
     proportion: level divided by dose, None without a level to take it from.
     """
 
     case: Case
     dose_mg: float
     regimen: Regimen
+    counted: tuple[treatment.Level, ...]
     levels: tuple[Level, ...]
     covariates: Covariates
     components: tuple[Component, ...]
     question: Question
     hours: float
-    band: Band
+    band: Band | None
     proportion: Proportion | None
 
     def forecast(self, model: Model = DEFAULT) -> Forecast:
@@ -66,9 +75,21 @@ class Inputs:
         at = tuple(_moments(self.case, self.question))
         return replace(self, question=replace(self.question, course_at=at))
 
+    def unsettled(self, found: Forecast) -> list[Message]:
+        """What must be settled before a dose is marked."""
+        return unsettled(self.case, self.band, self.hours, found.fits[self._likeliest(found).name])
+
+    def accounted(self, model: Model = DEFAULT) -> list[Message]:
+        """What is taken into account beside doses and levels."""
+        return accounted(self.case, model)
+
+    def _likeliest(self, found: Forecast) -> Component:
+        """Its fit speaks for both genotypes."""
+        return max(self.components, key=lambda one: found.chances[one.name])
+
     def warnings(self, found: Forecast, model: Model = DEFAULT) -> list[Message]:
-        """What must be known beside the numbers; the fit of the likelier genotype speaks for both."""
-        likeliest = max(self.components, key=lambda one: found.chances[one.name])
+        """What must be known beside the numbers."""
+        likeliest = self._likeliest(found)
         other = other_genotype(self.case, self.covariates)
         compared = (
             None
@@ -76,7 +97,9 @@ class Inputs:
             else fit(model, self.regimen, self.levels, other, until=self.question.draw_at)
         )
         known = covariates_at(likeliest.covariates, self.question.next_intake)
-        assumed = [] if usual_hours(self.case) is not None else [say(ASSUMED_DRAW, hours=f"{self.hours:g}")]
+        assumed = (
+            [] if usual_hours(self.counted) is not None else [say(ASSUMED_DRAW, hours=f"{self.hours:g}")]
+        )
         return [
             *doubts(self.case, model, self.covariates),
             *warnings(found.fits[likeliest.name], known, compared),
@@ -92,29 +115,39 @@ def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
     covariates = covariates_of(case)
     targets = case.treatment.targets
     target = max(targets, key=lambda row: (row.set_on, row.id), default=None)
-    band = morning_band(target, case.thresholds)
-    hours = usual_hours(case) or ASSUMED_HOURS
+    rows = counted(case)
+    band = band_for(usual_timing(rows) or Timing.MORNING, target, case.thresholds)
+    asked = band or morning_band(target, case.thresholds)
     following = next_intake(case, dose)
     between = DAYS_BETWEEN_DOSES[dose.schedule]
+    # A draw after more than a whole interval waits with the dose: it is the level before that dose.
+    hours = min(usual_hours(rows) or ASSUMED_HOURS, between * DAY_HOURS)
     question = Question(
-        draw_at=_draw(following, between, hours, draw_on or case.on + timedelta(days=DRAW_AFTER_DAYS)),
+        draw_at=_draw(following, between, hours, _draw_on(case, dose, draw_on)),
         next_intake=following,
-        low_ng_ml=float(band.low_ng_ml),
-        high_ng_ml=float(band.high_ng_ml),
+        low_ng_ml=float(asked.low_ng_ml),
+        high_ng_ml=float(asked.high_ng_ml),
         interval_hours=between * DAY_HOURS,
     )
     return Inputs(
         case=case,
         dose_mg=float(dose.dose_mg or 0),
         regimen=regimen_of(case, dose),
-        levels=tuple(levels_of(case)),
+        counted=tuple(rows),
+        levels=tuple(levels_of(case, rows)),
         covariates=covariates,
         components=tuple(components(case, covariates)),
         question=question,
         hours=hours,
         band=band,
-        proportion=proportion(case),
+        proportion=proportion(case, rows),
     )
+
+
+def _draw_on(case: Case, dose: Episode, draw_on: date | None) -> date:
+    """The day that is planned, but no later than the morning after a last dose that lies ahead."""
+    on = draw_on or case.on + timedelta(days=DRAW_AFTER_DAYS)
+    return on if dose.last_day is None else min(on, dose.last_day + timedelta(days=1))
 
 
 def _draw(following: datetime, between: int, hours: float, on: date) -> datetime:

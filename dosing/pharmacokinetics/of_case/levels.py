@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from dosing.pharmacokinetics.observed import Level
-from dosing.pharmacokinetics.of_case.doses import drawn_at
+from dosing.pharmacokinetics.of_case.doses import next_intake, planned_until
+from dosing.pharmacokinetics.of_case.said import drawn_at, is_unlisted, last_dose_at
+from dosing.pharmacokinetics.of_case.strong import acting
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing, timing
+from patients.rules.record import Episode, Schedule
 
 # [D] A level counts half as much with each year of age, and never less than a twentieth.
 HALVED_AFTER_DAYS = 365
@@ -21,16 +25,18 @@ WEIGHT_WITHOUT_DOSE_TIME = 0.5
 USUAL_OF, PROPORTION_OF = 3, 4
 # [D] Where no draw says better; C12 to C16 is what a morning clinic measures (section 1).
 ASSUMED_HOURS = 13.0
+# The timings at which a clinic measures for the sake of a target.
+USUAL = (Timing.MORNING, Timing.TWENTY_FOUR_HOURS)
 
 
 class Proportion(NamedTuple):
-    """Level divided by dose, ng/ml for each mg a day: the mean of so many levels of one timing."""
+    """Level divided by dose, ng/ml for each mg of a dose: the mean of so many levels of one timing."""
 
     ng_ml_per_mg: float
     levels: int
 
     def at(self, mg: float) -> float:
-        """The level in ng/ml on mg a day."""
+        """The level in ng/ml on doses of so many mg."""
         return self.ng_ml_per_mg * mg
 
 
@@ -40,46 +46,61 @@ def weight(age_days: int, *, dose_time_known: bool = True) -> float:
     return aged if dose_time_known else aged * WEIGHT_WITHOUT_DOSE_TIME
 
 
-def levels_of(case: Case) -> list[Level]:
-    """Every level up to the day, oldest first, as the estimation sees it."""
+def counted(case: Case) -> list[treatment.Level]:
+    """The levels that a forecast may rest on, oldest first.
+
+    None that a strong drug moved, and none whose last dose the drug list does not have: then the doses
+    before it are not known either.
+    """
+    if case.dose is None:
+        return []
+    planned = planned_until(case, next_intake(case, case.dose))
+    rows = case.treatment.levels_in_order
+    return [row for row in rows if not acting(case, row.on) and not is_unlisted(planned, row)]
+
+
+def levels_of(case: Case, rows: Sequence[treatment.Level]) -> list[Level]:
+    """Those that count, as the estimation sees them."""
     return [
         Level(
             drawn_at(row),
             float(row.ng_ml),
             row.comparator,
-            weight((case.on - row.on).days, dose_time_known=row.hours_after_dose is not None),
+            weight((case.on - row.on).days, dose_time_known=last_dose_at(row) is not None),
         )
-        for row in case.treatment.levels_in_order
+        for row in rows
     ]
 
 
-def usual_hours(case: Case) -> float | None:
-    """Hours from the dose to the patient's usual draw: the median of the latest; None where none is known."""
-    known = [
-        float(row.hours_after_dose)
-        for row in case.treatment.levels_in_order
-        if row.hours_after_dose is not None and _kind(row) in (Timing.MORNING, Timing.TWENTY_FOUR_HOURS)
-    ]
-    return statistics.median(known[-USUAL_OF:]) if known else None
+def usual_timing(rows: Sequence[treatment.Level]) -> Timing | None:
+    """Morning or 24 hours, by the latest draw of either; None where there is none."""
+    kinds = [_kind(row) for row in rows if _kind(row) in USUAL]
+    return kinds[-1] if kinds else None
 
 
-def proportion(case: Case) -> Proportion | None:
-    """The mean of the latest exact levels drawn at the usual time, of this treatment; None without one.
+def usual_hours(rows: Sequence[treatment.Level]) -> float | None:
+    """Hours from the dose to the patient's usual draw: the median of the latest of one timing.
+
+    Levels of different timing are never averaged, nor their times (specification 4.1).
+    """
+    kind = usual_timing(rows)
+    known = [float(row.hours_after_dose or 0) for row in rows if _kind(row) is kind]
+    return statistics.median(known[-USUAL_OF:]) if kind is not None else None
+
+
+def proportion(case: Case, rows: Sequence[treatment.Level]) -> Proportion | None:
+    """The mean of the latest exact levels at the usual time, on doses like the present; None without one.
 
     Section 1: with fewer than four levels a fit forecasts no better than this.
     """
-    hours = usual_hours(case)
-    first = case.first_dose_on
-    if hours is None or first is None:
-        return None
-    kind = timing(Decimal(str(hours)))
-    rows = [
-        (float(row.ng_ml), float(mg))
-        for row in case.treatment.levels_in_order
-        if row.on >= first and not row.comparator and _kind(row) is kind and (mg := _dose_mg(case, row))
+    kind = usual_timing(rows)
+    ratios = [
+        float(row.ng_ml / mg)
+        for row in rows
+        if not row.comparator and _kind(row) is kind and (mg := _dose_mg(case, row))
     ]
-    ratios = [ng_ml / mg for ng_ml, mg in rows[-PROPORTION_OF:]]
-    return Proportion(statistics.fmean(ratios), len(ratios)) if ratios else None
+    latest = ratios[-PROPORTION_OF:]
+    return Proportion(statistics.fmean(latest), len(latest)) if latest else None
 
 
 def _kind(row: treatment.Level) -> Timing:
@@ -87,7 +108,16 @@ def _kind(row: treatment.Level) -> Timing:
 
 
 def _dose_mg(case: Case, row: treatment.Level) -> Decimal | None:
-    if row.dose_mg is not None:
-        return row.dose_mg
-    dose = case.dose_on(row.on)
-    return None if dose is None else dose.mg_per_day
+    """Milligrams of the last dose before the draw; None where it is no dose like the present one.
+
+    Alike: of this treatment, of the same product (which are not interchangeable), equally far apart.
+    """
+    last, now = last_dose_at(row), case.dose
+    then = None if last is None else case.dose_on(last.date())
+    if then is None or now is None or _product(then) != _product(now):
+        return None
+    return row.dose_mg if row.dose_mg is not None else then.dose_mg
+
+
+def _product(dose: Episode) -> tuple[str, Schedule]:
+    return dose.formulation, dose.schedule

@@ -10,6 +10,7 @@ from dosing.pharmacokinetics.adjustments import INTERACTION, PREDNISOLONE, PREDN
 from dosing.pharmacokinetics.of_case.inputs import Inputs
 from dosing.pharmacokinetics.regimen import Covariates, Regimen, Segment, Timeline
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
+from patients.rules.reading import active_episodes
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class WhatIf:
     def changes_something(self) -> bool:
         """Whether anything is otherwise."""
         return self != WhatIf()
+
+    @property
+    def settles(self) -> bool:
+        """Whether it comes to another level in the end: doses not taken once do not."""
+        return replace(self, missed=0).changes_something
 
 
 def otherwise(inputs: Inputs, change: WhatIf) -> Inputs:
@@ -53,11 +59,17 @@ def _changed(inputs: Inputs, change: WhatIf) -> Covariates:
     if change.prednisolone_mg is not None:
         rows = _rows(inputs, PREDNISOLONE, PREDNISOLONE_REFERENCE_MG)
         found[PREDNISOLONE] = [*rows, (from_then, change.prednisolone_mg)]
-    if change.drug:
+    if change.drug and change.drug not in taken_now(inputs):
         rows = _rows(inputs, INTERACTION, 1.0)
         factor = float(CLEARANCE_FACTORS[change.drug])
         found[INTERACTION] = [*rows, (from_then, rows[-1][1] * factor)]
     return found
+
+
+def taken_now(inputs: Inputs) -> set[str]:
+    """The drugs with a factor that are in the forecast already."""
+    case = inputs.case
+    return {row.drug for row in active_episodes(case.record, CLEARANCE_FACTORS, case.on)}
 
 
 def _rows(inputs: Inputs, name: str, default: float) -> list[tuple[datetime, float]]:
@@ -68,13 +80,22 @@ def _rows(inputs: Inputs, name: str, default: float) -> list[tuple[datetime, flo
     return rows or [(first, default)]
 
 
+def doses_ahead(inputs: Inputs) -> int:
+    """How many doses are to come before the draw."""
+    return _before_draw(inputs.regimen.segments[-1], inputs.question.draw_at)
+
+
+def _before_draw(ahead: Segment, draw_at: datetime) -> int:
+    return max(0, math.ceil((draw_at - ahead.start) / timedelta(hours=ahead.interval_hours)))
+
+
 def _taken(ahead: Segment, draw_at: datetime, missed: int) -> tuple[Segment, ...]:
     """The doses ahead without the last ones before the draw; none of those already taken can be missed."""
     step = timedelta(hours=ahead.interval_hours)
-    before_draw = max(0, math.ceil((draw_at - ahead.start) / step))
-    left_out = min(missed, before_draw)
-    if not left_out:
+    if not missed:
         return (ahead,)
-    gap = ahead.start + (before_draw - left_out) * step
+    before_draw = _before_draw(ahead, draw_at)
+    gap = ahead.start + max(0, before_draw - missed) * step
     again = ahead.start + before_draw * step
-    return (replace(ahead, end=gap), replace(ahead, start=again))
+    until = gap if ahead.end is None else min(gap, ahead.end)
+    return (replace(ahead, end=until), replace(ahead, start=again))

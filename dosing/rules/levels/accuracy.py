@@ -22,7 +22,8 @@ class Scored:
     """One forecast and the level that followed, ng/ml.
 
     forecast: the median; low to high: nine tenths of such patients; chance_within: of low_target to
-    high_target. proportion: what plain proportion said, None without a level to take it from.
+    high_target, all three None where no target held. proportion: what plain proportion said, None without a
+    level to take it from.
     """
 
     levels_used: int
@@ -30,9 +31,9 @@ class Scored:
     forecast: float
     low: float
     high: float
-    chance_within: float
-    low_target: float
-    high_target: float
+    chance_within: float | None
+    low_target: float | None
+    high_target: float | None
     proportion: float | None = None
 
 
@@ -41,7 +42,7 @@ class Accuracy:
     """Of n forecasts: the mean error (above 0: too high), the root mean square error, the share within 20 %.
 
     covered_percent: how many levels lay in the interval for nine tenths. brier: mean squared error of the
-    chance of being in range, 0 best. Both None for proportion, which gives neither.
+    chance of being in range, 0 best, over those that had a target. None for proportion, which gives neither.
     """
 
     n: int
@@ -57,7 +58,8 @@ def of_model(rows: Sequence[Scored]) -> Accuracy | None:
     if not rows:
         return None
     covered = fmean(row.low <= row.measured <= row.high for row in rows)
-    brier = fmean((row.chance_within - _is_within(row)) ** 2 for row in rows)
+    squares = [square for row in rows if (square := _brier(row)) is not None]
+    brier = fmean(squares) if squares else None
     return _accuracy([_error(row.forecast, row) for row in rows], HUNDRED * covered, brier)
 
 
@@ -100,5 +102,7 @@ def _error(forecast: float, row: Scored) -> float:
     return (forecast - row.measured) / row.measured
 
 
-def _is_within(row: Scored) -> bool:
-    return row.low_target <= row.measured <= row.high_target
+def _brier(row: Scored) -> float | None:
+    if row.chance_within is None or row.low_target is None or row.high_target is None:
+        return None
+    return (row.chance_within - (row.low_target <= row.measured <= row.high_target)) ** 2

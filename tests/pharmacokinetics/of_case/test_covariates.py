@@ -37,6 +37,14 @@ class TestTimelines:
         found = covariates_of(patient(steroid=steroid))[PREDNISOLONE]
         assert found == [(start_of(before(ON, 100)), 10.0), (start_of(before(ON, 20)), 7.5)]
 
+    def test_a_gap_between_two_doses_changes_nothing_an_open_end_does(self) -> None:
+        """Nobody says what is taken since: the reference of 10 mg is taken, and it is said."""
+        gap = (prednisolone(400, "20", last=50), prednisolone(40, "15"))
+        assert [mg for _day, mg in covariates_of(patient(steroid=gap))[PREDNISOLONE]] == [20.0, 15.0]
+        ended = (prednisolone(400, "20", last=5),)
+        found = covariates_of(patient(steroid=ended))[PREDNISOLONE]
+        assert found == [(start_of(before(ON, 100)), 20.0), (start_of(before(ON, 4)), 10.0)]
+
     def test_a_weak_inhibitor_from_its_start_to_the_day_after_its_last_dose(self) -> None:
         """Diltiazem leaves .69 of the clearance (specification section 2)."""
         found = covariates_of(patient(other("diltiazem", 50, last=20)))

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from dosing.pharmacokinetics.of_case.doses import drawn_at, last_dose_at, next_intake, regimen_of
+from dosing.pharmacokinetics.of_case.doses import next_intake, regimen_of
+from dosing.pharmacokinetics.of_case.said import drawn_at, last_dose_at
 from dosing.pharmacokinetics.regimen import Regimen, runs_of
 from dosing.rules.case import Case
 from patients.rules.record import Schedule
@@ -52,8 +53,25 @@ class TestTaken:
         assert intakes(patient(levels=(level(2, "3", hours="37"),))) == evenings(6, 5, 4, 2, 1, 0)
 
     def test_a_last_dose_far_from_any_planned_one_moves_none(self) -> None:
+        """In a pause the drug list has none; and nobody remembers one of 120 days ago to the hour."""
+        doses = (dose(100, last=5), dose(1))
+        assert intakes(patient(doses=doses, levels=(level(2, "3"),))) == evenings(6, 5, 1, 0)
         long_before = level(2, "3", hours=str(24 * 120))
         assert intakes(patient(levels=(long_before,))) == evenings(6, 5, 4, 3, 2, 1, 0)
+
+    @pytest.mark.parametrize(
+        ("planned", "taken"), [(time(8), [(2, time(9))]), (time(5), [(2, time(9))]), (time(4, 59), [])]
+    )
+    def test_a_dose_that_waited_for_the_draw_is_taken_after_it(
+        self, planned: time, taken: list[tuple[int, time]]
+    ) -> None:
+        """Drawn at nine, the last dose the day before: what was due since five was not missed."""
+        hours = str(24 + 9 - planned.hour - planned.minute / 60)
+        case = patient(doses=(dose(usual_time=planned),), levels=(level(2, "4", hours=hours),))
+        expected = [(moment(day, planned), 3.0) for day in (4, 3, 1, 0)]
+        expected += [(moment(day, at), 3.0) for day, at in taken]
+        found = [row for row in intakes(case, 5) if moment(5, time()) < row[0] < moment(0, time(12))]
+        assert found == sorted(expected)
 
     @pytest.mark.parametrize(("hours", "of_evening"), [("24.9", 3), ("11.9", 3), ("0.9", 2)])
     def test_it_is_the_nearest_planned_dose(self, hours: str, of_evening: int) -> None:
@@ -65,6 +83,13 @@ class TestTaken:
     def test_a_change_of_dose_and_a_pause(self) -> None:
         doses = (dose(100, "3", last=5), dose(2, "2"))
         assert intakes(patient(doses=doses, levels=())) == [*evenings(6, 5), *evenings(2, 1, 0, mg=2.0)]
+
+    def test_days_apart_the_last_draw_says_which_days(self) -> None:
+        """By the list days 100, 98, … 2, 0; at the draw of day 4 the dose was said to be that of day 5."""
+        doses = (dose(100, schedule=Schedule.ALTERNATE_DAYS),)
+        case = patient(doses=doses, levels=(level(4, "5"),))
+        assert intakes(case) == evenings(5, 3, 1)
+        assert regimen(case).segments[-1].start == tonight() + timedelta(days=1)
 
     def test_every_other_day(self) -> None:
         doses = (dose(100, schedule=Schedule.ALTERNATE_DAYS),)
@@ -88,10 +113,20 @@ class TestNext:
         case = patient(levels=(level(0, "7", hours="1"),))
         assert next_intake(case, DOSES[0]) == tonight() + timedelta(days=1)
 
+    def test_a_morning_dose_is_taken_by_the_time_anybody_looks(self) -> None:
+        row = dose(usual_time=time(8))
+        assert next_intake(patient(doses=(row,)), row) == moment(-1, time(8))
+
+    @pytest.mark.parametrize(("drawn", "days"), [(time(19, 59), 0), (time(20), 1), (time(23, 30), 1)])
+    def test_one_that_waits_for_a_draw_of_today_is_as_good_as_taken(self, drawn: time, days: int) -> None:
+        hours = str(24 + drawn.hour - 20 + drawn.minute / 60)
+        case = patient(levels=(level(0, "4", hours=hours, at=drawn),))
+        assert next_intake(case, DOSES[0]) == tonight() + timedelta(days=days)
+
     @pytest.mark.parametrize(("started", "days"), [(100, 0), (99, 1)])
     def test_every_other_day_it_keeps_its_days(self, started: int, days: int) -> None:
         row = dose(started, schedule=Schedule.ALTERNATE_DAYS)
-        assert next_intake(patient(doses=(row,)), row) == tonight() + timedelta(days=days)
+        assert next_intake(patient(doses=(row,), levels=()), row) == tonight() + timedelta(days=days)
 
 
 class TestTimes:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from decimal import Decimal
 
 import pytest
 
@@ -9,20 +10,30 @@ from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.of_case.covariates import covariates_of
 from dosing.pharmacokinetics.of_case.doubts import (
     ASSAY,
+    MOVED,
     NO_LAST_DOSE,
     NO_TIME,
+    NOT_IN_THE_LIST,
     NOT_STEADY,
     ODD_TIME,
     OLD_HAEMATOCRIT,
+    OTHER_HOUR,
+    OTHER_MG,
+    PLANNED_END,
     PREDNISOLONE_CHANGED,
+    PREDNISOLONE_UNKNOWN,
+    PRODUCT,
+    PULSE,
     RENAL,
     TURNED,
+    UNLIKELY_LAST_DOSE,
     UNRECOGNISED,
     VARIABLE,
     VERY_VARIABLE,
     doubts,
 )
 from dosing.rules.case import Case
+from patients.rules.record import Administration
 from patients.rules.verdict import Message
 from tests.pharmacokinetics.of_case.patients import (
     creatinine,
@@ -33,6 +44,7 @@ from tests.pharmacokinetics.of_case.patients import (
     patient,
     prednisolone,
 )
+from tests.rules.records import ON, before
 
 
 def of(case: Case) -> list[Message]:
@@ -98,6 +110,34 @@ class TestChanges:
         steroid = (prednisolone(400, "20", last=31), prednisolone(30, "5"))
         assert PREDNISOLONE_CHANGED not in texts(patient(steroid=steroid))
 
+    def test_a_change_on_the_day_of_the_draw_is_not(self) -> None:
+        """The blood of that morning still knows the dose of the evening before (section 3)."""
+        steroid = (prednisolone(400, "20", last=4), prednisolone(3, "5"))
+        assert "+21 %" in told(patient(steroid=steroid), PREDNISOLONE_CHANGED)
+
+    def test_prednisolone_that_nobody_knows_any_more(self) -> None:
+        steroid = (prednisolone(400, "20", last=5),)
+        assert "10 mg/day is assumed" in told(patient(steroid=steroid), PREDNISOLONE_UNKNOWN)
+        assert PREDNISOLONE_UNKNOWN not in texts(patient())
+        assert PREDNISOLONE_UNKNOWN not in texts(patient(steroid=()))
+
+    @pytest.mark.parametrize(("days", "said"), [(2, True), (3, False), (50, False)])
+    def test_a_pulse_after_the_last_level(self, days: int, said: bool) -> None:
+        """Specification 4.3: the last level is of three days ago."""
+        pulse = Administration(9, "methylprednisolone", before(ON, days), Decimal(1000))
+        assert (PULSE in texts(patient(pulse))) is said
+
+    def test_another_product_without_a_level_yet(self) -> None:
+        """Hazard 6."""
+        changed = (dose(100, last=2), dose(1, formulation="prolonged_release"))
+        assert PRODUCT in texts(patient(doses=changed))
+        with_level = (dose(100, last=30), dose(29, formulation="prolonged_release"))
+        assert PRODUCT not in texts(patient(doses=with_level))
+
+    def test_a_dose_that_is_to_end(self) -> None:
+        assert PLANNED_END in texts(patient(doses=(dose(100, last=-5),)))
+        assert PLANNED_END not in texts(patient())
+
     def test_the_assay(self) -> None:
         rows = (level(30, "6", assay="immunoassay"), level(3, "5", assay="LC-MS"))
         assert ASSAY in texts(patient(levels=rows))
@@ -124,6 +164,28 @@ class TestLevels:
             NO_LAST_DOSE,
             ODD_TIME,
         ]
+
+    def test_one_drawn_under_a_strong_drug(self) -> None:
+        case = patient(other("rifampicin", 60, last=40))
+        assert "rifampicin acted" in told(case, MOVED)
+        assert MOVED not in texts(patient())
+
+    def test_a_last_dose_that_the_list_does_not_have(self) -> None:
+        doses = (dose(100, last=40), dose(20))
+        assert NOT_IN_THE_LIST in texts(patient(doses=doses, levels=(level(30, "5"),)))
+
+    @pytest.mark.parametrize(("hours", "said"), [("16", False), ("16.1", True), ("10", False), ("9.9", True)])
+    def test_a_last_dose_at_another_time_than_the_list_has(self, hours: str, said: bool) -> None:
+        """Listed at 20:00, drawn at nine: 13 hours, and three more or less."""
+        assert (OTHER_HOUR in texts(patient(levels=(level(3, "6", hours=hours),)))) is said
+
+    def test_another_dose_than_the_list_has(self) -> None:
+        case = patient(levels=(level(3, "6", dose_mg=Decimal("1.5")),))
+        assert "1.5 mg, by the drug list it is 3 mg" in told(case, OTHER_MG)
+
+    @pytest.mark.parametrize(("hours", "said"), [("168", False), ("169", True)])
+    def test_a_last_dose_that_cannot_be(self, hours: str, said: bool) -> None:
+        assert (UNLIKELY_LAST_DOSE in texts(patient(levels=(level(3, "6", hours=hours),)))) is said
 
     def test_a_known_time_is_none(self) -> None:
         assert NO_TIME not in texts(patient(doses=(dose(usual_time=time(19)),)))

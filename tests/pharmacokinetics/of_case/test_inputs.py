@@ -1,14 +1,15 @@
 """What is asked of the forecast, and the same patient otherwise."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
-from dosing.pharmacokinetics.of_case import Inputs, WhatIf, inputs_of, otherwise
+from dosing.pharmacokinetics.of_case import Inputs, WhatIf, doses_ahead, inputs_of, otherwise, taken_now
 from dosing.pharmacokinetics.of_case.inputs import ASSUMED_DRAW, DRAW_AFTER_DAYS
 from dosing.pharmacokinetics.regimen import runs_of
-from dosing.pharmacokinetics.warnings import GENOTYPE, NO_LEVEL, OUTSIDE, UNEXPECTED
+from dosing.pharmacokinetics.warnings import BELOW_EXPECTED, GENOTYPE, NO_LEVEL, OUTSIDE
 from dosing.rules.case import Case
 from dosing.rules.treatment import Level, Target
 from patients.rules.record import Schedule, Statement
@@ -17,6 +18,7 @@ from tests.pharmacokinetics.of_case.patients import (
     dose,
     haematocrit,
     level,
+    other,
     patient,
     prednisolone,
     tonight,
@@ -60,6 +62,30 @@ class TestQuestion:
         question = inputs_of(patient(targets=(own,))).question
         assert (question.low_ng_ml, question.high_ng_ml) == (4.0, 8.0)
 
+    @pytest.mark.parametrize(("hours", "asked"), [("23", 23.0), ("24", 24.0), ("25", 24.0), ("26", 24.0)])
+    def test_a_draw_after_a_whole_interval_is_that_before_the_next_dose(
+        self, hours: str, asked: float
+    ) -> None:
+        """Else the dose of that morning, taken an hour before the draw, would make it a peak."""
+        eight = dose(usual_time=time(8))
+        rows = tuple(level(days, "4.1", hours=hours) for days in (80, 52, 24, 3))
+        inputs = inputs_of(patient(doses=(eight,), levels=rows))
+        assert inputs.hours == asked
+        assert median(inputs) == pytest.approx(4.1, rel=0.15)
+
+    def test_no_target_of_the_morning_holds_after_24_hours(self) -> None:
+        """Specification 4.1: unless the clinic has one for them."""
+        case = patient(levels=(level(3, "4", hours="24"),))
+        assert inputs_of(case).band is None
+        own = replace(case, thresholds=replace(case.thresholds, level_band="24_hours"))
+        assert inputs_of(own).band == (3, 7)
+        assert inputs_of(patient()).band == (5, 10)
+
+    def test_not_after_a_last_dose_that_is_planned(self) -> None:
+        row = dose(100, last=-5)
+        question = inputs_of(patient(doses=(row,)), day_after(ON, 20)).question
+        assert question.draw_at == datetime.combine(day_after(ON, 6), time(9))
+
     def test_a_picture_of_at_most_half_a_year_and_sixty_points(self) -> None:
         at = inputs_of(patient(doses=(dose(3000),))).pictured().question.course_at
         assert len(at) <= 60
@@ -83,7 +109,7 @@ class TestNasty:
 
     def test_levels_that_contradict_each_other(self) -> None:
         rows = (level(60, "3"), level(59, "15"), level(58, "3"), level(57, "15"))
-        assert UNEXPECTED in warned(patient(levels=rows))
+        assert BELOW_EXPECTED in warned(patient(levels=rows))
 
     def test_a_genotype_that_the_levels_contradict(self) -> None:
         """An expresser on 3 mg has about half the level; six times 9 ng/ml speak against it."""
@@ -93,7 +119,7 @@ class TestNasty:
         assert GENOTYPE not in warned(patient(levels=rows))
 
     def test_a_level_before_any_dose_is_left_out_with_a_sentence(self) -> None:
-        case = patient(levels=(level(120, "6"), level(3, "6")))
+        case = patient(levels=(level(120, "6", hours=None), level(3, "6")))
         inputs = inputs_of(case)
         found = inputs.forecast()
         assert all(len(fit.levels) == 1 and len(fit.left_out) == 1 for fit in found.fits.values())
@@ -145,6 +171,30 @@ class TestOtherwise:
     def test_a_weak_inhibitor_raises_it(self) -> None:
         inputs = inputs_of(patient())
         assert median(otherwise(inputs, WhatIf(drug="diltiazem"))) > 1.2 * median(inputs)
+
+    def test_a_drug_that_is_taken_already_changes_nothing(self) -> None:
+        inputs = inputs_of(patient(other("diltiazem", 50)))
+        assert taken_now(inputs) == {"diltiazem"}
+        assert otherwise(inputs, WhatIf(drug="diltiazem")).covariates == inputs.covariates
+
+    def test_a_planned_end_stays_where_it_is(self) -> None:
+        inputs = inputs_of(patient(doses=(dose(100, last=-5),)), day_after(ON, 6))
+        planned = inputs.regimen.segments[-1].end
+        assert planned is not None
+        missed = otherwise(inputs, WhatIf(missed=1)).regimen.segments
+        assert all(row.end is not None and row.end <= planned for row in missed)
+        assert median(otherwise(inputs, WhatIf(missed=1))) < median(inputs)
+
+    @pytest.mark.parametrize(("draw_in", "ahead"), [(1, 1), (2, 2), (10, 10)])
+    def test_how_many_doses_lie_before_the_draw(self, draw_in: int, ahead: int) -> None:
+        assert doses_ahead(inputs_of(patient(), day_after(ON, draw_in))) == ahead
+
+    @pytest.mark.parametrize(
+        ("change", "settles"),
+        [(WhatIf(missed=2), False), (WhatIf(mg=2), True), (WhatIf(mg=2, missed=1), True), (WhatIf(), False)],
+    )
+    def test_doses_not_taken_once_change_nothing_in_the_end(self, change: WhatIf, settles: bool) -> None:
+        assert change.settles is settles
 
     def test_a_drug_without_a_factor_is_an_error(self) -> None:
         with pytest.raises(KeyError):

@@ -1,11 +1,22 @@
 """When nothing is forecast: specification section 2, and what no model holds for."""
 
+from dataclasses import replace
+from datetime import time, timedelta
+
 import pytest
 
 from dosing.pharmacokinetics.of_case import inputs_of, refusals
-from dosing.pharmacokinetics.of_case.refusals import DOSE_UNKNOWN, NOT_BY_MOUTH, NOT_TAKEN, STOPPED, TAKEN
+from dosing.pharmacokinetics.of_case.refusals import (
+    DOSE_UNKNOWN,
+    ENDS,
+    NOT_BY_MOUTH,
+    NOT_TAKEN,
+    STOPPED,
+    TAKEN,
+)
 from dosing.rules.case import Case
-from patients.rules.record import Administration
+from patients.rules.dates import PartialDate
+from patients.rules.record import Administration, PriorUse
 from tests.pharmacokinetics.of_case.patients import dose, other, patient
 from tests.rules.records import ON, before
 
@@ -47,6 +58,37 @@ def test_stopped_and_begun_again_it_is_taken() -> None:
 def test_given_once(days: int, refused: bool) -> None:
     given = Administration(1, "clarithromycin", before(ON, days))
     assert bool(texts(patient(given))) is refused
+
+
+@pytest.mark.parametrize(
+    ("last_dose", "stated", "refused"),
+    [
+        (PartialDate.on(before(ON, 14)), 3, True),
+        (PartialDate.on(before(ON, 15)), 3, False),
+        (PartialDate(before(ON, 40), before(ON, 10)), 3, True),
+        (PartialDate(before(ON, 40), ON), 15, False),
+        (None, 3, False),
+    ],
+)
+def test_of_a_former_use_the_last_dose_counts_that_may_have_been(
+    last_dose: PartialDate | None, stated: int, refused: bool
+) -> None:
+    """Known in part, the latest day it can be; never after the day on which it was told."""
+    used = PriorUse(1, "clarithromycin", before(ON, stated), last_dose)
+    case = patient()
+    case = replace(case, record=replace(case.record, prior_uses=(used,)))
+    assert bool(texts(case)) is refused
+
+
+def test_until_when_it_acts_is_said() -> None:
+    (message,) = refusals(patient(other("rifampicin", last=4)))
+    assert message.values["until"] == before(ON, 4) + timedelta(days=14)
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(time(20), []), (time(8), [ENDS])])
+def test_nor_after_the_last_dose_that_is_planned(hours: time, expected: list[str]) -> None:
+    """The last day is today: this evening's dose is still to come, this morning's is not."""
+    assert texts(patient(doses=(dose(100, last=0, usual_time=hours),))) == expected
 
 
 def test_nobody_is_forecast_who_takes_none() -> None:

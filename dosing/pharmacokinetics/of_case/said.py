@@ -1,0 +1,78 @@
+"""What was said of the last dose at each draw: it goes before what the drug list plans."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from dosing.rules.treatment import Level
+
+# [D] A draw on a day for which only the day is known.
+CLINIC_HOUR = time(9)
+# [D] Nobody remembers a last dose of more than a week ago to the hour: rather a wrong date.
+BELIEVED_HOURS = 168
+# [D] A dose planned so shortly before a draw, and not taken then, waited for the draw.
+HELD = timedelta(hours=4)
+
+
+class Intake(NamedTuple):
+    """One dose; days: to the next one, as planned."""
+
+    at: datetime
+    mg: float
+    days: int = 1
+
+
+def drawn_at(level: Level) -> datetime:
+    """The draw by the clinic's clock."""
+    if not level.time:
+        return datetime.combine(level.on, CLINIC_HOUR)
+    return datetime.fromisoformat(level.time).replace(tzinfo=None)
+
+
+def last_dose_at(level: Level) -> datetime | None:
+    """When the last dose before the draw was taken; None where nobody knows, or where it cannot be."""
+    if level.hours_after_dose is None or level.hours_after_dose > BELIEVED_HOURS:
+        return None
+    return drawn_at(level) - timedelta(hours=float(level.hours_after_dose))
+
+
+def nearest(planned: Sequence[Intake], last: datetime) -> int | None:
+    """The place of the planned dose that is meant: at most half the way to the next one; None: none is."""
+    place = bisect_left(planned, last, key=lambda row: row.at)
+    near = [number for number in (place - 1, place) if 0 <= number < len(planned)]
+    best = min(near, key=lambda number: abs(planned[number].at - last), default=None)
+    if best is None or abs(planned[best].at - last) > timedelta(days=planned[best].days) / 2:
+        return None
+    return best
+
+
+def is_unlisted(planned: Sequence[Intake], level: Level) -> bool:
+    """Whether a last dose was told of that is none of the planned ones."""
+    last = last_dose_at(level)
+    return last is not None and nearest(planned, last) is None
+
+
+def as_said(planned: Sequence[Intake], levels: Sequence[Level]) -> list[Intake]:
+    """The planned doses with the last one before each draw at its time.
+
+    Of those planned between it and the draw, one that waited for the draw is taken right after it, and the
+    others were not taken. A last dose that the list does not have changes nothing.
+    """
+    taken = list(planned)
+    for level in levels:
+        last = last_dose_at(level)
+        place = None if last is None else nearest(taken, last)
+        if last is not None and place is not None:
+            taken = _corrected(taken, place, last, drawn_at(level))
+    return taken
+
+
+def _corrected(taken: list[Intake], place: int, last: datetime, drawn: datetime) -> list[Intake]:
+    times = [row.at for row in taken]
+    between = set(range(bisect_right(times, last), bisect_left(times, drawn))) - {place}
+    kept = [row for number, row in enumerate(taken) if number != place and number not in between]
+    waited = [taken[number]._replace(at=drawn) for number in between if drawn - times[number] <= HELD]
+    return sorted([*kept, taken[place]._replace(at=last), *waited])
