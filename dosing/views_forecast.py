@@ -90,6 +90,7 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
         "scored": rows,
         "kept": StoredForecast.objects.filter(patient__clinic=clinic).count(),
         "latest": audit.LATEST,
+        "period": audit.period(met),
         "lines": _lines(rows),
         "left_out": _left_out(met),
         "levels": len(judged),

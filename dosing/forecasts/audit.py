@@ -71,6 +71,12 @@ def met(clinic: Clinic) -> list[Met]:
     return _compared(list(by_facts.values()), ZoneInfo(clinic.time_zone))
 
 
+def period(rows: Sequence[Met]) -> tuple[datetime, datetime] | None:
+    """When the first and the last of the levels were drawn that can be compared; None without one."""
+    drawn = [row.level.drawn_at for row in rows if row.scored is not None]
+    return (min(drawn), max(drawn)) if drawn else None
+
+
 def judged(clinic: Clinic) -> list[Scored]:
     """The last forecast before each of the latest levels, where the two can be compared.
 

@@ -27,15 +27,14 @@ NONE_BY_PROPORTION = gettext_noop(
     "No dose is marked: by proportion none that the rules leave open, within 1 mg, lies in the target"
 )
 NONE_BY_MODEL = gettext_noop(
-    "No dose is marked: none that the rules leave open, within 1 mg, reaches the target in 50 of 100 "
-    "patients like this one"
+    "No dose is marked: none that the rules leave open, within 1 mg, reaches the target in 50 of 100 patients"
 )
 CLOSED = gettext_noop("%(mg)s mg would put %(n)s of 100 in the target, but the rules do not leave it open")
 # What stands beside a dose of the table.
 TODAY = gettext_noop("today's dose")
 FAR = gettext_noop("step over 1 mg")
 ABOVE_LABEL = gettext_noop("above the label's 3 mg")
-NONE_LIKELY = gettext_noop("No dose reaches the target in 50 of 100 patients like this one")
+NONE_LIKELY = gettext_noop("No dose at all reaches the target in 50 of 100 patients")
 
 
 @dataclass(frozen=True)

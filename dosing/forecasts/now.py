@@ -14,6 +14,7 @@ from dosing.models import Task, TaskState
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.proposal import Proposal, propose_dose
+from dosing.rules.levels.thresholds import LEVELS
 from patients.models import Patient
 from patients.rules.verdict import Message
 
@@ -122,11 +123,19 @@ class ForecastNow:
         return next(reversed(self.case.treatment.levels_in_order), None)
 
     @property
-    def first_sensible_draw(self) -> date | None:
-        """The day of the usual draw once a new dose has settled; None where it takes too long to say."""
+    def settles_on(self) -> date | None:
+        """The day of the usual draw at which a new dose has settled; None where it takes too long to say."""
         if self.inputs is None or self.found is None or self.found.settled_days is None:
             return None
         return (self.inputs.question.first_draw + timedelta(days=self.found.settled_days)).date()
+
+    @property
+    def first_sensible_draw(self) -> date | None:
+        """As computed, and not before a level counts as one of steady state by the rules."""
+        if self.inputs is None or self.settles_on is None:
+            return None
+        by_rules = self.inputs.question.next_intake.date() + timedelta(days=LEVELS.steady_after_days)
+        return max(self.settles_on, by_rules)
 
     @property
     def expresser_percent(self) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -35,6 +36,8 @@ def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) 
         "citation": now.model.citation,
         "levels_used": now.used,
         "leads_with": "proportion" if now.leads_with_proportion else "model",
+        "settles_on": _day(now.settles_on),
+        "first_sensible_draw": _day(now.first_sensible_draw),
         "marked_dose_mg": None if marked is None else marked.option.mg,
         **asked_json(now.inputs),
         **numbers_json(now.found, has_target=now.has_target),
@@ -170,6 +173,10 @@ def _mark(text: str) -> str:
 
 def _parameters(values: dict[str, float]) -> dict[str, float]:
     return {name: float(f"{value:.5g}") for name, value in values.items()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _rounded(ng_ml: float | None) -> float | None:

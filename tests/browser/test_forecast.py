@@ -63,10 +63,11 @@ def test_what_if_without_leaving_the_page(place: Place, live_site: str, page: Pa
     here = page.url
     page.get_by_label("Tacrolimus, mg").select_option("2")
     expect(said).to_contain_text("in 90 of 100 patients like this one")
+    expect(said).to_contain_text("Once settled")
     expect(said).to_contain_text("−")
     page.get_by_label("Prednisolone, mg/day").fill("a lot")
     page.get_by_label("Doses not taken").focus()
-    expect(said).to_contain_text("Prednisolone, mg/day:")
+    expect(said).to_contain_text("Prednisolone, mg/day (now 10):")
     page.get_by_label("Prednisolone, mg/day").fill("5")
     page.get_by_label("Prednisolone, mg/day").press("Enter")
     expect(said).to_contain_text("Of 100 patients like this one:")
@@ -83,7 +84,7 @@ def test_a_choice_is_kept_and_leads_to_the_change(
     page.get_by_role("button", name="Keep forecast and choice").click()
     expect(page.get_by_text("Choose a reason").first).to_be_visible()
     assert not StoredForecast.objects.exists()
-    page.get_by_label("Reason, if it is not the marked dose").select_option("kidney")
+    page.get_by_label("Reason (needed unless 3 mg)").select_option("kidney")
     page.get_by_role("button", name="Keep forecast and choice").click()
     expect(page.get_by_text("Now change the dose itself.")).to_be_visible()
     kept = StoredForecast.objects.get()
@@ -94,7 +95,7 @@ def test_a_choice_is_kept_and_leads_to_the_change(
 def test_a_nurse_reads_it_and_chooses_nothing(place: Place, live_site: str, page: Page, watch: Watch) -> None:
     sign_in(page, live_site, place.nurse)
     page.goto(address(place, live_site))
-    expect(page.get_by_text("The model leads: it uses 4 levels.")).to_be_visible()
+    expect(page.get_by_text("The model stands first: it uses 4 levels.")).to_be_visible()
     expect(page.get_by_role("button", name="Keep forecast and choice")).to_have_count(0)
     settle(page)
 
@@ -124,7 +125,7 @@ def test_on_paper_the_table_and_the_picture_are_there(
     page.emulate_media(media="print")
     said = page.inner_text("body")
     assert "Of 100 patients like this one" in said
-    assert "Target 5–10 ng/ml." in said
+    assert "Target 5–10 ng/ml, 13 h after the dose." in said
     assert "Your choice" not in said
     assert pages(page.pdf()) <= 3
     table = page.locator("table.doses")

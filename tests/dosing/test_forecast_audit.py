@@ -278,6 +278,7 @@ class TestPage:
         follow(place, "6.0", planned(row))
         said = self.said(place)
         assert "1 forecast is kept. Of the latest 1000, a level followed 1, counted once" in said
+        assert f"Levels drawn from {planned(row):%-d %b %Y} to {planned(row):%-d %b %Y}." in said
         assert "proportion 1 +15 15 100 – –" in said
         assert "Forecasts can be compared with 1 level only, and 20 are needed" in said
 

@@ -89,7 +89,7 @@ class TestSays:
     def test_no_dose_reaches_half(self) -> None:
         place = with_levels((34, "1.2"), (27, "1.1"), (20, "1.3"), (6, "1.2"))
         said = text(place.client(place.doctor).get(address(place)))
-        assert "No dose reaches the target in 50 of 100 patients like this one." in said
+        assert "No dose at all reaches the target in 50 of 100 patients." in said
 
     def test_the_model_card(self, place: Place, doctor: Client) -> None:
         said = text(doctor.get(address(place)))
