@@ -22,7 +22,7 @@ from dosing.pharmacokinetics.observed import Level
 from dosing.pharmacokinetics.posterior import Draws, posterior
 from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
-from dosing.pharmacokinetics.superposition import plan
+from dosing.pharmacokinetics.superposition import Individual, plan
 
 DRAWS = 4000
 SEED = 1
@@ -32,6 +32,7 @@ FAR_ABOVE_NG_ML = 15.0
 # The level has come so far on its way to its new height.
 SETTLED = 0.9
 LONGEST_DAYS = 120
+DRAWS_ON_THE_WAY = 400
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,11 @@ class Question:
         return range(0, LONGEST_DAYS + 1, max(2, round(self.interval_hours / DAY_HOURS)))
 
     @property
+    def looked_at(self) -> list[datetime]:
+        """The draws of those days."""
+        return [self.first_draw + timedelta(days=day) for day in self.days]
+
+    @property
     def first_draw(self) -> datetime:
         """As long after the next intake as the draw is after an intake."""
         hours = (self.draw_at - self.next_intake).total_seconds() / SECONDS_AN_HOUR
@@ -174,7 +180,7 @@ def forecast(
         settled=outlook(lambda part: part.settled_on(present_mg)),
         options=tuple(option(mg) for mg in OPTIONS),
         course=tuple(_outlook(column, weights, band) for column in pictured.T),
-        settled_days=_settled(np.concatenate([part.course for part in parts]), weights, question.days),
+        settled_days=_settled(parts, [chances[one.name] for one in components], question.days),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),
         walked=any(found.walked for found in drawn.values()),
@@ -191,31 +197,27 @@ def _chances(components: Sequence[Component], fits: dict[str, Fit]) -> dict[str,
 
 
 class _Part:
-    """What one component's draws say: arrays with one number a draw, in ng/ml.
-
-    course: the share of its new height that the level has reached, draws × days after a change.
-    """
+    """What one component's draws say: arrays with one number a draw, in ng/ml."""
 
     def __init__(
         self, model: Model, regimen: Regimen, component: Component, found: Draws, question: Question,
         chance: np.random.Generator,
     ) -> None:  # fmt: skip
         self._model, self._component = model, component
-        occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
-        self._values = individual(model, found.etas, occasion)
+        self._drawn = found
+        self._occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
+        self._values = individual(model, found.etas, self._occasion)
         # One for all times and doses: where two ask for the same level, they hear the same.
         self._noise = chance.standard_normal(len(found.etas))
         self._regimen, self._question = regimen, question
         self._unchanged = self._levels(regimen, [question.draw_at])[:, 0]
-        days = [question.first_draw + timedelta(days=day) for day in question.days]
-        at = [question.draw_at, days[-1]]
+        self._from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
+        at = [question.draw_at, question.looked_at[-1]]
         past = until(regimen, question.next_intake).segments
-        from_now = Segment(question.next_intake, None, 1.0, question.interval_hours)
         # What one milligram at each intake from then on gives, and what is left of the doses until now: the
         # difference to both, so that a covariate that changes with the next intake does so for both.
-        unit = self._levels(Regimen((from_now,)), [*at, *days])
-        self._left = self._levels(Regimen((*past, from_now)), at) - unit[:, :2]
-        self._unit, self.course = unit[:, :2], unit[:, 2:] / unit[:, -1:]
+        self._unit = self._levels(Regimen((self._from_now,)), at)
+        self._left = self._levels(Regimen((*past, self._from_now)), at) - self._unit
 
     def next_measured(self) -> Array:
         """At the next draw, if nothing changes, as the laboratory will say."""
@@ -228,6 +230,17 @@ class _Part:
     def next_on(self, mg: float) -> Array:
         """On so much, at the next draw."""
         return self._measured(self._left[:, 0] + mg * self._unit[:, 0])
+
+    def on_its_way(self) -> tuple[Array, Array]:
+        """The share of its new height that the level has reached, draws × days after a change; weights of 1.
+
+        Of few draws: a median of a share that hardly differs needs no more.
+        """
+        few = slice(0, DRAWS_ON_THE_WAY)
+        values = individual(self._model, self._drawn.etas[few], self._occasion[few])
+        levels = self._levels(Regimen((self._from_now,)), self._question.looked_at, values)
+        weights = self._drawn.weights[few]
+        return levels / levels[:, -1:], weights / weights.sum()
 
     def pictured(self) -> Array:
         """At each moment of the picture, if nothing changes: draws × moments."""
@@ -242,9 +255,10 @@ class _Part:
         spread = np.sqrt(residual.additive**2 + (residual.proportional * levels) ** 2)
         return np.asarray(np.maximum(0.0, levels + spread * self._noise))
 
-    def _levels(self, regimen: Regimen, at: Sequence[datetime]) -> Array:
+    def _levels(self, regimen: Regimen, at: Sequence[datetime], values: Individual | None = None) -> Array:
         known = schedule(self._model, regimen, self._component.covariates, max(at))
-        return plan(known, [known.hours(moment) for moment in at], self._model.stages).levels(self._values)
+        hours = [known.hours(moment) for moment in at]
+        return plan(known, hours, self._model.stages).levels(values or self._values)
 
 
 def until(regimen: Regimen, moment: datetime) -> Regimen:
@@ -277,8 +291,13 @@ def quantiles(values: Array, weights: Array, shares: Sequence[float]) -> list[fl
     return [float(values[order[min(place, len(order) - 1)]]) for place in places]
 
 
-def _settled(course: Array, weights: Array, days: Sequence[int]) -> int | None:
+def _settled(parts: Sequence[_Part], chances: Sequence[float], days: Sequence[int]) -> int | None:
     """Days until the median draw is nine tenths of the way; None: not within the time looked at."""
+    on_the_way = [part.on_its_way() for part in parts]
+    course = np.concatenate([shares for shares, _weights in on_the_way])
+    weights = np.concatenate(
+        [chance * weights for chance, (_shares, weights) in zip(chances, on_the_way, strict=True)]
+    )
     middle = [quantiles(column, weights, (0.5,))[0] for column in course.T]
     found = next(day for day, share in zip(days, middle, strict=True) if share >= SETTLED)
     return found if found < days[-1] else None
