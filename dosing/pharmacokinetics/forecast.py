@@ -32,7 +32,7 @@ FAR_ABOVE_NG_ML = 15.0
 # The level has come so far on its way to its new height.
 SETTLED = 0.9
 LONGEST_DAYS = 120
-DRAWS_ON_THE_WAY = 400
+FEW = slice(0, 600)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Component:
 
 
 class OfHundred(NamedTuple):
-    """Of 100 patients like this one; those far above are among those above."""
+    """Of 100 patients like this one; those far above are among those above, or the target is that high."""
 
     below: int
     within: int
@@ -78,7 +78,8 @@ class Outlook:
         for place in order[: 100 - sum(whole)]:
             whole[place] += 1
         below, within, above = whole
-        return OfHundred(below, within, above, round(100 * self.far_above))
+        far = round(100 * self.far_above)
+        return OfHundred(below, within, above, min(far, above) if self.far_above <= self.above else far)
 
 
 @dataclass(frozen=True)
@@ -174,13 +175,16 @@ def forecast(
         return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
 
     present_mg = max(regimen.segments, key=lambda row: row.start).mg
+    few = np.concatenate(
+        [chances[one.name] * part.few_weights for one, part in zip(components, parts, strict=True)]
+    )
     pictured = np.concatenate([part.pictured() for part in parts])
     return Forecast(
         next=outlook(lambda part: part.next_measured()),
         settled=outlook(lambda part: part.settled_on(present_mg)),
         options=tuple(option(mg) for mg in OPTIONS),
-        course=tuple(_outlook(column, weights, band) for column in pictured.T),
-        settled_days=_settled(parts, [chances[one.name] for one in components], question.days),
+        course=tuple(_outlook(column, few, band) for column in pictured.T),
+        settled_days=_settled(np.concatenate([part.on_its_way() for part in parts]), few, question.days),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),
         walked=any(found.walked for found in drawn.values()),
@@ -231,29 +235,33 @@ class _Part:
         """On so much, at the next draw."""
         return self._measured(self._left[:, 0] + mg * self._unit[:, 0])
 
-    def on_its_way(self) -> tuple[Array, Array]:
-        """The share of its new height that the level has reached, draws × days after a change; weights of 1.
+    @property
+    def few_weights(self) -> Array:
+        """Of the few draws that tell of many moments, where thousands would be slow; together 1."""
+        weights = self._drawn.weights[FEW]
+        return np.asarray(weights / weights.sum())
 
-        Of few draws: a median of a share that hardly differs needs no more.
-        """
-        few = slice(0, DRAWS_ON_THE_WAY)
-        values = individual(self._model, self._drawn.etas[few], self._occasion[few])
-        levels = self._levels(Regimen((self._from_now,)), self._question.looked_at, values)
-        weights = self._drawn.weights[few]
-        return levels / levels[:, -1:], weights / weights.sum()
+    def on_its_way(self) -> Array:
+        """The share of its new height that the level has reached, few draws × days after a change."""
+        levels = self._few_levels(Regimen((self._from_now,)), self._question.looked_at)
+        return np.asarray(levels / levels[:, -1:])
 
     def pictured(self) -> Array:
-        """At each moment of the picture, if nothing changes: draws × moments."""
+        """At each moment of the picture, if nothing changes: few draws × moments."""
         at = self._question.course_at
         if not at:
-            return np.empty((len(self._noise), 0))
-        return self._measured(self._levels(self._regimen, at).T).T
+            return np.empty((len(self.few_weights), 0))
+        return self._measured(self._few_levels(self._regimen, at).T, self._noise[FEW]).T
 
-    def _measured(self, levels: Array) -> Array:
+    def _measured(self, levels: Array, noise: Array | None = None) -> Array:
         """What the laboratory will say of the levels of each draw, which are the last axis: never below 0."""
         residual = self._model.residual
         spread = np.sqrt(residual.additive**2 + (residual.proportional * levels) ** 2)
-        return np.asarray(np.maximum(0.0, levels + spread * self._noise))
+        return np.asarray(np.maximum(0.0, levels + spread * (self._noise if noise is None else noise)))
+
+    def _few_levels(self, regimen: Regimen, at: Sequence[datetime]) -> Array:
+        values = individual(self._model, self._drawn.etas[FEW], self._occasion[FEW])
+        return self._levels(regimen, at, values)
 
     def _levels(self, regimen: Regimen, at: Sequence[datetime], values: Individual | None = None) -> Array:
         known = schedule(self._model, regimen, self._component.covariates, max(at))
@@ -291,13 +299,8 @@ def quantiles(values: Array, weights: Array, shares: Sequence[float]) -> list[fl
     return [float(values[order[min(place, len(order) - 1)]]) for place in places]
 
 
-def _settled(parts: Sequence[_Part], chances: Sequence[float], days: Sequence[int]) -> int | None:
+def _settled(course: Array, weights: Array, days: Sequence[int]) -> int | None:
     """Days until the median draw is nine tenths of the way; None: not within the time looked at."""
-    on_the_way = [part.on_its_way() for part in parts]
-    course = np.concatenate([shares for shares, _weights in on_the_way])
-    weights = np.concatenate(
-        [chance * weights for chance, (_shares, weights) in zip(chances, on_the_way, strict=True)]
-    )
     middle = [quantiles(column, weights, (0.5,))[0] for column in course.T]
     found = next(day for day, share in zip(days, middle, strict=True) if share >= SETTLED)
     return found if found < days[-1] else None

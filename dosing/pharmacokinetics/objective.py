@@ -81,15 +81,22 @@ class Objective:
         return self._plan.levels(individual(self.model, etas))
 
     def spread(self, predicted: Array) -> Array:
-        """The standard deviation of a measured level around a predicted one."""
+        """The standard deviation of a measured level around a predicted one; both in ng/ml."""
         residual = self.model.residual
         proportional = math.hypot(residual.proportional, self.model.occasion_log_sd)
         return np.asarray(np.sqrt(residual.additive**2 + (proportional * predicted) ** 2))
 
     def weighted_residuals(self, predicted: Array) -> Array:
-        """(measured − predicted) in standard deviations; predicted: ng/ml, one a level."""
+        """(measured − predicted) in standard deviations; predicted: ng/ml, one a level.
+
+        A bound is as far away as it is beyond, and 0 where the prediction agrees with it.
+        """
         measured = np.array([level.ng_ml for level in self.levels])
-        return np.asarray((measured - predicted) / self.spread(predicted))
+        away = (measured - predicted) / self.spread(predicted)
+        for place, level in enumerate(self.levels):
+            if level.comparator:
+                away[place] = min(0.0, away[place]) if level.comparator == "<" else max(0.0, away[place])
+        return np.asarray(away)
 
     def __call__(self, etas: Array) -> Array:
         """One number a draw; etas: draws × varying."""

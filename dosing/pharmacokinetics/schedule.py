@@ -21,6 +21,8 @@ from dosing.pharmacokinetics.regimen import (
     runs_of,
 )
 
+RUNS_AN_EPOCH = 8
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -111,11 +113,27 @@ def _epochs(
     for hour, typical in kinetic[1:]:
         if _moves(typical) != _moves(merged[-1][1]):
             merged.append((hour, typical))
-    ends = [hour for hour, _typical in merged[1:]] + [inf]
+    cut = _cut(merged, sorted(run.first for run in arriving))
+    ends = [hour for hour, _typical in cut[1:]] + [inf]
     return tuple(
         Epoch(start, end, typical, tuple(_between(arriving, start, end)))
-        for (start, typical), end in zip(merged, ends, strict=True)
+        for (start, typical), end in zip(cut, ends, strict=True)
     )
+
+
+def _cut(
+    pieces: list[tuple[float, dict[str, float]]], beginnings: Sequence[float]
+) -> list[tuple[float, dict[str, float]]]:
+    """The same with a new epoch at every eighth run: what is in the body stands for all runs before it.
+
+    Else each level would ask each run before it, and costs would grow with the square of the levels.
+    """
+    found = list(pieces)
+    for hour in beginnings[RUNS_AN_EPOCH::RUNS_AN_EPOCH]:
+        typical = next(typical for start, typical in reversed(pieces) if start <= hour)
+        if all(abs(hour - start) > SAME_HOURS for start, _typical in found):
+            found.append((hour, typical))
+    return sorted(found, key=lambda piece: piece[0])
 
 
 def _moves(typical: Mapping[str, float]) -> dict[str, float]:

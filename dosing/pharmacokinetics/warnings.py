@@ -84,8 +84,8 @@ def _few(found: Fit) -> Iterator[Message]:
 def _of_levels(found: Fit) -> Iterator[Message]:
     rows = zip(found.levels, found.predicted.tolist(), found.weighted_residuals.tolist(), strict=True)
     for level, expected, away in rows:
-        if not level.comparator and abs(away) > FAR_SD:
-            told = {"level": f"{level.ng_ml:.1f}", "expected": f"{expected:.1f}"}
+        if abs(away) > FAR_SD:
+            told = {"level": f"{level.comparator}{level.ng_ml:.1f}", "expected": f"{expected:.1f}"}
             yield say(ABOVE_EXPECTED if away > 0 else BELOW_EXPECTED, day=level.at.date(), **told)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from dosing.pharmacokinetics.of_case.said import HELD, Intake, as_said, drawn_at, last_dose_at
+from dosing.pharmacokinetics.of_case.said import Intake, as_said, drawn_at, last_dose_at, nearest, waits_for
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Regimen, Segment
 from dosing.rules.case import Case
 from patients.rules.reading import episodes_of
@@ -29,8 +29,8 @@ def next_intake(case: Case, dose: Episode) -> datetime:
     """The first dose that another one could replace: today's, unless it is taken or about to be."""
     first = case.on + ONE_DAY if _is_taken_today(case, dose) else case.on
     between = DAYS_BETWEEN_DOSES[dose.schedule]
-    waits = (_days_to_first(case, dose) - (first - dose.start).days) % between
-    return _at(dose, first + timedelta(days=waits))
+    anchor = [dose.start, *_said_in(case, dose)][-1]
+    return _at(dose, first + timedelta(days=(anchor - first).days % between))
 
 
 def regimen_of(case: Case, dose: Episode) -> Regimen:
@@ -50,19 +50,37 @@ def planned_until(case: Case, until: datetime) -> list[Intake]:
 
 def _is_taken_today(case: Case, dose: Episode) -> bool:
     """A morning dose is; so is one that a draw of today says is, or that was only waiting for the draw."""
-    planned = _at(dose, case.on)
+    planned = Intake(_at(dose, case.on), 0.0, DAYS_BETWEEN_DOSES[dose.schedule])
+    listed = planned_until(case, datetime.combine(case.on + ONE_DAY, time()))
     today = [row for row in case.treatment.levels if row.on == case.on]
-    said = any(last is not None and last.date() == case.on for last in map(last_dose_at, today))
-    waited = any(planned <= drawn_at(row) <= planned + HELD for row in today)
-    return said or waited or planned.time() < NOON
+    said = any(last is not None and _is_of(listed, last, case.on) for last in map(last_dose_at, today))
+    waited = any(waits_for(planned, drawn_at(row)) for row in today)
+    return said or waited or planned.at.time() < NOON
 
 
-def _days_to_first(case: Case, row: Episode) -> int:
-    """From the first day of a period to its first dose: where doses are days apart, the last draw says it."""
-    said = [at.date() for at in map(last_dose_at, case.treatment.levels_in_order) if at is not None]
-    within = [day for day in said if row.covers(day)]
+def _is_of(listed: Sequence[Intake], last: datetime, day: date) -> bool:
+    """Whether the planned dose that is meant is that of the day; one after midnight is of the day before."""
+    place = nearest(listed, last)
+    return place is not None and listed[place].at.date() == day
+
+
+def _days_of(case: Case, row: Episode, until: date) -> Iterator[date]:
+    """The days of a period's doses. Where they are days apart, each draw says anew which days they are."""
     between = DAYS_BETWEEN_DOSES[row.schedule]
-    return (within[-1] - row.start).days % between if within and between > 1 else 0
+    last = until if row.last_day is None else min(row.last_day, until)
+    anchors = [row.start, *(_said_in(case, row) if between > 1 else ())]
+    for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
+        for number in range((last - anchor).days // between + 1):
+            day = anchor + timedelta(days=number * between)
+            if following is not None and 2 * (following - day).days <= between:
+                break
+            yield day
+
+
+def _said_in(case: Case, row: Episode) -> list[date]:
+    """The days of last doses within a period, as told at the draws, after its first day."""
+    said = {at.date() for at in map(last_dose_at, case.treatment.levels) if at is not None}
+    return sorted(day for day in said if day > row.start and row.covers(day))
 
 
 def _at(row: Episode, day: date) -> datetime:
@@ -71,12 +89,10 @@ def _at(row: Episode, day: date) -> datetime:
 
 def _planned(case: Case, rows: Iterable[Episode], until: datetime) -> Iterator[Intake]:
     for row in rows:
-        last = until.date() if row.last_day is None else min(row.last_day, until.date())
-        between = DAYS_BETWEEN_DOSES[row.schedule]
-        for day in range(_days_to_first(case, row), (last - row.start).days + 1, between):
-            at = _at(row, row.start + timedelta(days=day))
+        for day in _days_of(case, row, until.date()):
+            at = _at(row, day)
             if at < until:
-                yield Intake(at, float(row.dose_mg or 0), between)
+                yield Intake(at, float(row.dose_mg or 0), DAYS_BETWEEN_DOSES[row.schedule])
 
 
 def _segments(taken: Sequence[Intake]) -> Iterator[Segment]:

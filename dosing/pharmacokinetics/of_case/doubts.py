@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from dosing.pharmacokinetics.adjustments import PREDNISOLONE, PREDNISOLONE_REFERENCE_MG
@@ -12,6 +12,7 @@ from dosing.pharmacokinetics.of_case.covariates import prednisolone_unknown_sinc
 from dosing.pharmacokinetics.of_case.doses import next_intake, planned_until
 from dosing.pharmacokinetics.of_case.said import Intake, drawn_at, is_unlisted, last_dose_at, nearest
 from dosing.pharmacokinetics.of_case.strong import acting
+from dosing.pharmacokinetics.of_case.unsettled import soon_ends
 from dosing.pharmacokinetics.regimen import Covariates, covariates_at
 from dosing.rules.case import Case
 from dosing.rules.interactions.check import Concern, check
@@ -155,11 +156,16 @@ def _prednisolone(
     if not levels or case.dose is None:
         return
     now = covariates_at(covariates, next_intake(case, case.dose))
-    before = covariates_at(covariates, last_dose_at(levels[-1]) or drawn_at(levels[-1]) - HALF_A_DAY)
+    before = covariates_at(covariates, _dose_before(levels[-1]))
     if PREDNISOLONE in now and now[PREDNISOLONE] != before[PREDNISOLONE]:
         share = model.typical(now)[BIOAVAILABILITY] / model.typical(before)[BIOAVAILABILITY]
         told = {"before": f"{before[PREDNISOLONE]:g}", "now": f"{now[PREDNISOLONE]:g}"}
         yield say(PREDNISOLONE_CHANGED, **told, percent=f"{100 * (share - 1):+.0f}")
+
+
+def _dose_before(level: Level) -> datetime:
+    """The last dose before the draw, as told or about half a day before."""
+    return last_dose_at(level) or drawn_at(level) - HALF_A_DAY
 
 
 def _steroid(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
@@ -174,14 +180,15 @@ def _steroid(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
 
 def _product(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     """The parts of a forecast that come from another product (hazard 6: not interchangeable)."""
-    then = case.dose_on(levels[-1].on) if levels else None
+    then = case.dose_on(_dose_before(levels[-1]).date()) if levels else None
     if then is not None and case.dose is not None and then.formulation != case.dose.formulation:
         yield say(PRODUCT, day=case.dose.start)
 
 
 def _planned_end(case: Case) -> Iterator[Message]:
-    if case.dose is not None and case.dose.last_day is not None:
-        yield say(PLANNED_END, day=case.dose.last_day)
+    last = soon_ends(case)
+    if last is not None:
+        yield say(PLANNED_END, day=last)
 
 
 def _moved_levels(case: Case) -> Iterator[Message]:
@@ -205,10 +212,15 @@ def _against_the_list(levels: tuple[Level, ...], planned: list[Intake]) -> Itera
             continue
         place = nearest(planned, last)
         if place is not None and abs(planned[place].at - last) > OTHER_TIME:
-            told = {"said": f"{last:%H:%M}", "listed": f"{planned[place].at:%H:%M}"}
-            yield say(OTHER_HOUR, drawn=row.on, **told)
+            yield say(OTHER_HOUR, drawn=row.on, **_times(last, planned[place].at))
         if place is not None and row.dose_mg is not None and float(row.dose_mg) != planned[place].mg:
             yield say(OTHER_MG, drawn=row.on, said=row.dose_mg, listed=f"{planned[place].mg:g}")
+
+
+def _times(said: datetime, listed: datetime) -> dict[str, str]:
+    """The hour, and the day where it differs."""
+    form = "%H:%M" if said.date() == listed.date() else "%Y-%m-%d %H:%M"
+    return {"said": f"{said:{form}}", "listed": f"{listed:{form}}"}
 
 
 def _variable(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:

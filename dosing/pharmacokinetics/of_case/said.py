@@ -13,8 +13,6 @@ from dosing.rules.treatment import Level
 CLINIC_HOUR = time(9)
 # [D] Nobody remembers a last dose of more than a week ago to the hour: rather a wrong date.
 BELIEVED_HOURS = 168
-# [D] A dose planned so shortly before a draw, and not taken then, waited for the draw.
-HELD = timedelta(hours=4)
 
 
 class Intake(NamedTuple):
@@ -42,11 +40,17 @@ def last_dose_at(level: Level) -> datetime | None:
 def nearest(planned: Sequence[Intake], last: datetime) -> int | None:
     """The place of the planned dose that is meant: at most half the way to the next one; None: none is."""
     place = bisect_left(planned, last, key=lambda row: row.at)
-    near = [number for number in (place - 1, place) if 0 <= number < len(planned)]
-    best = min(near, key=lambda number: abs(planned[number].at - last), default=None)
-    if best is None or abs(planned[best].at - last) > timedelta(days=planned[best].days) / 2:
+    beside = [number for number in (place - 1, place) if 0 <= number < len(planned)]
+    best = min(beside, key=lambda number: abs(planned[number].at - last), default=None)
+    if best is None:
         return None
-    return best
+    near = abs(planned[best].at - last) <= timedelta(days=planned[best].days) / 2
+    return best if near or planned[best].at.date() == last.date() else None
+
+
+def waits_for(planned: Intake, drawn: datetime) -> bool:
+    """[D] Whether a dose that was not taken waits for the draw: one of the same day, due before it."""
+    return planned.at.date() == drawn.date() and planned.at <= drawn
 
 
 def is_unlisted(planned: Sequence[Intake], level: Level) -> bool:
@@ -74,5 +78,5 @@ def _corrected(taken: list[Intake], place: int, last: datetime, drawn: datetime)
     times = [row.at for row in taken]
     between = set(range(bisect_right(times, last), bisect_left(times, drawn))) - {place}
     kept = [row for number, row in enumerate(taken) if number != place and number not in between]
-    waited = [taken[number]._replace(at=drawn) for number in between if drawn - times[number] <= HELD]
+    waited = [taken[number]._replace(at=drawn) for number in between if waits_for(taken[number], drawn)]
     return sorted([*kept, taken[place]._replace(at=last), *waited])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.rules.case import Case
@@ -10,10 +11,10 @@ from dosing.rules.interactions.check import check
 from dosing.rules.levels.meaning import Band
 from patients.rules.verdict import Message, gettext_noop, say
 
-# [D] A recent level so many standard deviations away is a question first; one in 400 is by chance.
-TOO_FAR_SD = 3.0
-# [D] A level is recent as long as it counts at least half.
-RECENT_WEIGHT = 0.5
+# [D] A level so many standard deviations away is a question first, until a later one is this near again.
+TOO_FAR_SD, NEAR_SD = 3.0, 2.0
+# [D] A dose that goes on for so long is one: the end of a prescription stops nobody.
+GOES_ON_DAYS = 28
 
 NO_TARGET = gettext_noop(
     "No dose is marked and no chance is told: in this clinic no target holds for levels %(hours)s h after "
@@ -45,12 +46,24 @@ def _drugs(case: Case) -> Iterator[Message]:
         yield say(UNKNOWN_DRUG, drug=found.text_of(row).text)
 
 
+def soon_ends(case: Case) -> date | None:
+    """The last day of the present dose, where it is planned and near."""
+    last = None if case.dose is None else case.dose.last_day
+    return last if last is not None and (last - case.on).days < GOES_ON_DAYS else None
+
+
 def _end(case: Case) -> Iterator[Message]:
-    if case.dose is not None and case.dose.last_day is not None:
-        yield say(DOSE_ENDS, day=case.dose.last_day)
+    last = soon_ends(case)
+    if last is not None:
+        yield say(DOSE_ENDS, day=last)
 
 
 def _levels(fit: Fit) -> Iterator[Message]:
-    for level, away in zip(fit.levels, fit.weighted_residuals.tolist(), strict=True):
-        if not level.comparator and level.weight >= RECENT_WEIGHT and abs(away) > TOO_FAR_SD:
-            yield say(DOUBTFUL_LEVEL, day=level.at.date(), level=f"{level.ng_ml:.1f}")
+    """From the last one backwards: what was measured again, and was as expected, is settled."""
+    rows = list(zip(fit.levels, fit.weighted_residuals.tolist(), strict=True))
+    for level, away in reversed(rows):
+        if abs(away) > TOO_FAR_SD:
+            told = f"{level.comparator}{level.ng_ml:.1f}"
+            yield say(DOUBTFUL_LEVEL, day=level.at.date(), level=told)
+        elif abs(away) <= NEAR_SD:
+            return
