@@ -80,6 +80,7 @@ _WORDS = (
     Words("level_high_ng_ml", LEVELS, _("Morning levels: highest in range"), "ng/ml", PAPER, True),
     Words("level_24_hours_low_ng_ml", LEVELS, _("24-hour levels: lowest in range"), "ng/ml", CHOICE),
     Words("level_24_hours_high_ng_ml", LEVELS, _("24-hour levels: highest in range"), "ng/ml", CHOICE),
+    Words("cyp3a5_non_expresser_percent", LEVELS, _("Forecast: CYP3A5 non-expressers where not tested"), "%", TO_CONFIRM),
 )  # fmt: skip
 
 _UPPER = dict(RANGES)

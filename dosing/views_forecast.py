@@ -17,7 +17,7 @@ from accounts.rights import Right, may, require
 from dosing.forecasts import audit
 from dosing.forecasts.now import ForecastNow, forecast_now
 from dosing.forecasts.picture import picture
-from dosing.forecasts.wire import fingerprint_of, version_of
+from dosing.forecasts.wire import shown_as, version_of
 from dosing.forms.forecast import ChoiceForm, WhatIfForm
 from dosing.models import StoredForecast
 from dosing.rules.levels import accuracy
@@ -50,8 +50,8 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
             return _kept(request, patient, kept)
     elif may(request.user, Right.DECIDE) and chosen is None:
         form = ChoiceForm(now)
-    if form is not None and now.inputs is not None and now.model is not None:
-        form.show_fingerprint(fingerprint_of(now.inputs, now.model))
+    if form is not None:
+        form.show_fingerprint(shown_as(now))
     name = request.GET.get("model", "") if chosen is not None else ""
     looked = {"offered": offered, "looked_through": chosen, "model_name": name}
     context = {**_context(request, patient, now, form), **looked}

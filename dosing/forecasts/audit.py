@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Clinic
+from dosing.forecasts.now import ENOUGH_LEVELS
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.rules.levels.accuracy import Scored, does_worse
 from patients.models import DoseEpisode, Patient
@@ -20,12 +21,14 @@ from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
 from patients.rules.verdict import gettext_noop
 
 # How many of the latest forecasts a page tells of, and of how many levels it is judged which one leads.
-LATEST, JUDGED = 1000, 200
+LATEST, JUDGED = 1000, 100
+# How many forecasts before a level are tried until one can be compared with it.
+TRIES = 4
 # How many of a patient her own page shows.
 SHOWN = 5
 # [D] Hours from the dose to the draw that are still the same timing.
 SAME_HOURS = 2.0
-# [D] Days by which the draw of a dose that has not settled may be off the planned one.
+# [D] Days by which the draw on an unchanged dose may be off the planned one.
 NEAR_DAYS = 3
 SECONDS_AN_HOUR, HOURS_A_DAY = 3600, 24.0
 ONE_DAY = timedelta(days=1)
@@ -68,7 +71,7 @@ def met(clinic: Clinic) -> list[Met]:
     by_facts: dict[tuple[int, str, int], Any] = {}
     for row in rows[:LATEST]:
         by_facts.setdefault((row.patient_id, row.fingerprint, row.next), row)
-    return _compared(list(by_facts.values()), ZoneInfo(clinic.time_zone))
+    return _compared(list(by_facts.values()), _zone(clinic))
 
 
 def period(rows: Sequence[Met]) -> tuple[datetime, datetime] | None:
@@ -78,29 +81,42 @@ def period(rows: Sequence[Met]) -> tuple[datetime, datetime] | None:
 
 
 def judged(clinic: Clinic) -> list[Scored]:
-    """The last forecast before each of the latest levels, where the two can be compared.
+    """For each of the latest levels the last forecast before it that can be compared and could have led.
 
-    A level that many forecasts speak of must not count many times when it is judged who leads.
+    A level that many forecasts speak of must not count many times when it is judged who leads; and below
+    four levels proportion leads anyway.
     """
-    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
-    last: dict[int, int] = {}
-    for key, level in rows.values_list("pk", "next")[:LATEST]:
-        last.setdefault(level, key)
-    chosen = StoredForecast.objects.filter(pk__in=list(last.values())[:JUDGED])
-    return scored(_compared(list(_followed(chosen)), ZoneInfo(clinic.time_zone)))
+    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic, levels_used__gte=ENOUGH_LEVELS))
+    before: dict[int, list[int]] = defaultdict(list)
+    for key, level in rows.filter(next__isnull=False).values_list("pk", "next")[:LATEST]:
+        before[level].append(key)
+    waiting = list(before.values())[:JUDGED]
+    found: list[Scored] = []
+    for _try in range(TRIES):
+        asked = {keys.pop(0): keys for keys in waiting if keys}
+        compared = _compared(list(_followed(StoredForecast.objects.filter(pk__in=asked))), _zone(clinic))
+        found += scored(compared)
+        waiting = [asked[row.forecast.pk] for row in compared if row.scored is None]
+        if not any(waiting):
+            break
+    return found
 
 
 def kept(patient: Patient, latest: int = SHOWN) -> list[Kept]:
     """The latest forecasts of a patient, each with the level that followed where there is one."""
     chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
     rows = list(_followed(chosen)[:latest])
-    followed = _compared([row for row in rows if row.next is not None], ZoneInfo(patient.clinic.time_zone))
+    followed = _compared([row for row in rows if row.next is not None], _zone(patient.clinic))
     by_key = {row.forecast.pk: row for row in followed}
     last_of: dict[str, int] = {}
     for row in rows:
         if row.chosen_mg is not None:
             last_of.setdefault(row.fingerprint, row.pk)
     return [Kept(row, by_key.get(row.pk), last_of.get(row.fingerprint, row.pk) != row.pk) for row in rows]
+
+
+def _zone(clinic: Clinic) -> ZoneInfo:
+    return ZoneInfo(clinic.time_zone)
 
 
 def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
@@ -187,14 +203,17 @@ def _option(forecast: StoredForecast, mg: float) -> dict[str, Any] | None:
 def _outlook(forecast: StoredForecast, mg: float, drawn: datetime, first: datetime) -> dict[str, Any] | None:
     """The forecast that speaks of this draw on this dose. drawn, first: by the clinic's clock.
 
-    That for the planned day, also a few days around it; that for the settled level, once it has settled.
+    That for the planned day, and on an unchanged dose a few days around it; that for the settled level, once
+    it has settled.
     """
     unchanged = mg == float(forecast.dose_mg)
     of_dose = forecast.numbers if unchanged else _option(forecast, mg) or {}
-    if abs(drawn - forecast.draw_at) <= NEAR_DAYS * ONE_DAY:
+    planned = forecast.draw_at.astimezone(drawn.tzinfo).date()
+    if abs((drawn.date() - planned).days) <= (NEAR_DAYS if unchanged else 0):
         return of_dose["next"]
     settled = forecast.numbers["settled_days"]
-    first_draw = (first + timedelta(hours=forecast.hours_after_dose)).date()
+    hours = forecast.hours_after_dose % forecast.inputs["every_hours"]
+    first_draw = (first + timedelta(hours=hours)).date()
     if settled is not None and (drawn.date() - first_draw).days >= settled:
         return of_dose["settled"]
     return None

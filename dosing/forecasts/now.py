@@ -29,6 +29,7 @@ LEVEL_WORK = ("control", "level_due")
 # Section 1: with fewer levels than this, simple proportion forecasts as well as a fit.
 ENOUGH_LEVELS = 4
 HOURS_A_DAY = 24
+HALF_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class ForecastNow:
         """How many levels the fit uses."""
         return 0 if self.found is None else len(next(iter(self.found.fits.values())).levels)
 
+    @property
+    def recent(self) -> int:
+        """How many of them count at least half: of about the last year, with the time of the dose."""
+        return 0 if self.inputs is None else sum(level.weight >= HALF_WEIGHT for level in self.inputs.levels)
+
     @cached_property
     def proposal(self) -> Proposal | None:
         """The next dose by the rules."""
@@ -65,9 +71,15 @@ class ForecastNow:
 
     @property
     def leads_with_proportion(self) -> bool:
-        """With few levels, or where the model did worse in this clinic, proportion is told first."""
+        """With few recent levels, where they contradict the fit, or where the model did worse here."""
         has_proportion = self.inputs is not None and self.inputs.proportion is not None
-        return has_proportion and (self.used < ENOUGH_LEVELS or not self.trusts_model)
+        few = self.recent < ENOUGH_LEVELS
+        return has_proportion and (few or not self.trusts_model or self.is_doubtful)
+
+    @cached_property
+    def is_doubtful(self) -> bool:
+        """Whether the levels contradict the fit."""
+        return self.inputs is not None and self.found is not None and self.inputs.is_doubtful(self.found)
 
     @cached_property
     def levels(self) -> list[tuple[Decimal | None, Level]]:
@@ -101,6 +113,13 @@ class ForecastNow:
         open_questions = self.inputs.unsettled(self.found)
         by_proportion = self.leads_with_proportion
         return mark(self.rows, self.proposal, target, open_questions, by_proportion=by_proportion)
+
+    @property
+    def leads_with(self) -> str:
+        """What is told first: model, proportion, or none where the rules ask for something before."""
+        if self.rules_first:
+            return "none"
+        return "proportion" if self.leads_with_proportion else "model"
 
     @property
     def rules_first(self) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
 
 from dosing.forecasts.now import ForecastNow
 from dosing.rules import treatment
+from patients.messages import sentence
 from patients.rules.record import Episode
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ MARK = 12
 BY_TARGET = ("below", "within", "above")
 
 
-def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) -> dict[str, Any]:
+def as_json(now: ForecastNow) -> dict[str, Any]:
     """The forecast for a program; sentences in the reader's language."""
-    told = {"patient": now.patient.number, "on": now.case.on.isoformat(), "refused": list(refused)}
+    refused = [sentence(item) for item in now.refused]
+    told = {"patient": now.patient.number, "on": now.case.on.isoformat(), "refused": refused}
     if now.inputs is None or now.found is None or now.model is None:
         return told
     marked = now.mark.row
@@ -35,7 +37,9 @@ def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) 
         "model_version": version_of(now.model),
         "citation": now.model.citation,
         "levels_used": now.used,
-        "leads_with": "proportion" if now.leads_with_proportion else "model",
+        "leads_with": now.leads_with,
+        "mark": [sentence(item) for item in now.mark.sentences],
+        "taken_into_account": [sentence(item) for item in now.accounted],
         "settles_on": _day(now.settles_on),
         "first_sensible_draw": _day(now.first_sensible_draw),
         "marked_dose_mg": None if marked is None else marked.option.mg,
@@ -46,7 +50,8 @@ def as_json(now: ForecastNow, sentences: Iterable[str], refused: Iterable[str]) 
             for row in now.rows
             if row.proportion_ng_ml is not None
         ],
-        "warnings": list(sentences),
+        "notes": {row.option.mg: [str(_(note)) for note in row.notes] for row in now.rows if row.notes},
+        "warnings": [sentence(item) for item in now.warnings],
     }
 
 
@@ -160,6 +165,16 @@ def _target(inputs: Inputs) -> list[float] | None:
 def fingerprint_of(inputs: Inputs, model: Model) -> str:
     """Changes with the facts and with the model, not with the day."""
     return _mark(json.dumps([facts_json(inputs), version_of(model)], cls=DjangoJSONEncoder, sort_keys=True))
+
+
+def shown_as(now: ForecastNow) -> str:
+    """Changes with whatever of a forecast a choice rests on: its facts, the planned draw, what is marked."""
+    if now.inputs is None or now.model is None:
+        return ""
+    row = now.mark.row
+    marked = None if row is None else row.option.mg
+    seen = [fingerprint_of(now.inputs, now.model), now.inputs.question.draw_at, marked, now.leads_with]
+    return _mark(json.dumps(seen, cls=DjangoJSONEncoder))
 
 
 def version_of(model: Model) -> str:

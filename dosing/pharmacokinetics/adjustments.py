@@ -16,7 +16,7 @@ from dosing.pharmacokinetics.registry import MODELS
 PREDNISOLONE = "prednisolone_mg_per_day"
 INTERACTION = "interaction_factor"
 
-STORSET = "Størset 2014: F = 1 − 0.67·P/(35 + P); relative to 10 mg"
+STORSET = "Størset 2014: F = 1 − 0.67·P/(35 + P); relative to 10 mg [C]"
 PREDNISOLONE_REFERENCE_MG = 10.0
 CHOSEN = "this project, for transport between populations and sparse levels"
 # Variation of CL from visit to visit (log-sd) [D].
@@ -37,7 +37,14 @@ EFFECTS = (
         Certainty.TRANSCRIBED,
         STORSET,
     ),
-    Effect("CL", INTERACTION, Power(1.0, 1.0), 1.0, Certainty.PAPER, "the product's interaction table"),
+    Effect(
+        "CL",
+        INTERACTION,
+        Power(1.0, 1.0),
+        1.0,
+        Certainty.PAPER,
+        "Passey 2011, by the product's interaction table; weak",
+    ),
 )
 
 
@@ -53,7 +60,10 @@ def adjusted(model: Model) -> Model:
 
 def _with_wider_prior(model: Model) -> Model:
     parameters = [
-        replace(row, log_sd=LOG_SD[row.name]) if row.name in LOG_SD else row for row in model.parameters
+        replace(row, log_sd=LOG_SD[row.name], spread_certainty=Certainty.CHOSEN, spread_source=CHOSEN)
+        if row.name in LOG_SD
+        else row
+        for row in model.parameters
     ]
     return replace(
         model,

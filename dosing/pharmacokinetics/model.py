@@ -43,6 +43,7 @@ class Parameter:
     """A typical value, and how patients differ from it: value · exp(η), η normal with log_sd.
 
     log_sd: 0 where it is the same in all patients. Published coefficients of variation are taken as log_sd.
+    spread_certainty, spread_source: of log_sd, where it comes from elsewhere than the value.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Parameter:
     log_sd: float
     certainty: Certainty
     source: str
+    spread_certainty: Certainty | None = None
+    spread_source: str = ""
 
 
 class Form(Protocol):
@@ -155,7 +158,7 @@ class Model:
     """A one- or two-compartment model with a lag and n equal absorption stages (Erlang; one is first order).
 
     correlations: (parameter, parameter, ρ) of η. occasion_log_sd: variation of CL from visit to visit.
-    domain: covariate → the values of the patients it was made from. population and citation: who and where.
+    domain: covariate → the values for which it is taken to hold. population and citation: who and where.
     """
 
     id: str

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from dosing.pharmacokinetics.model import Certainty, Effect, Fold, Model, Parameter, Power, Residual, Steps
+from patients.rules.verdict import gettext_noop
 
 A, B, C, M = Certainty.TRANSCRIBED, Certainty.PAPER, Certainty.COMPUTED, Certainty.UNCHECKED
 
@@ -19,6 +20,9 @@ WEIGHT = "weight_kg"
 
 # Taken, with a visible warning, where the haematocrit is not known [D].
 HAEMATOCRIT_DEFAULT = 38.0
+
+# [D] Beyond these the power of the haematocrit is taken to hold no longer.
+HAEMATOCRIT_DOMAIN = ((HAEMATOCRIT, 25.0, 50.0),)
 
 WOILLARD = "Woillard 2011, Br J Clin Pharmacol 71:391"
 BENKALI = "Benkali 2010, Clin Pharmacokinet 49:683"
@@ -35,7 +39,7 @@ WOILLARD_2011 = Model(
     id="woillard2011",
     title="Woillard 2011",
     citation=WOILLARD,
-    population="73 adults with a kidney transplant, capsules of both releases, levels by LC-MS",
+    population=gettext_noop("73 adults with a kidney transplant, capsules of both releases, levels by LC-MS"),
     stages=3,
     parameters=(
         Parameter("CL", 21.2, "L/h", 0.28, A, WOILLARD),
@@ -50,14 +54,14 @@ WOILLARD_2011 = Model(
         Effect("V1", IMMEDIATE_RELEASE, Fold(0.29), 1, A, WOILLARD),
         Effect("ktr", IMMEDIATE_RELEASE, Fold(1.53), 1, A, WOILLARD),
     ),
-    domain=((HAEMATOCRIT, 25.0, 50.0),),
+    domain=HAEMATOCRIT_DOMAIN,
 )
 
 BENKALI_2010 = Model(
     id="benkali2010",
     title="Benkali 2010",
     citation=BENKALI,
-    population="41 adults with a kidney transplant, prolonged release",
+    population=gettext_noop("41 adults with a kidney transplant, prolonged release"),
     stages=3,
     parameters=(
         Parameter("CL", 19.0, "L/h", 0.35, A, BENKALI),
@@ -68,14 +72,14 @@ BENKALI_2010 = Model(
     ),
     residual=Residual(0.09, 0.7, A, BENKALI),
     effects=(Effect("CL", EXPRESSER, Fold(2.15), 0, A, BENKALI),),
-    notes=("For prolonged release only.",),
+    notes=(gettext_noop("For prolonged release only."),),
 )
 
 CAMPAGNE_2018 = Model(
     id="campagne2018",
     title="Campagne 2018",
     citation=CAMPAGNE,
-    population="adults with a kidney transplant, immediate release",
+    population=gettext_noop("adults with a kidney transplant, immediate release"),
     stages=1,
     parameters=(
         Parameter("CL", 19.7, "L/h", 0.37, B, CAMPAGNE),
@@ -90,14 +94,14 @@ CAMPAGNE_2018 = Model(
         Effect("CL", ACTIVE_ALLELES, Steps((1.0, 1.45, 2.25)), 0, B, CAMPAGNE),
         Effect("V1", WEIGHT, Power(85.9, 1.0), 85.9, B, CAMPAGNE),
     ),
-    notes=("For immediate release only.",),
+    notes=(gettext_noop("For immediate release only."),),
 )
 
 ANDREWS_2019 = Model(
     id="andrews2019",
     title="Andrews 2019",
     citation=ANDREWS,
-    population="adults with a kidney transplant, immediate release, levels by LC-MS",
+    population=gettext_noop("adults with a kidney transplant, immediate release, levels by LC-MS"),
     stages=1,
     parameters=(
         Parameter("CL", 23.0, "L/h", 0.386, B, ANDREWS),
@@ -111,16 +115,20 @@ ANDREWS_2019 = Model(
     effects=(Effect("CL", EXPRESSER, Fold(1.62), 0, B, ANDREWS),),
     occasion_log_sd=0.136,
     notes=(
-        "The reference values of its other covariates were not available: fixed at the typical patient.",
-        "A half-life of 487 h: the model remembers doses of weeks ago.",
+        gettext_noop(
+            "The reference values of its other covariates were not available: fixed at the typical patient."
+        ),
+        gettext_noop("A half-life of 487 h: the model remembers doses of weeks ago."),
     ),
 )
 
 AFTER_SUPPER = Model(
     id="after_supper",
-    title="After supper",
+    title=gettext_noop("After supper"),
     citation=f"{WOILLARD}; absorption {UCHIDA}",
-    population="disposition of 73 adults with a kidney transplant, absorption of a capsule after supper",
+    population=gettext_noop(
+        "disposition of 73 adults with a kidney transplant, absorption of a capsule after supper"
+    ),
     stages=3,
     parameters=(
         Parameter("CL", 21.2, "L/h", 0.28, A, WOILLARD),
@@ -132,8 +140,8 @@ AFTER_SUPPER = Model(
     ),
     residual=Residual(0.113, 0.71, A, WOILLARD),
     effects=WOILLARD_CLEARANCE,
-    domain=((HAEMATOCRIT, 25.0, 50.0),),
-    notes=("For one dose of immediate release after the evening meal.",),
+    domain=HAEMATOCRIT_DOMAIN,
+    notes=(gettext_noop("For one dose of immediate release after the evening meal."),),
 )
 
 # Each as published; `adjustments` makes of them what the product uses.
@@ -143,9 +151,16 @@ MODELS: Mapping[str, Model] = MappingProxyType(
 
 REJECTED: Mapping[str, str] = MappingProxyType(
     {
-        "Chen 2020, children with lupus nephritis": "the level after 12 h would be 3.1 times the one after "
-        "24 h, and its volume comes from troughs of twice-daily dosing",
-        "Chen 2017, myasthenia gravis": "a half-life of 327 h; it predicts 30 ng/ml on 3 mg a day",
-        "Wang 2018 and 2019, children with lupus": "made from 17 and 19 children",
+        gettext_noop("Chen 2020, children with lupus nephritis"): gettext_noop(
+            "the level after 12 h would be 3.1 times the one after 24 h, and its volume comes from troughs "
+            "of twice-daily dosing"
+        ),
+        gettext_noop("Chen 2017, myasthenia gravis"): gettext_noop(
+            "a half-life of 327 h; it predicts 30 ng/ml on 3 mg a day"
+        ),
+        gettext_noop("Wang 2018 and 2019, children with lupus"): gettext_noop("made from 17 and 19 children"),
+        gettext_noop("Campagne 2018, kidney transplantation"): gettext_noop(
+            "kept for programs: it counts active alleles of two genes, which nobody records here"
+        ),
     }
 )

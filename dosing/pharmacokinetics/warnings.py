@@ -40,7 +40,7 @@ SLOW = gettext_noop(
 NO_FORMULATION = gettext_noop("The formulation is not known: immediate release is assumed")
 DEFAULTED = gettext_noop("%(covariate)s is not known: %(value)s is assumed")
 OUTSIDE = gettext_noop(
-    "%(covariate)s of %(value)s lies outside %(low)s to %(high)s, the patients that the model was made from"
+    "%(covariate)s of %(value)s lies outside %(low)s to %(high)s, for which the model is taken to hold"
 )
 LOW_HAEMATOCRIT = gettext_noop(
     "The haematocrit is below 30 %%: whole-blood levels read low for the same effect"

@@ -65,6 +65,7 @@ class Thresholds:
     level_band: str = BAND_MORNING  # [D] which levels are judged against a range
     level_24_hours_low_ng_ml: Decimal = Decimal(3)  # [D] C12/C24 is 1.3 to 1.8
     level_24_hours_high_ng_ml: Decimal = Decimal(7)  # [D]
+    cyp3a5_non_expresser_percent: Decimal = Decimal(58)  # [M] of the clinic's patients, where nobody tested
 
 
 STUDY = Thresholds()
@@ -89,6 +90,7 @@ _NARROWER = {
     "adherence_percent": (Decimal(8), Decimal(100)),
     "severe_symptom_grade": (Decimal(1), Decimal(3)),
     "fever_c": (Decimal(37), Decimal(40)),
+    "cyp3a5_non_expresser_percent": (Decimal(1), Decimal(99)),
 }
 
 _TYPES = {field.name: type(getattr(STUDY, field.name)) for field in fields(Thresholds)}

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dosing.forecasts.now import ForecastNow, forecast_now
-from dosing.forecasts.wire import fingerprint_of, inputs_json, numbers_json, version_of
+from dosing.forecasts.wire import fingerprint_of, inputs_json, numbers_json, shown_as, version_of
 from dosing.models import LedBy, ReasonCode, StoredForecast
 from patients.models import Patient
 
@@ -71,9 +71,9 @@ def keep_choice(
         if first is not None:
             return first
     now = forecast_now(patient)
-    if now.inputs is None or now.model is None:
+    if now.inputs is None:
         raise ChangedForecastError
-    if fingerprint != fingerprint_of(now.inputs, now.model):
+    if fingerprint != shown_as(now):
         raise ChangedForecastError
     row = _row(now)
     if row.marked_mg != choice.mg:

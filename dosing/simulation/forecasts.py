@@ -22,13 +22,14 @@ from dosing.pharmacokinetics.forecast import Component, Question, forecast
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
-from dosing.pharmacokinetics.of_case.covariates import DOES_NOT, EXPRESSES, NOT_EXPRESSING
+from dosing.pharmacokinetics.of_case.covariates import DOES_NOT, EXPRESSES
 from dosing.pharmacokinetics.of_case.levels import weight
 from dosing.pharmacokinetics.regimen import Regimen, Segment
 from dosing.pharmacokinetics.registry import AFTER_SUPPER, EXPRESSER, HAEMATOCRIT
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import plan
 from dosing.rules.levels.accuracy import Scored
+from dosing.rules.thresholds import STUDY
 
 FIRST_DOSE = datetime(2025, 1, 6, 20)
 MG, OTHER_MG = 3.0, (1.5, 2.0, 2.5, 3.5, 4.0, 5.0)
@@ -38,6 +39,7 @@ HOURS = (12.0, 16.0)
 HAEMATOCRIT_PERCENT = (30.0, 42.0)
 PREDNISOLONE_MG = (5.0, 15.0)
 OCCASION_LOG_SD = 0.15
+NOT_EXPRESSING = float(STUDY.cyp3a5_non_expresser_percent) / 100
 LOW_NG_ML, HIGH_NG_ML = 5.0, 10.0
 # What a laboratory reports at least.
 LEAST_NG_ML = 0.5

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from dosing.forecasts.now import ForecastNow, forecast_now
-from dosing.forecasts.wire import fingerprint_of
+from dosing.forecasts.wire import shown_as
 from dosing.models import StoredForecast
 from dosing.services.forecasts import Choice, keep_choice
 from tests.dosing.courses import level, on_3_mg
@@ -29,9 +29,7 @@ def now_of(place: Place) -> ForecastNow:
 
 def seen(now: ForecastNow) -> str:
     """The fingerprint of what a page shows."""
-    assert now.inputs is not None
-    assert now.model is not None
-    return fingerprint_of(now.inputs, now.model)
+    return shown_as(now)
 
 
 def kept(place: Place, mg: str = "3", **changed: Any) -> StoredForecast:

@@ -146,6 +146,18 @@ class TestAnotherDose:
         follow(place, "5", TODAY + timedelta(days=5))
         assert only(place).not_scored == TOO_EARLY
 
+    @pytest.mark.parametrize(("mg", "compared"), [("2", False), ("3", True)])
+    def test_a_changed_dose_on_its_way_is_compared_on_the_planned_day_only(
+        self, place: Place, mg: str, compared: bool
+    ) -> None:
+        """Planned two days after the first draw, drawn on the first."""
+        row = kept(place, mg)
+        if mg != "3":
+            change(place, mg, start=TODAY)
+        StoredForecast.objects.filter(pk=row.pk).update(draw_at=row.draw_at + timedelta(days=2))
+        follow(place, "5", planned(row))
+        assert (only(place).scored is not None) is compared
+
     def test_settled_counts_from_the_first_draw_by_the_clinics_days(self, place: Place) -> None:
         """Reviewed: 2 days after the first draw, that of the 21st, are the 23rd, at any hour there."""
         row = kept(place, "2")
@@ -257,6 +269,21 @@ class TestTrust:
     def test_where_it_does_better(self, place: Place) -> None:
         self.many(place, forecast=6.1, proportion=8)
         assert audit.trusts_model(place.clinic)
+
+    def test_below_four_levels_nothing_is_decided(self, place: Place) -> None:
+        """There proportion leads anyway."""
+        self.many(place, forecast=9, proportion=6.5)
+        StoredForecast.objects.update(levels_used=3)
+        assert audit.judged(place.clinic) == []
+        assert audit.trusts_model(place.clinic)
+
+    def test_the_last_forecast_that_can_be_compared_counts(self, place: Place) -> None:
+        """The last one before the level was for another time after the dose."""
+        row = kept(place)
+        follow(place, "6", planned(row))
+        row.pk, row.submission, row.hours_after_dose = None, None, 24
+        row.save()
+        assert [one.forecast for one in audit.judged(place.clinic)] == [row.numbers["next"]["median_ng_ml"]]
 
     def test_another_clinic_is_another_matter(self, place: Place) -> None:
         self.many(place, forecast=9, proportion=6.5)

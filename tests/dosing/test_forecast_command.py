@@ -10,6 +10,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from dosing.models import TacrolimusLevel
+from patients.messages import sentence
 from tests.dosing.courses import NOW, TODAY, paused
 from tests.dosing.forecasts import now_of, with_levels
 
@@ -47,10 +49,35 @@ def test_as_text() -> None:
     now = now_of(place)
     lines = told("1").splitlines()
     row = now.rows[5].option.outlook
-    assert f"{row.median:.1f} ({row.nine_tenths[0]:.1f}–{row.nine_tenths[1]:.1f})" in lines[9]
-    assert lines[9].lstrip().startswith("3.0")
+    of_today = next(line for line in lines if line.lstrip().startswith("3.0 "))
+    assert f"{row.median:.1f} ({row.nine_tenths[0]:.1f}–{row.nine_tenths[1]:.1f})" in of_today
+    assert "/".join(map(str, row.of_100)) in of_today and "today's dose" in of_today
     assert lines[0].startswith("Patient 1, 2026-11-20: 4 levels, model woillard2011")
-    assert "Marked dose: 3 mg" in lines[2]
+    assert "Stands first: model. Marked dose: 3 mg. Target: 5–10 ng/ml" in lines[2]
+    text = "\n".join(lines)
+    assert all(sentence(row) in text for row in (*now.mark.sentences, *now.accounted, *now.warnings))
+    assert "settles on 2026-11-23; draw from 2026-11-25 on" in text
+    assert "CYP3A5, not tested: " in text
+
+
+def test_where_no_target_holds_no_chance_is_told() -> None:
+    place = with_levels()
+    for row in TacrolimusLevel.objects.all():
+        row.last_dose_at = row.drawn_at - timedelta(hours=24)
+        row.save()
+    text, numbers = told("1"), json.loads(told("1", "--json"))
+    assert "None" not in text
+    assert "–/–/–/0" in text
+    assert numbers["next"]["chance_within"] is None
+    assert numbers["target_ng_ml"] is None
+    assert now_of(place).mark.row is None
+
+
+def test_what_the_rules_ask_for_first_is_said() -> None:
+    with_levels(*((34 - 7 * n, "8") for n in range(4)), (1, "21"))
+    text = told("1")
+    assert "Stands first: none. Marked dose: none." in text
+    assert "No dose is marked: the rules ask for something else first" in text
 
 
 def test_refused_with_the_reason() -> None:

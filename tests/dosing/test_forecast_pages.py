@@ -1,8 +1,9 @@
 """The page of the forecast: what it says, what would be otherwise, what it keeps, and to whom it speaks."""
 
 import re
+import tracemalloc
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -20,7 +21,7 @@ from dosing.forecasts.wire import version_of
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from patients.messages import sentence
-from patients.models import DoseEpisode, LaboratoryResult
+from patients.models import DoseEpisode, LaboratoryResult, Statement
 from patients.services import writing
 from patients.services.drugs import start_episode
 from patients.services.laboratory import laboratory_named
@@ -57,6 +58,11 @@ def text(answer: HttpResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
 
 
+def answer_of(place: Place, kind: str, answer: bool) -> None:
+    row = Statement(patient=place.patient, kind=kind, answer=answer, stated_on=TODAY)
+    writing.insert(row, by=place.doctor)
+
+
 def typed(place: Place, mg: str, **changed: Any) -> dict[str, Any]:
     return {"mg": mg, "fingerprint": seen(now_of(place)), "submission": str(uuid4()), **changed}
 
@@ -83,7 +89,10 @@ class TestSays:
     def test_few_levels_let_proportion_lead(self) -> None:
         place = with_levels((6, "6.9"))
         said = text(place.client(place.doctor).get(address(place)))
-        assert "Proportion stands first: with 1 level the model is no better." in said
+        assert (
+            "Proportion stands first: with 1 level of the last year the model is not shown to be better."
+            in said
+        )
         assert said.index("By proportion") < said.index("By the model")
 
     def test_no_dose_reaches_half(self) -> None:
@@ -116,6 +125,46 @@ class TestSays:
         place = make_place()
         said = text(place.client(place.doctor).get(address(place)))
         assert "Tacrolimus is not taken today: there is no level to forecast" in said
+
+    def test_an_untrusted_model_without_proportion_does_not_pretend_to_have_one(
+        self, place: Place, doctor: Client, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr("dosing.forecasts.audit.trusts_model", lambda clinic: False)
+        DoseEpisode.objects.filter(drug="tacrolimus").update(last_day=TODAY - timedelta(days=1))
+        row = DoseEpisode(
+            patient=place.patient, drug="tacrolimus", start=TODAY, dose_mg=3, formulation="prolonged_release"
+        )
+        start_episode(episode=row, by=place.doctor)
+        said = text(doctor.get(address(place)))
+        assert "By proportion not known" in said
+        assert "Proportion stands first" not in said
+        assert "which is not known here" in said
+
+    def test_the_table_leads_with_proportion_where_it_stands_first(
+        self, place: Place, doctor: Client
+    ) -> None:
+        def heads() -> list[str]:
+            page = doctor.get(address(place)).content.decode()
+            table = page[page.index('<table class="table doses">') :]
+            return re.findall(r"<th scope=\"col\"[^>]*>([^<]+)</th>", table[: table.index("</thead>")])
+
+        assert heads().index("By proportion, ng/ml") > heads().index("Level by the model (90 of 100), ng/ml")
+        TacrolimusLevel.objects.filter(value_ng_ml="7.1").delete()
+        assert heads().index("By proportion, ng/ml") < heads().index("Level by the model (90 of 100), ng/ml")
+
+    def test_when_to_draw_after_a_change(self, place: Place, doctor: Client) -> None:
+        """Two days after the first draw, the 21st; five days after the change by the rules (4.1)."""
+        now = now_of(place)
+        assert (now.settles_on, now.first_sensible_draw) == (date(2026, 11, 23), date(2026, 11, 25))
+        said = text(doctor.get(address(place)))
+        assert "changed on 20 Nov 2026" in said
+        assert "nine tenths of the way on 23 Nov 2026, as computed; draw from 25 Nov 2026 on" in said
+
+    def test_how_likely_an_expresser(self, place: Place, doctor: Client) -> None:
+        now = now_of(place)
+        assert f"by the levels {now.expresser_percent:.0f} of 100 such patients" in text(
+            doctor.get(address(place))
+        )
 
     def test_in_a_pause(self, place: Place, doctor: Client) -> None:
         paused(place, TODAY - timedelta(days=2))
@@ -227,6 +276,27 @@ class TestNasty:
         said = text(place.client(place.doctor).get(address(place)))
         assert "Without a level this is the typical patient, not this one." in said
         assert "not known: no level on such a dose at the usual time" in said
+
+    def test_a_genotype_that_the_levels_contradict(self, place: Place, doctor: Client) -> None:
+        TacrolimusLevel.objects.update(value_ng_ml=Decimal(13))
+        answer_of(place, "cyp3a5_expresser", True)
+        assert "The levels speak against the recorded CYP3A5 genotype" in text(doctor.get(address(place)))
+
+    def test_two_hundred_levels_of_four_years(self, place: Place, doctor: Client) -> None:
+        """Reviewed: it took gigabytes. Rows are made plainly: each service would judge the patient again."""
+        DoseEpisode.objects.filter(drug="tacrolimus").update(start=TODAY - timedelta(days=1400))
+        first = TacrolimusLevel.objects.earliest("drawn_at")
+        for number in range(200):
+            first.pk = None
+            first.drawn_at = NOW - timedelta(days=60 + 6 * number, hours=2)
+            first.last_dose_at = first.drawn_at - timedelta(hours=12 + number % 3)
+            first.save()
+        tracemalloc.start()
+        said = text(doctor.get(address(place)))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert "it uses 204 levels" in said
+        assert peak < 300 * 2**20
 
     def test_many_levels(self, place: Place, doctor: Client) -> None:
         for before in range(5, 39):

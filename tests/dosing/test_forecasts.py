@@ -43,6 +43,24 @@ class TestWhoLeads:
         assert now.used == levels
         assert now.leads_with_proportion is proportion
 
+    def test_proportion_where_the_levels_contradict_the_fit(self) -> None:
+        """A swapped tube of 28 among five of 6: the model would say 14."""
+        now = now_of(with_levels((37, "28"), (34, "6"), (27, "6"), (20, "6"), (13, "6"), (6, "6")))
+        assert now.is_doubtful and now.leads_with == "proportion"
+        assert now.proportion_ng_ml == pytest.approx(6)
+        assert now.mark.row is None
+
+    def test_levels_of_long_ago_do_not_let_the_model_lead(self) -> None:
+        """Four levels, of which one is of the last year."""
+        place = with_levels()
+        DoseEpisode.objects.filter(drug="tacrolimus").update(start=TODAY - timedelta(days=900))
+        for number, row in enumerate(TacrolimusLevel.objects.order_by("drawn_at")[:3]):
+            row.drawn_at -= timedelta(days=500 + number)
+            row.last_dose_at = row.drawn_at - timedelta(hours=12)
+            row.save()
+        now = now_of(place)
+        assert (now.used, now.recent, now.leads_with) == (4, 1, "proportion")
+
     def test_without_a_level_the_typical_patient(self) -> None:
         now = now_of(on_3_mg())
         assert (now.used, now.leads_with_proportion, now.proportion_ng_ml) == (0, False, None)
@@ -262,6 +280,18 @@ class TestKept:
         place = with_levels()
         shown = seen(now_of(place))
         TacrolimusLevel.objects.filter(value_ng_ml="6.8").update(last_dose_at=NOW - timedelta(days=8))
+        with pytest.raises(ChangedForecastError):
+            kept(place, fingerprint=shown)
+
+    def test_nor_for_a_draw_that_was_planned_anew(self) -> None:
+        place = with_levels()
+        Task.objects.filter(patient=place.patient, kind__in=module.LEVEL_WORK).delete()
+        shown = seen(now_of(place))
+        due = TODAY + timedelta(days=40)
+        Task.objects.create(
+            patient=place.patient, clinic=place.clinic, kind="level_due", due_on=due, overdue_from=due,
+            sentence={"text": "x", "values": {}}, state=TaskState.OPEN,
+        )  # fmt: skip
         with pytest.raises(ChangedForecastError):
             kept(place, fingerprint=shown)
 

@@ -93,8 +93,8 @@ def test_the_bootstrap() -> None:
         ({"ratio": (0.90, 0.8, 1.0)}, False),
         ({"ratio": (0.91, 0.8, 1.0)}, True),
         ({"levels_used": 1, "ratio": (1.5, 1.2, 1.8)}, False),
-        ({"levels_used": 1, "mean_percent": 30.0}, False),
-        ({"levels_used": 1, "mean_percent": 30.1}, True),
+        ({"levels_used": 1, "of_mean": (1.0, 0.9, 1.1)}, False),
+        ({"levels_used": 1, "of_mean": (1.01, 0.9, 1.1)}, True),
     ],
 )
 def test_when_it_fails(changed: dict[str, Any], fails: bool) -> None:

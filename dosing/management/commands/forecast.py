@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from dosing.forecasts.now import forecast_now
 from dosing.forecasts.wire import as_json
-from patients.messages import sentence
 from patients.models import Patient
 
 
@@ -22,9 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         patient = self._patient(options["patient"], options["clinic"])
         with timezone.override(ZoneInfo(patient.clinic.time_zone)):
-            now = forecast_now(patient)
-            warnings, refused = map(sentence, now.warnings), map(sentence, now.refused)
-            told = as_json(now, warnings, refused)
+            told = as_json(forecast_now(patient))
         if options["json"]:
             self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
         else:
@@ -46,19 +43,40 @@ def _lines(told: dict[str, Any]) -> list[str]:
         return [head, "No forecast:", *(f"  {text}" for text in told["refused"])]
     share = {row["mg"]: row["ng_ml"] for row in told["proportion"]}
     return [
-        f"{head}: {told['levels_used']} levels, model {told['model']} ({told['citation']})",
+        f"{head}: {told['levels_used']} levels, model {told['model']} {told['model_version']} "
+        f"({told['citation']})",
         f"Next level, {told['draw_at'].replace('T', ' ')}, {told['hours_after_dose']:.1f} h after "
-        f"{told['dose_mg']:g} mg: {_range(told['next'])}; by proportion {_by(share, told['dose_mg'])} ng/ml",
-        f"Leads: {told['leads_with']}. Marked dose: {_marked(told['marked_dose_mg'])}",
+        f"{told['dose_mg']:g} mg: {_range(told['next'])} ng/ml; by proportion "
+        f"{_by(share, told['dose_mg'])} ng/ml",
+        f"Stands first: {told['leads_with']}. Marked dose: {_marked(told['marked_dose_mg'])}. "
+        f"Target: {_target(told['target_ng_ml'])}",
+        *(f"* {text}" for text in told["mark"]),
+        f"Taken into account: {'; '.join(told['taken_into_account']) or 'nothing'}",
+        f"A change of dose settles on {told['settles_on'] or 'no day within 120'}; "
+        f"draw from {told['first_sensible_draw'] or '–'} on",
+        *_genotype(told["genotype_chances"]),
         "   mg  level (90 of 100) ng/ml    of 100 below/in/above/over 15  proportion ng/ml",
-        *(_line(row["mg"], row["settled"], share) for row in told["doses"]),
+        *(_line(row["mg"], row["settled"], share, told["notes"].get(row["mg"], [])) for row in told["doses"]),
         *(f"! {text}" for text in told["warnings"]),
     ]
 
 
-def _line(mg: float, row: dict[str, Any], share: dict[float, float]) -> str:
-    written = "/".join(map(str, row["of_100_patients"].values()))
-    return f"{mg:>5.1f}  {_range(row):<25}  {written:<29}  {_by(share, mg)}"
+def _line(mg: float, row: dict[str, Any], share: dict[float, float], notes: list[str]) -> str:
+    written = "/".join("–" if n is None else str(n) for n in row["of_100_patients"].values())
+    return f"{mg:>5.1f}  {_range(row):<25}  {written:<29}  {_by(share, mg):<5}  {', '.join(notes)}".rstrip()
+
+
+def _target(ends: list[float] | None) -> str:
+    return "none for this time of the draw" if ends is None else f"{ends[0]:g}–{ends[1]:g} ng/ml"
+
+
+def _genotype(chances: dict[str, float]) -> list[str]:
+    """Only where nobody tested it."""
+    if len(chances) == 1:
+        return []
+    return [
+        "CYP3A5, not tested: " + ", ".join(f"{name} {100 * chance:.0f} %" for name, chance in chances.items())
+    ]
 
 
 def _range(row: dict[str, Any]) -> str:

@@ -61,8 +61,8 @@ def failures(one: Comparison) -> Iterator[str]:
         )
     if one.levels_used >= ENOUGH_LEVELS and one.ratio[0] > MOST_RATIO:
         yield f"{one.levels_used} levels: the model's error is {one.ratio[0]:.2f} of plain proportion's"
-    if one.levels_used < ENOUGH_LEVELS and one.mean_percent > one.plain_percent:
-        yield f"{one.levels_used} levels: what the page recommends does worse than plain proportion"
+    if one.levels_used < ENOUGH_LEVELS and one.of_mean[0] > 1:
+        yield f"{one.levels_used} levels: the model, shown beside proportion, does worse than it"
 
 
 def _interval(ratio: tuple[float, float, float]) -> str:

@@ -19,8 +19,7 @@ from patients.rules.verdict import gettext_noop
 
 ONE_DAY = timedelta(days=1)
 GENOTYPE = "cyp3a5_expresser"
-# How many do not express CYP3A5 where nobody tested it [M].
-NOT_EXPRESSING = 0.58
+HUNDRED = 100
 EXPRESSES = gettext_noop("CYP3A5 expresser")
 DOES_NOT = gettext_noop("CYP3A5 non-expresser")
 
@@ -46,7 +45,8 @@ def genotype(case: Case) -> bool | None:
 def components(case: Case, known: Covariates) -> list[Component]:
     """The recorded genotype, or both with the chance of each."""
     expresses = genotype(case)
-    both = ((DOES_NOT, NOT_EXPRESSING, 0.0), (EXPRESSES, 1 - NOT_EXPRESSING, 1.0))
+    share = float(case.thresholds.cyp3a5_non_expresser_percent) / HUNDRED
+    both = ((DOES_NOT, share, 0.0), (EXPRESSES, 1 - share, 1.0))
     return [
         Component(name, chance if expresses is None else 1.0, {**known, EXPRESSER: value})
         for name, chance, value in both

@@ -11,7 +11,7 @@ from dosing.pharmacokinetics.model import BIOAVAILABILITY, Model
 from dosing.pharmacokinetics.of_case.covariates import prednisolone_unknown_since
 from dosing.pharmacokinetics.of_case.doses import next_intake, planned_until
 from dosing.pharmacokinetics.of_case.said import Intake, drawn_at, is_unlisted, last_dose_at, nearest
-from dosing.pharmacokinetics.of_case.strong import acting
+from dosing.pharmacokinetics.of_case.strong import acted_before, acting
 from dosing.pharmacokinetics.of_case.unsettled import soon_ends
 from dosing.pharmacokinetics.regimen import Covariates, covariates_at
 from dosing.rules.case import Case
@@ -21,6 +21,7 @@ from dosing.rules.levels.context import is_steady, steady_since
 from dosing.rules.levels.course import variation_percent
 from dosing.rules.levels.timing import Timing, timing
 from dosing.rules.treatment import Level
+from patients.rules.dates import age_years
 from patients.rules.drugs import DRUGS
 from patients.rules.evidence import drug_name
 from patients.rules.glucocorticoids import stability
@@ -36,6 +37,9 @@ HAEMATOCRIT_DAYS = 92
 # [D] How many of the last draws are held against the drug list, and by how much a time may differ.
 LAST_DRAWS, OTHER_TIME = 3, timedelta(hours=3)
 HALF_A_DAY = timedelta(hours=12)
+# [D] A level is old, and a gap between two is long, from so many days on.
+LONG_DAYS = 365
+ADULT_YEARS = 18
 
 NO_TIME = gettext_noop("The drug list has no time of the dose: 20:00 is assumed")
 NO_LAST_DOSE = gettext_noop(
@@ -82,6 +86,9 @@ OTHER_MG = gettext_noop(
     "At the draw of %(drawn)s the dose was said to be %(said)s mg, by the drug list it is %(listed)s mg, "
     "which counts"
 )
+OLD_LEVEL = gettext_noop("The last level is of %(day)s, more than a year ago: measure anew")
+GAP = gettext_noop("No level was measured between %(before)s and %(now)s: what happened then is not known")
+CHILD = gettext_noop("The models were made from adults, and this patient is %(years)s years old")
 TURNED = gettext_noop("%(drug)s was started, changed or stopped since the last level, or may still act")
 UNRECOGNISED = gettext_noop("%(drug)s is not in the catalogue: whether it changes the level is not known")
 VARIABLE = gettext_noop("Level divided by dose varies by %(percent)s %% (above 20.5 %% is variable)")
@@ -111,6 +118,8 @@ def doubts(case: Case, model: Model, covariates: Covariates) -> list[Message]:
         *_product(case, levels),
         *_prednisolone(case, levels, model, covariates),
         *_steroid(case, levels),
+        *_child(case),
+        *_old(case, levels),
         *_variable(case, levels),
         *_of_times(case, levels),
         *_assay(levels),
@@ -191,9 +200,24 @@ def _planned_end(case: Case) -> Iterator[Message]:
         yield say(PLANNED_END, day=last)
 
 
+def _old(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
+    """Levels of long ago say little, and a long gap hides what happened in it."""
+    if levels and (case.on - levels[-1].on).days > LONG_DAYS:
+        yield say(OLD_LEVEL, day=levels[-1].on)
+    gaps = [(before.on, now.on) for before, now in pairwise(levels) if (now.on - before.on).days > LONG_DAYS]
+    for before, now in gaps[-1:]:
+        yield say(GAP, before=before, now=now)
+
+
+def _child(case: Case) -> Iterator[Message]:
+    years = age_years(case.record.person.birth.latest, case.on)
+    if years < ADULT_YEARS:
+        yield say(CHILD, years=years)
+
+
 def _moved_levels(case: Case) -> Iterator[Message]:
     for row in case.treatment.levels_in_order:
-        for drug in acting(case, row.on)[:1]:
+        for drug in acting(case, row.on)[:1] if acted_before(case, row.on) else ():
             yield say(MOVED, day=row.on, drug=drug_name(drug.drug, "").text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -25,13 +26,13 @@ from dosing.pharmacokinetics.of_case.levels import (
     usual_timing,
 )
 from dosing.pharmacokinetics.of_case.refusals import refusals
-from dosing.pharmacokinetics.of_case.unsettled import unsettled
+from dosing.pharmacokinetics.of_case.unsettled import doubtful, unsettled
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Covariates, Regimen, covariates_at
 from dosing.pharmacokinetics.warnings import warnings
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.meaning import Band, band_for, morning_band
-from dosing.rules.levels.timing import Timing
+from dosing.rules.levels.timing import Timing, timing
 from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
 from patients.rules.verdict import Message, gettext_noop, say
 
@@ -42,6 +43,15 @@ PICTURED_DAYS, PICTURED_POINTS = 182, 60
 
 ASSUMED_DRAW = gettext_noop(
     "No draw with a known time of the dose: the level is forecast for %(hours)s h after the dose"
+)
+
+
+OTHER_DRAWS = gettext_noop(
+    "All known draws were at other times than the usual ones: the level is forecast for %(hours)s h after "
+    "the dose, which is fragile"
+)
+OTHER_DRAW = gettext_noop(
+    "The last level was drawn %(last)s h after the dose: the forecast is for the usual %(hours)s h"
 )
 
 
@@ -77,11 +87,26 @@ class Inputs:
 
     def unsettled(self, found: Forecast) -> list[Message]:
         """What must be settled before a dose is marked."""
-        return unsettled(self.case, self.band, self.hours, found.fits[self._likeliest(found).name])
+        fit = found.fits[self._likeliest(found).name]
+        odd = usual_hours(self.counted) is None and any(row.hours_after_dose for row in self.counted)
+        return unsettled(self.case, self.band, self.hours, fit, only_odd_draws=odd)
+
+    def is_doubtful(self, found: Forecast) -> bool:
+        """Whether the levels contradict the fit."""
+        return bool(doubtful(found.fits[self._likeliest(found).name]))
 
     def accounted(self, model: Model = DEFAULT) -> list[Message]:
         """What is taken into account beside doses and levels."""
         return accounted(self.case, model)
+
+    def _of_hours(self) -> Iterator[Message]:
+        """Where the usual time of the draw is none, or was not that of the last one."""
+        known = [float(row.hours_after_dose) for row in self.counted if row.hours_after_dose is not None]
+        if usual_hours(self.counted) is None:
+            text = OTHER_DRAWS if known else ASSUMED_DRAW
+            yield say(text, hours=f"{self.hours:g}")
+        elif timing(self.counted[-1].hours_after_dose) not in (usual_timing(self.counted), Timing.UNKNOWN):
+            yield say(OTHER_DRAW, last=f"{known[-1]:g}", hours=f"{self.hours:g}")
 
     def _likeliest(self, found: Forecast) -> Component:
         """Its fit speaks for both genotypes."""
@@ -97,13 +122,10 @@ class Inputs:
             else fit(model, self.regimen, self.levels, other, until=self.question.draw_at)
         )
         known = covariates_at(likeliest.covariates, self.question.next_intake)
-        assumed = (
-            [] if usual_hours(self.counted) is not None else [say(ASSUMED_DRAW, hours=f"{self.hours:g}")]
-        )
         return [
             *doubts(self.case, model, self.covariates),
             *warnings(found.fits[likeliest.name], known, compared),
-            *assumed,
+            *self._of_hours(),
         ]
 
 
@@ -151,8 +173,11 @@ def _draw_on(case: Case, dose: Episode, draw_on: date | None) -> date:
 
 
 def _draw(following: datetime, between: int, hours: float, on: date) -> datetime:
-    """So many hours after the last intake before the day of the draw, at the earliest after the next one."""
-    first = following + timedelta(hours=hours)
+    """So many hours after the last intake before the day of the draw, at the earliest after the next one.
+
+    After a whole interval it is before the next one, whose dose says nothing of it.
+    """
+    first = following + timedelta(hours=hours % (between * DAY_HOURS))
     steps = max(0, (on - first.date()).days // between)
     return first + timedelta(days=steps * between)
 

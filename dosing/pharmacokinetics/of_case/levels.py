@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from dosing.pharmacokinetics.observed import Level
 from dosing.pharmacokinetics.of_case.doses import next_intake, planned_until
-from dosing.pharmacokinetics.of_case.said import drawn_at, is_unlisted, last_dose_at
-from dosing.pharmacokinetics.of_case.strong import acting
+from dosing.pharmacokinetics.of_case.said import Intake, drawn_at, is_unlisted, last_dose_at, nearest
+from dosing.pharmacokinetics.of_case.strong import acted_before
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing, timing
@@ -56,7 +55,7 @@ def counted(case: Case) -> list[treatment.Level]:
         return []
     planned = planned_until(case, next_intake(case, case.dose))
     rows = case.treatment.levels_in_order
-    return [row for row in rows if not acting(case, row.on) and not is_unlisted(planned, row)]
+    return [row for row in rows if not acted_before(case, row.on) and not is_unlisted(planned, row)]
 
 
 def levels_of(case: Case, rows: Sequence[treatment.Level]) -> list[Level]:
@@ -73,9 +72,12 @@ def levels_of(case: Case, rows: Sequence[treatment.Level]) -> list[Level]:
 
 
 def usual_timing(rows: Sequence[treatment.Level]) -> Timing | None:
-    """Morning or 24 hours, by the latest draw of either; None where there is none."""
-    kinds = [_kind(row) for row in rows if _kind(row) in USUAL]
-    return kinds[-1] if kinds else None
+    """Morning or 24 hours, as most of the latest draws of either, so that one odd draw changes nothing.
+
+    Of two that are as many the later; None where there is none.
+    """
+    kinds = [kind for row in rows if (kind := _kind(row)) in USUAL][-USUAL_OF:]
+    return max(reversed(kinds), key=kinds.count, default=None)
 
 
 def usual_hours(rows: Sequence[treatment.Level]) -> float | None:
@@ -93,12 +95,11 @@ def proportion(case: Case, rows: Sequence[treatment.Level]) -> Proportion | None
 
     Section 1: with fewer than four levels a fit forecasts no better than this.
     """
-    kind = usual_timing(rows)
-    ratios = [
-        float(row.ng_ml / mg)
-        for row in rows
-        if not row.comparator and _kind(row) is kind and (mg := _dose_mg(case, row))
-    ]
+    if case.dose is None:
+        return None
+    kind, planned = usual_timing(rows), planned_until(case, next_intake(case, case.dose))
+    exact = [row for row in rows if not row.comparator and row.ng_ml > 0 and _kind(row) is kind]
+    ratios = [float(row.ng_ml) / mg for row in exact if (mg := _dose_mg(case, planned, row))]
     latest = ratios[-PROPORTION_OF:]
     return Proportion(statistics.fmean(latest), len(latest)) if latest else None
 
@@ -107,16 +108,18 @@ def _kind(row: treatment.Level) -> Timing:
     return timing(row.hours_after_dose)
 
 
-def _dose_mg(case: Case, row: treatment.Level) -> Decimal | None:
+def _dose_mg(case: Case, planned: Sequence[Intake], row: treatment.Level) -> float | None:
     """Milligrams of the last dose before the draw; None where it is no dose like the present one.
 
-    Alike: of this treatment, of the same product (which are not interchangeable), equally far apart.
+    By the drug list, as in the fit. Alike: of this treatment, of the same product (which are not
+    interchangeable), equally far apart.
     """
     last, now = last_dose_at(row), case.dose
-    then = None if last is None else case.dose_on(last.date())
-    if then is None or now is None or _product(then) != _product(now):
+    place = None if last is None else nearest(planned, last)
+    if place is None or now is None:
         return None
-    return row.dose_mg if row.dose_mg is not None else then.dose_mg
+    then = case.dose_on(planned[place].at.date())
+    return planned[place].mg if then is not None and _product(then) == _product(now) else None
 
 
 def _product(dose: Episode) -> tuple[str, Schedule]:

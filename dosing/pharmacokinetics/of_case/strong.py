@@ -33,6 +33,12 @@ def acting(case: Case, day: date) -> list[Acting]:
     return [*(Acting(drug, None) for drug in taken), *(Acting(*pair) for pair in sorted(ended.items()))]
 
 
+def acted_before(case: Case, day: date) -> bool:
+    """Whether one acted on a level of the day: not one that was begun on that day, after the clinic."""
+    begun = {row.drug for row in active_episodes(case.record, STRONG, day) if row.start < day}
+    return any(drug in begun or stopped is not None for drug, stopped in acting(case, day))
+
+
 def _ended(case: Case, day: date) -> Iterator[tuple[str, date]]:
     """Of periods, of single doses, and of former uses of which the last dose is known, if only in part."""
     for row in episodes_of(case.record, STRONG, day):

@@ -20,6 +20,7 @@ NO_TARGET = gettext_noop(
     "No dose is marked and no chance is told: in this clinic no target holds for levels %(hours)s h after "
     "the dose"
 )
+ODD_DRAWS = gettext_noop("No dose is marked: no level was drawn at a time for which a target holds")
 UNKNOWN_DRUG = gettext_noop(
     "No dose is marked: %(drug)s is not in the catalogue, and whether it changes the level is not known"
 )
@@ -30,9 +31,15 @@ DOUBTFUL_LEVEL = gettext_noop(
 )
 
 
-def unsettled(case: Case, band: Band | None, hours: float, fit: Fit) -> list[Message]:
-    """Sentences, none of them where a dose may be marked. hours: from the dose to the usual draw."""
-    return [*_target(band, hours), *_drugs(case), *_end(case), *_levels(fit)]
+def unsettled(
+    case: Case, band: Band | None, hours: float, fit: Fit, *, only_odd_draws: bool = False
+) -> list[Message]:
+    """Sentences, none of them where a dose may be marked.
+
+    hours: from the dose to the usual draw; only_odd_draws: no draw was ever at a usual time.
+    """
+    odd = [say(ODD_DRAWS)] if only_odd_draws else []
+    return [*_target(band, hours), *odd, *_drugs(case), *_end(case), *_levels(fit)]
 
 
 def _target(band: Band | None, hours: float) -> Iterator[Message]:
@@ -44,6 +51,11 @@ def _drugs(case: Case) -> Iterator[Message]:
     found = check(case)
     for row in found.unrecognised:
         yield say(UNKNOWN_DRUG, drug=found.text_of(row).text)
+
+
+def doubtful(fit: Fit) -> list[Message]:
+    """Levels that contradict the fit and that no later one has put right: then it says little of any."""
+    return list(_levels(fit))
 
 
 def soon_ends(case: Case) -> date | None:

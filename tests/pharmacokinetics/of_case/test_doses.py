@@ -59,17 +59,13 @@ class TestTaken:
         long_before = level(2, "3", hours=str(24 * 120))
         assert intakes(patient(levels=(long_before,))) == evenings(6, 5, 4, 3, 2, 1, 0)
 
-    @pytest.mark.parametrize(
-        ("planned", "taken"), [(time(8), [(2, time(9))]), (time(5), [(2, time(9))]), (time(4, 59), [])]
-    )
-    def test_a_dose_that_waited_for_the_draw_is_taken_after_it(
-        self, planned: time, taken: list[tuple[int, time]]
-    ) -> None:
-        """Drawn at nine, the last dose the day before: what was due since five was not missed."""
-        hours = str(24 + 9 - planned.hour - planned.minute / 60)
+    @pytest.mark.parametrize("planned", [time(8), time(1), time(9)])
+    def test_a_dose_that_waited_for_the_draw_is_taken_after_it(self, planned: time) -> None:
+        """Drawn at nine, the last dose the day before: what was due that morning was not missed."""
+        hours = str(24 + 9 - planned.hour)
         case = patient(doses=(dose(usual_time=planned),), levels=(level(2, "4", hours=hours),))
         expected = [(moment(day, planned), 3.0) for day in (4, 3, 1, 0)]
-        expected += [(moment(day, at), 3.0) for day, at in taken]
+        expected += [(moment(2, time(9)), 3.0)]
         found = [row for row in intakes(case, 5) if moment(5, time()) < row[0] < moment(0, time(12))]
         assert found == sorted(expected)
 
@@ -91,6 +87,12 @@ class TestTaken:
         assert intakes(case) == evenings(5, 3, 1)
         assert regimen(case).segments[-1].start == tonight() + timedelta(days=1)
 
+    def test_from_that_draw_on_and_not_before_it(self) -> None:
+        """On days 10, 8, 6 by the list; from day 3 on as said: the dose of day 4 was that of day 3."""
+        doses = (dose(10, schedule=Schedule.ALTERNATE_DAYS),)
+        case = patient(doses=doses, levels=(level(9, "5"), level(2, "5")))
+        assert intakes(case, 11) == evenings(10, 8, 6, 3, 1)
+
     def test_every_other_day(self) -> None:
         doses = (dose(100, schedule=Schedule.ALTERNATE_DAYS),)
         assert intakes(patient(doses=doses, levels=())) == evenings(6, 4, 2, 0)
@@ -110,8 +112,19 @@ class TestNext:
         assert next_intake(case, DOSES[0]) == tonight()
 
     def test_tomorrow_where_todays_is_taken_already(self) -> None:
-        case = patient(levels=(level(0, "7", hours="1"),))
+        case = patient(levels=(level(0, "7", hours="1", at=time(20, 30)),))
         assert next_intake(case, DOSES[0]) == tonight() + timedelta(days=1)
+
+    @pytest.mark.parametrize(
+        ("usual", "drawn", "hours"), [(time(23, 30), time(12), "11.8"), (time(20), time(9), "4")]
+    )
+    def test_a_dose_after_midnight_is_that_of_the_evening_before(
+        self, usual: time, drawn: time, hours: str
+    ) -> None:
+        """At 00:12 for 23:30, at 05:00 for 20:00: tonight's is still to come."""
+        row = dose(usual_time=usual)
+        case = patient(doses=(row,), levels=(level(0, "6", hours=hours, at=drawn),))
+        assert next_intake(case, row) == datetime.combine(tonight().date(), usual)
 
     def test_a_morning_dose_is_taken_by_the_time_anybody_looks(self) -> None:
         row = dose(usual_time=time(8))

@@ -10,6 +10,8 @@ from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.of_case.covariates import covariates_of
 from dosing.pharmacokinetics.of_case.doubts import (
     ASSAY,
+    CHILD,
+    GAP,
     MOVED,
     NO_LAST_DOSE,
     NO_TIME,
@@ -17,6 +19,7 @@ from dosing.pharmacokinetics.of_case.doubts import (
     NOT_STEADY,
     ODD_TIME,
     OLD_HAEMATOCRIT,
+    OLD_LEVEL,
     OTHER_HOUR,
     OTHER_MG,
     PLANNED_END,
@@ -33,6 +36,7 @@ from dosing.pharmacokinetics.of_case.doubts import (
     doubts,
 )
 from dosing.rules.case import Case
+from patients.rules.dates import PartialDate
 from patients.rules.record import Administration
 from patients.rules.verdict import Message
 from tests.pharmacokinetics.of_case.patients import (
@@ -131,6 +135,8 @@ class TestChanges:
         """Hazard 6."""
         changed = (dose(100, last=2), dose(1, formulation="prolonged_release"))
         assert PRODUCT in texts(patient(doses=changed))
+        same_day = (dose(100, last=4), dose(3, formulation="prolonged_release"))
+        assert PRODUCT in texts(patient(doses=same_day)), "the blood of that morning knows the old one only"
         with_level = (dose(100, last=30), dose(29, formulation="prolonged_release"))
         assert PRODUCT not in texts(patient(doses=with_level))
 
@@ -189,6 +195,26 @@ class TestLevels:
 
     def test_a_known_time_is_none(self) -> None:
         assert NO_TIME not in texts(patient(doses=(dose(usual_time=time(19)),)))
+
+
+@pytest.mark.parametrize(("days", "old"), [(365, False), (366, True)])
+def test_levels_of_long_ago(days: int, old: bool) -> None:
+    assert (OLD_LEVEL in texts(patient(doses=(dose(1400),), levels=(level(days, "6"),)))) is old
+
+
+@pytest.mark.parametrize(("days", "gap"), [(368, False), (369, True), (1100, True)])
+def test_a_long_time_without_a_level(days: int, gap: bool) -> None:
+    """The issue: "a 3-year gap gives its warning". The later level is of three days ago."""
+    rows = (level(days, "6"), level(3, "6"))
+    assert (GAP in texts(patient(doses=(dose(1400),), levels=rows))) is gap
+
+
+@pytest.mark.parametrize(("birth", "child"), [("2007-06-02", False), ("2007-06-03", True)])
+def test_somebody_who_is_no_adult(birth: str, child: bool) -> None:
+    """On 2 June 2025."""
+    case = patient()
+    person = replace(case.record.person, birth=PartialDate.parse(birth))
+    assert (CHILD in texts(replace(case, record=replace(case.record, person=person)))) is child
 
 
 @pytest.mark.parametrize(("days", "old"), [(92, False), (93, True)])

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from dosing.pharmacokinetics.of_case import Inputs, WhatIf, doses_ahead, inputs_of, otherwise, taken_now
-from dosing.pharmacokinetics.of_case.inputs import ASSUMED_DRAW, DRAW_AFTER_DAYS
+from dosing.pharmacokinetics.of_case.doubts import GAP
+from dosing.pharmacokinetics.of_case.inputs import ASSUMED_DRAW, DRAW_AFTER_DAYS, OTHER_DRAW, OTHER_DRAWS
 from dosing.pharmacokinetics.regimen import runs_of
 from dosing.pharmacokinetics.warnings import BELOW_EXPECTED, GENOTYPE, NO_LEVEL, OUTSIDE
 from dosing.rules.case import Case
@@ -81,6 +82,24 @@ class TestQuestion:
         assert inputs_of(own).band == (3, 7)
         assert inputs_of(patient()).band == (5, 10)
 
+    @pytest.mark.parametrize("draw_in", [1, 2, 5])
+    def test_the_level_before_tomorrows_dose_can_be_drawn_tomorrow(self, draw_in: int) -> None:
+        eight = dose(usual_time=time(8))
+        rows = tuple(level(days, "4.1", hours="24", at=time(8)) for days in (80, 52, 24))
+        question = inputs_of(patient(doses=(eight,), levels=rows), day_after(ON, draw_in)).question
+        assert question.draw_at == datetime.combine(day_after(ON, draw_in), time(8))
+
+    def test_where_no_draw_was_at_a_usual_time_it_is_said(self) -> None:
+        odd = tuple(level(days, "6", hours="16.5") for days in (80, 52))
+        assert OTHER_DRAWS in warned(patient(levels=odd))
+        assert ASSUMED_DRAW not in warned(patient(levels=odd))
+
+    def test_where_the_last_draw_was_at_another_time_than_usual_it_is_said(self) -> None:
+        rows = (*(level(days, "6") for days in (80, 52, 24)), level(3, "4.4", hours="22"))
+        assert OTHER_DRAW in warned(patient(levels=rows))
+        assert inputs_of(patient(levels=rows)).hours == 13.0
+        assert OTHER_DRAW not in warned(patient())
+
     def test_not_after_a_last_dose_that_is_planned(self) -> None:
         row = dose(100, last=-5)
         question = inputs_of(patient(doses=(row,)), day_after(ON, 20)).question
@@ -130,9 +149,12 @@ class TestNasty:
         assert inputs_of(patient(levels=rows)).forecast().next.median == pytest.approx(6, rel=0.25)
 
     def test_a_gap_of_three_years(self) -> None:
+        """It is said (see the doubts), and the level of before hardly counts: 12 is not half of the truth."""
         doses = (dose(1400, last=1200), dose(100))
-        rows = (level(1250, "6"), level(3, "6"))
-        assert inputs_of(patient(doses=doses, levels=rows)).forecast().next.median > 0
+        rows = (level(1250, "12"), level(3, "6"))
+        alone = median(inputs_of(patient(doses=doses, levels=rows[1:])))
+        assert GAP in warned(patient(doses=doses, levels=rows))
+        assert median(inputs_of(patient(doses=doses, levels=rows))) == pytest.approx(alone, rel=0.15)
 
     def test_a_level_of_nothing_at_all(self) -> None:
         """A service refuses it; from an old table it is left out, with a sentence."""

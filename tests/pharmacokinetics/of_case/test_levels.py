@@ -1,6 +1,7 @@
 """What weight an old level gets, the usual draw, and plain proportion."""
 
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 
 import pytest
@@ -80,20 +81,36 @@ class TestUsualDraw:
 
     def test_times_of_different_timing_are_never_averaged(self) -> None:
         """12.5 and 24 h: not 18."""
-        rows = (level(60, "6", hours="12.5"), level(50, "6", hours="12.5"), level(30, "4", hours="24"))
+        rows = tuple(level(60 - n, "6", hours=hours) for n, hours in enumerate(("12.5", "24", "24")))
         assert usual_hours_of(patient(levels=rows)) == 24.0
-        assert usual_timing(rows) is Timing.TWENTY_FOUR_HOURS
-        assert usual_hours_of(patient(levels=rows[:2])) == 12.5
+
+    @pytest.mark.parametrize(
+        ("hours", "expected"),
+        [
+            (("13", "13", "13", "22"), Timing.MORNING),
+            (("24", "24", "24", "13"), Timing.TWENTY_FOUR_HOURS),
+            (("13", "13", "24", "24"), Timing.TWENTY_FOUR_HOURS),
+            (("13", "24"), Timing.TWENTY_FOUR_HOURS),
+            (("13", "24", "4"), Timing.TWENTY_FOUR_HOURS),
+            (("24", "13", "24"), Timing.TWENTY_FOUR_HOURS),
+            (("4", "40"), None),
+        ],
+    )
+    def test_one_odd_draw_changes_nothing_two_do(
+        self, hours: tuple[str, ...], expected: Timing | None
+    ) -> None:
+        rows = [level(60 - n, "6", hours=one) for n, one in enumerate(hours)]
+        assert usual_timing(rows) is expected
 
 
 class TestCounted:
     """Which levels say anything of other days."""
 
     @pytest.mark.parametrize(
-        ("days", "counts"), [(61, True), (60, False), (46, False), (45, False), (31, False), (30, True)]
+        ("days", "counts"), [(60, True), (59, False), (46, False), (45, False), (31, False), (30, True)]
     )
     def test_none_while_a_strong_drug_acts_and_for_14_days(self, days: int, counts: bool) -> None:
-        """Clarithromycin from day −60 to day −45."""
+        """Clarithromycin from day −60, when it was begun after the clinic, to day −45."""
         case = patient(other("clarithromycin", 60, last=45), levels=(level(days, "9"),))
         assert bool(counted(case)) is counts
 
@@ -123,7 +140,7 @@ class TestProportion:
     def test_the_mean_of_level_divided_by_dose(self) -> None:
         """(6 / 3 + 5 / 2) / 2 = 2.25 ng/ml for each mg; on 4 mg 9."""
         rows = (level(60, "6"), level(30, "5", dose_mg=Decimal(2)))
-        found = proportion_of(patient(levels=rows))
+        found = proportion_of(patient(doses=(dose(100, last=41), dose(40, "2")), levels=rows))
         assert found is not None
         assert (found.ng_ml_per_mg, found.levels) == (2.25, 2)
         assert found.at(4) == 9.0
@@ -145,6 +162,21 @@ class TestProportion:
 
     def test_the_dose_of_the_drug_list_where_the_level_has_none(self) -> None:
         assert proportion_of(patient(levels=(level(30, "6", dose_mg=None),))) == (2.0, 1)
+
+    def test_of_the_dose_of_the_drug_list_as_the_fit_has_it(self) -> None:
+        """2 mg was said, 3 mg is listed, "which counts": 6 / 3."""
+        assert proportion_of(patient(levels=(level(30, "6", dose_mg=Decimal(2)),))) == (2.0, 1)
+
+    def test_of_a_dose_after_midnight_that_of_the_evening_before(self) -> None:
+        """3 mg at 23:30 until the evening before, taken at 00:15; from this evening on 2 mg."""
+        late = {"usual_time": time(23, 30)}
+        doses = (dose(100, "3", last=11, **late), dose(10, "2", **late))
+        rows = (level(10, "6", hours="11.75", at=time(12), dose_mg=None),)
+        assert proportion_of(patient(doses=doses, levels=rows)) == (2.0, 1)
+
+    def test_not_of_a_level_of_nothing_at_all(self) -> None:
+        """No assay measures 0: it is left out of the fit, and here."""
+        assert proportion_of(patient(levels=(level(60, "0"), level(30, "6")))) == (2.0, 1)
 
     def test_of_each_dose_not_of_each_day(self) -> None:
         """5 ng/ml on 4 mg every other day is 1.25 for each mg of a dose, told at the draw or not."""

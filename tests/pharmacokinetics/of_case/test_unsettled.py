@@ -3,7 +3,13 @@
 import pytest
 
 from dosing.pharmacokinetics.of_case import inputs_of
-from dosing.pharmacokinetics.of_case.unsettled import DOSE_ENDS, DOUBTFUL_LEVEL, NO_TARGET, UNKNOWN_DRUG
+from dosing.pharmacokinetics.of_case.unsettled import (
+    DOSE_ENDS,
+    DOUBTFUL_LEVEL,
+    NO_TARGET,
+    ODD_DRAWS,
+    UNKNOWN_DRUG,
+)
 from dosing.rules.case import Case
 from tests.pharmacokinetics.of_case.patients import dose, level, other, patient
 
@@ -23,6 +29,8 @@ def test_a_drug_that_nobody_knows() -> None:
 
 def test_a_dose_that_is_to_end() -> None:
     assert texts(patient(doses=(dose(100, last=-5),))) == [DOSE_ENDS]
+    assert texts(patient(doses=(dose(100, last=-27),))) == [DOSE_ENDS]
+    assert texts(patient(doses=(dose(100, last=-28),))) == [], "a prescription"
 
 
 def test_levels_for_which_no_target_holds() -> None:
@@ -30,9 +38,41 @@ def test_levels_for_which_no_target_holds() -> None:
     assert texts(patient(levels=rows)) == [NO_TARGET]
 
 
-@pytest.mark.parametrize(("days", "doubtful"), [(3, True), (90, True), (400, False)])
-def test_a_recent_level_that_cannot_be(days: int, doubtful: bool) -> None:
-    """A swapped tube: 28 among levels near 6. After a year it counts less than half, and stops nobody."""
+@pytest.mark.parametrize(
+    ("ng_ml", "days", "doubtful"),
+    [
+        ("28", 3, True),
+        ("28", 90, True),
+        ("18", 3, True),
+        ("18", 90, False),
+        ("0.6", 3, True),
+        ("0.6", 90, False),
+    ],
+)
+def test_a_level_that_cannot_be(ng_ml: str, days: int, doubtful: bool) -> None:
+    """A swapped tube among levels of 6: until the later ones are as expected again.
+
+    28 draws the fit so far that none is; then somebody must say that it was an error.
+    """
     rows = tuple(level(day, "6") for day in (80, 60, 52, 24, 10))
-    case = patient(doses=(dose(500),), levels=(*rows, level(days, "28")))
+    case = patient(doses=(dose(500),), levels=(*rows, level(days, ng_ml)))
     assert texts(case) == ([DOUBTFUL_LEVEL] if doubtful else [])
+
+
+@pytest.mark.parametrize(("ng_ml", "sign"), [("1", "<"), ("30", ">")])
+def test_a_bound_that_cannot_be(ng_ml: str, sign: str) -> None:
+    """Below what can be measured after levels near 6: were the doses taken?"""
+    rows = tuple(level(day, "6.5") for day in (80, 60, 52, 24, 10))
+    case = patient(levels=(*rows, level(3, ng_ml, comparator=sign)))
+    assert texts(case) == [DOUBTFUL_LEVEL]
+
+
+def test_a_bound_that_agrees_is_none() -> None:
+    rows = tuple(level(day, "6.5") for day in (80, 60, 52, 24, 10))
+    assert texts(patient(levels=(*rows, level(3, "30", comparator="<")))) == []
+
+
+@pytest.mark.parametrize("hours", ["16.5", "9.5"])
+def test_draws_that_were_never_at_a_usual_time(hours: str) -> None:
+    rows = tuple(level(days, "6", hours=hours) for days in (80, 52, 24, 3))
+    assert texts(patient(levels=rows)) == [ODD_DRAWS]
