@@ -92,7 +92,8 @@ def picture(now: ForecastNow) -> Picture | None:
     """None where nothing is forecast."""
     if now.inputs is None or now.found is None or not now.found.course:
         return None
-    inputs, course = now.inputs, now.found.course
+    # The last moment is the next draw, whose level is told from all draws: one number, not two.
+    inputs, course = now.inputs, (*now.found.course[:-1], now.found.next)
     moments = inputs.question.course_at
     drawn = [level for level in inputs.levels if level.at >= moments[0]]
     highest = max([LEAST_TOP_NG_ML, *(row.nine_tenths[1] for row in course), *(one.ng_ml for one in drawn)])

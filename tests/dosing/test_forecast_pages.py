@@ -456,6 +456,14 @@ class TestPicture:
         level(place, "12", before=3, hours=4)
         assert 'class="draw apart"' in doctor.get(address(place)).content.decode()
 
+    def test_its_table_ends_with_the_next_level(self, place: Place, doctor: Client) -> None:
+        now = now_of(place)
+        assert now.found is not None
+        low, high = now.found.next.nine_tenths
+        said = text(doctor.get(address(place)))
+        assert f"21 Nov 2026 08:00 to come {now.found.next.median:.1f}" in said
+        assert f"{low:.1f}–{high:.1f}" in said[said.index("to come") :]
+
     def test_no_number_that_is_none(self, place: Place, doctor: Client) -> None:
         shapes = re.findall(r' d="([^"]+)"', doctor.get(address(place)).content.decode())
         assert len(shapes) > 10
