@@ -27,8 +27,8 @@ from patients.banner import banner_of
 from patients.models import DoseEpisode, Formulation, Patient
 
 if TYPE_CHECKING:
-    from dosing.pharmacokinetics.forecast import Outlook
     from dosing.pharmacokinetics.model import Model
+    from dosing.pharmacokinetics.outlook import Outlook
 
 # How many of the doubts the patient's page tells; the page of the forecast tells all.
 GRAVEST = 3

@@ -18,8 +18,8 @@ from dosing.forecasts.now import ForecastNow
 from dosing.rules.levels.timing import timing
 
 if TYPE_CHECKING:
-    from dosing.pharmacokinetics.forecast import Outlook
     from dosing.pharmacokinetics.of_case import Inputs
+    from dosing.pharmacokinetics.outlook import Outlook
 
 WIDTH, HEIGHT = 720, 310
 LEFT, RIGHT, TOP = 40, 16, 26

@@ -16,9 +16,10 @@ from patients.messages import sentence
 from patients.rules.record import Episode
 
 if TYPE_CHECKING:
-    from dosing.pharmacokinetics.forecast import Forecast, Outlook
+    from dosing.pharmacokinetics.forecast import Forecast
     from dosing.pharmacokinetics.model import Model
     from dosing.pharmacokinetics.of_case import Inputs
+    from dosing.pharmacokinetics.outlook import Outlook
 
 MARK = 12
 BY_TARGET = ("below", "within", "above")

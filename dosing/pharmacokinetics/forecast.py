@@ -6,11 +6,9 @@ times the level of one milligram. So ten options cost as much as one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +17,7 @@ from dosing.pharmacokinetics.estimation import Fit, fit
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.outlook import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.posterior import Draws, posterior
 from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
@@ -28,7 +27,6 @@ DRAWS = 4000
 SEED = 1
 # Milligrams a day, 0.5 to 5 in steps of 0.5.
 OPTIONS = tuple(step / 2 for step in range(1, 11))
-FAR_ABOVE_NG_ML = 15.0
 # The level has come so far on its way to its new height.
 SETTLED = 0.9
 LONGEST_DAYS = 120
@@ -46,40 +44,6 @@ class Component:
     chance: float
     covariates: Covariates
     model: Model | None = None
-
-
-class OfHundred(NamedTuple):
-    """Of 100 patients like this one; those far above are among those above, or the target is that high."""
-
-    below: int
-    within: int
-    above: int
-    far_above: int
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """A measured level to come, ng/ml: its median, the middle half and nine tenths, and chances by range."""
-
-    median: float
-    half: tuple[float, float]
-    nine_tenths: tuple[float, float]
-    below: float
-    within: float
-    above: float
-    far_above: float
-
-    @property
-    def of_100(self) -> OfHundred:
-        """The chances as whole patients that make 100; what rounding leaves goes to the largest remainder."""
-        shares = [100 * self.below, 100 * self.within, 100 * self.above]
-        whole = [math.floor(share) for share in shares]
-        order = sorted(range(3), key=lambda place: whole[place] - shares[place])
-        for place in order[: 100 - sum(whole)]:
-            whole[place] += 1
-        below, within, above = whole
-        far = round(100 * self.far_above)
-        return OfHundred(below, within, above, min(far, above) if self.far_above <= self.above else far)
 
 
 @dataclass(frozen=True)
@@ -169,21 +133,19 @@ def forecast(
     band = (question.low_ng_ml, question.high_ng_ml)
 
     def outlook(read: Callable[[_Part], Array]) -> Outlook:
-        return _outlook(np.concatenate([read(part) for part in parts]), weights, band)
+        return outlook_of(np.concatenate([read(part) for part in parts]), weights, band)
 
     def option(mg: float) -> Option:
         return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
 
     present_mg = max(regimen.segments, key=lambda row: row.start).mg
-    few = np.concatenate(
-        [chances[one.name] * part.few_weights for one, part in zip(components, parts, strict=True)]
-    )
+    few = np.concatenate([chances[part.name] * part.few_weights for part in parts])
     pictured = np.concatenate([part.pictured() for part in parts])
     return Forecast(
         next=outlook(lambda part: part.next_measured()),
         settled=outlook(lambda part: part.settled_on(present_mg)),
         options=tuple(option(mg) for mg in OPTIONS),
-        course=tuple(_outlook(column, few, band) for column in pictured.T),
+        course=tuple(outlook_of(column, few, band) for column in pictured.T),
         settled_days=_settled(np.concatenate([part.on_its_way() for part in parts]), few, question.days),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),
@@ -207,6 +169,7 @@ class _Part:
         self, model: Model, regimen: Regimen, component: Component, found: Draws, question: Question,
         chance: np.random.Generator,
     ) -> None:  # fmt: skip
+        self.name = component.name
         self._model, self._component = model, component
         self._drawn = found
         self._occasion = chance.standard_normal(len(found.etas)) * model.occasion_log_sd
@@ -275,28 +238,6 @@ def until(regimen: Regimen, moment: datetime) -> Regimen:
     return Regimen(
         tuple(replace(row, end=moment if row.end is None else min(row.end, moment)) for row in kept)
     )
-
-
-def _outlook(levels: Array, weights: Array, band: tuple[float, float]) -> Outlook:
-    low, high = band
-    low_90, low_50, median, high_50, high_90 = quantiles(levels, weights, (0.05, 0.25, 0.5, 0.75, 0.95))
-    return Outlook(
-        median=median,
-        half=(low_50, high_50),
-        nine_tenths=(low_90, high_90),
-        below=float(weights[levels < low].sum()),
-        within=float(weights[(levels >= low) & (levels <= high)].sum()),
-        above=float(weights[levels > high].sum()),
-        far_above=float(weights[levels > FAR_ABOVE_NG_ML].sum()),
-    )
-
-
-def quantiles(values: Array, weights: Array, shares: Sequence[float]) -> list[float]:
-    """Weighted quantiles: the first value at which the weights so far reach the share."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    places = np.searchsorted(reached, np.array(shares) * reached[-1])
-    return [float(values[order[min(place, len(order) - 1)]]) for place in places]
 
 
 def _settled(course: Array, weights: Array, days: Sequence[int]) -> int | None:

@@ -20,7 +20,8 @@ from dosing.forecasts.marking import (
     mark,
     row_of,
 )
-from dosing.pharmacokinetics.forecast import Option, Outlook
+from dosing.pharmacokinetics.forecast import Option
+from dosing.pharmacokinetics.outlook import Outlook
 from dosing.rules.levels.proposal import Action, Proposal
 from patients.rules.verdict import say
 

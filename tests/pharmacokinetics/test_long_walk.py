@@ -7,7 +7,7 @@ import pytest
 
 from dosing.pharmacokinetics import fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
-from dosing.pharmacokinetics.forecast import quantiles
+from dosing.pharmacokinetics.outlook import quantiles
 from dosing.pharmacokinetics.posterior import posterior
 from tests.pharmacokinetics.long_walk import PEOPLE, SHARES, VECTOR, Density, Person, told
 

@@ -11,8 +11,8 @@ import pytest
 from dosing.pharmacokinetics import Level, Regimen, Segment, fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.estimation import Fit
-from dosing.pharmacokinetics.forecast import quantiles
 from dosing.pharmacokinetics.objective import Objective
+from dosing.pharmacokinetics.outlook import quantiles
 from dosing.pharmacokinetics.posterior import _walk, posterior
 from tests.pharmacokinetics.models import CHEN, ONE_LAG
 
