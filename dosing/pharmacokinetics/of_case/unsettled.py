@@ -13,7 +13,7 @@ from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] A level so many standard deviations away is a question first, until a later one is this near again.
 TOO_FAR_SD, NEAR_SD = 3.0, 2.0
-# [D] A dose that goes on for so long is one: the end of a prescription stops nobody.
+# [D] An end later than this is that of a prescription, not of the treatment: it stops nobody.
 GOES_ON_DAYS = 28
 
 NO_TARGET = gettext_noop(
@@ -39,7 +39,7 @@ def unsettled(
     hours: from the dose to the usual draw; only_odd_draws: no draw was ever at a usual time.
     """
     odd = [say(ODD_DRAWS)] if only_odd_draws else []
-    return [*_target(band, hours), *odd, *_drugs(case), *_end(case), *_levels(fit)]
+    return [*_target(band, hours), *odd, *_drugs(case), *_end(case), *doubtful(fit)]
 
 
 def _target(band: Band | None, hours: float) -> Iterator[Message]:
@@ -51,11 +51,6 @@ def _drugs(case: Case) -> Iterator[Message]:
     found = check(case)
     for row in found.unrecognised:
         yield say(UNKNOWN_DRUG, drug=found.text_of(row).text)
-
-
-def doubtful(fit: Fit) -> list[Message]:
-    """Levels that contradict the fit and that no later one has put right: then it says little of any."""
-    return list(_levels(fit))
 
 
 def soon_ends(case: Case) -> date | None:
@@ -70,12 +65,16 @@ def _end(case: Case) -> Iterator[Message]:
         yield say(DOSE_ENDS, day=last)
 
 
-def _levels(fit: Fit) -> Iterator[Message]:
-    """From the last one backwards: what was measured again, and was as expected, is settled."""
-    rows = list(zip(fit.levels, fit.weighted_residuals.tolist(), strict=True))
-    for level, away in reversed(rows):
+def doubtful(fit: Fit) -> list[Message]:
+    """Levels that contradict the fit and that no later one has put right: then it says little of any.
+
+    From the last one backwards: what was measured again, and was as expected, is settled.
+    """
+    found = []
+    for level, away in reversed(list(zip(fit.levels, fit.weighted_residuals.tolist(), strict=True))):
         if abs(away) > TOO_FAR_SD:
             told = f"{level.comparator}{level.ng_ml:.1f}"
-            yield say(DOUBTFUL_LEVEL, day=level.at.date(), level=told)
+            found.append(say(DOUBTFUL_LEVEL, day=level.at.date(), level=told))
         elif abs(away) <= NEAR_SD:
-            return
+            break
+    return found
