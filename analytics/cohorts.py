@@ -15,7 +15,7 @@ from analytics.outcomes import Facts, Outcome, Started, judged, started
 from analytics.report.contents.cohort import Cohort, tally
 from analytics.snapshot import Snapshot
 from analytics.written import written_since
-from dosing.judging import rules_of
+from dosing.assessment.assess import rules_of
 from dosing.rules.criteria import assess
 from dosing.rules.thresholds import Thresholds
 from patients.models import Patient

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from analytics.cohorts import Choice
 from analytics.models import Report, ReportFile, ReportState
+from analytics.report.build import Made, make
 from analytics.report.document_json import to_json
-from analytics.report.making import Made, make
 from analytics.version import code_version
 
 DEAD_AFTER = timedelta(minutes=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analytics.outcomes import Facts
-from dosing.loading import load_treatments
+from dosing.assessment.facts import load_treatments
 from patients.loading import load_records
 from patients.models import Patient
 

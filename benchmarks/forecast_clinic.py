@@ -60,9 +60,9 @@ def _worker() -> subprocess.Popen[bytes]:
 
 def _round(clinic: int, patients: int, *, first: bool) -> str:
     from accounts.models import Clinic
-    from dosing.forecasts.clinic import BATCH, batches
+    from dosing.forecast.clinic import BATCH, batches
+    from dosing.forecast.tasks import forecast_patients
     from dosing.models import StoredForecast
-    from dosing.tasks import forecast_patients
 
     rows = StoredForecast.objects.filter(patient__clinic=clinic, made_by__isnull=True)
     if first:

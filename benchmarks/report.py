@@ -106,7 +106,7 @@ def _import_product() -> None:
     import scipy.stats  # noqa: F401
 
     import analytics.columns
-    import analytics.report.making  # noqa: F401
+    import analytics.report.build  # noqa: F401
     from tacsle_site.celery import leave_the_program_alone
 
     leave_the_program_alone()

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from benchmarks.clinic import Measured
-from dosing import sweeping
+from dosing.assessment import nightly
+from dosing.levels.services import record_level
 from dosing.models import Sweep, TacrolimusLevel
-from dosing.services.levels import record_level
 from patients import changes
 from patients.models import DoseEpisode, Laboratory, Patient
 
@@ -70,8 +70,8 @@ def write(measured: Measured) -> Written:
 def _pass(measured: Measured, ids: list[int]) -> None:
     today = local_today(measured.clinic)
     row = Sweep.objects.create(on=today, patients_total=len(ids))
-    for start in range(0, len(ids), sweeping.BATCH):
-        sweeping.sweep_batch(row, ids[start : start + sweeping.BATCH], today)
+    for start in range(0, len(ids), nightly.BATCH):
+        nightly.sweep_batch(row, ids[start : start + nightly.BATCH], today)
     row.delete()
 
 

@@ -10,12 +10,12 @@ class DosingConfig(AppConfig):
 
         from accounts import settings_catalogue
         from accounts.rights import Right
-        from dosing.history import KINDS as DECIDED
-        from dosing.reassessment import reassess
+        from dosing.assessment.jobs import reassess_after_approval
+        from dosing.assessment.reconcile import reassess
+        from dosing.clinic_settings import SETTINGS
+        from dosing.history.kinds import KINDS as DECIDED
         from dosing.record_pages import PAGES
         from dosing.rules.thresholds import STUDY, override
-        from dosing.services.reassessing import reassess_after_approval
-        from dosing.settings_in_words import SETTINGS
         from patients import audited, changes, draft_forms, record_pages
         from patients.draft_forms import DraftForm
         from patients.history import fact_kinds

@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tacsle_site.settings.production
 app = Celery("tacsle_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Where an app keeps a folder a task, its jobs lie beside what they run.
+app.autodiscover_tasks(["dosing.assessment", "dosing.forecast"])
 
 
 @signals.setup_logging.connect

@@ -4,10 +4,13 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
     # Rules look at days: what only time changes is judged once a night.
-    "judge-every-patient": {"task": "dosing.tasks.sweep", "schedule": crontab(hour="2", minute="0")},
+    "judge-every-patient": {
+        "task": "dosing.assessment.tasks.sweep",
+        "schedule": crontab(hour="2", minute="0"),
+    },
     # After everybody is judged, so that the next draw is the one that is planned.
     "forecast-everybody": {
-        "task": "dosing.tasks.forecast_everybody",
+        "task": "dosing.forecast.tasks.forecast_everybody",
         "schedule": crontab(hour="3", minute="30"),
     },
     "forget-ended-sessions": {
@@ -17,5 +20,8 @@ BEAT_SCHEDULE = {
     # A report whose worker died is begun again.
     "revive-dead-reports": {"task": "analytics.tasks.revive_reports", "schedule": crontab(minute="*/5")},
     # A sweep whose worker died goes on within a quarter of an hour.
-    "revive-a-dead-sweep": {"task": "dosing.tasks.revive_sweep", "schedule": crontab(minute="*/15")},
+    "revive-a-dead-sweep": {
+        "task": "dosing.assessment.tasks.revive_sweep",
+        "schedule": crontab(minute="*/15"),
+    },
 }

@@ -14,11 +14,11 @@ from accounts.clock import local_today
 from accounts.models import ClinicSettings
 from accounts.services import propose_settings
 from analytics.models import Report
+from dosing.adverse_events.services import report_event
+from dosing.decisions.services import decide_not_now
+from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, TaperPlan, Task
-from dosing.services.adverse_events import report_event
-from dosing.services.decisions import decide_not_now
-from dosing.services.levels import record_level
-from dosing.services.taper import plan_taper
+from dosing.taper.services import plan_taper
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.dates import PartialDate
 from patients.services.laboratory import laboratory_named

@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
-from dosing.forms.decisions import StartForm
-from dosing.judging import judge_patient
+from dosing.alerts.services import ChangedAlertError, acknowledge, override, shown_as, snooze
+from dosing.assessment.assess import judge_patient
+from dosing.assessment.nightly import differences, sweep
+from dosing.assessment.tasks import revive_sweep
+from dosing.decisions.forms import StartForm
+from dosing.decisions.services import ChangedVerdictError, StartOrder, start_tacrolimus
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate
 from dosing.samples import base
-from dosing.services.alerts import ChangedAlertError, acknowledge, override, shown_as, snooze
-from dosing.services.decisions import ChangedVerdictError, StartOrder, start_tacrolimus
-from dosing.sweeping import differences, sweep
-from dosing.tasks import revive_sweep
 from patients.loading import load_record
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.answers import Answer

@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.judging import judge_patient
-from dosing.models import Alert, TacrolimusCourse
-from dosing.rules.safety import Gate, gate
-from dosing.services import alerts
-from dosing.services.decisions import (
+from dosing.alerts import services as alerts
+from dosing.assessment.assess import judge_patient
+from dosing.assessment.nightly import sweep
+from dosing.decisions.services import (
     StartOrder,
     decide_not_now,
     decide_not_suitable,
     start_tacrolimus,
 )
-from dosing.sweeping import sweep
+from dosing.models import Alert, TacrolimusCourse
+from dosing.rules.safety import Gate, gate
 from patients.loading import load_record
 from patients.models import DoseEpisode, LaboratoryResult, Statement, Visit
 from patients.services import writing

@@ -4,6 +4,6 @@ analytics.outcomes.started says patient by patient what is meant; this gives the
 number of statements that never grows, for a fraction of the time. A test holds the two together.
 """
 
-from analytics.columns.everybody import everybody_started
+from analytics.columns.starters import everybody_started
 
 __all__ = ["everybody_started"]

@@ -25,7 +25,7 @@ from analytics.columns.reading import (
     read,
 )
 from analytics.outcomes.entry import ARB_OR_ACE_INHIBITORS, OTHER_IMMUNOSUPPRESSANTS, STATINS
-from analytics.outcomes.staying import Span
+from analytics.outcomes.retention import Span
 from dosing.rules.efficacy import dose_before
 from patients.models import Administration, DoseEpisode, PriorUse
 from patients.rules.dates import PartialDate

@@ -13,7 +13,7 @@ from analytics.exports.tables.patients import PATIENTS
 from analytics.exports.weeks import ANALYTES as TOLD
 from analytics.exports.weeks import DAYS_A_WEEK, ENTRY_DAYS, WEEKS, WINDOW_DAYS, Whole
 from analytics.outcomes.values import BEFORE_DAYS, Value
-from dosing.loading import load_treatments
+from dosing.assessment.facts import load_treatments
 from patients.loading import load_records
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from analytics.outcomes.entry import Entry, entry
 from analytics.outcomes.facts import Facts
-from analytics.outcomes.staying import Staying, staying
+from analytics.outcomes.retention import Staying, staying
 from analytics.outcomes.weeks import Week, week_0, week_52
 from dosing.rules.efficacy import WINDOW_LAST, week_52_visit
 from dosing.rules.thresholds import STUDY, Thresholds

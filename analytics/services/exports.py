@@ -13,7 +13,7 @@ from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.audit import note_data_export
 from accounts.services.checks import checked_reason
-from analytics.exports.making import Asked, Made, make
+from analytics.exports.build import Asked, Made, make
 from analytics.models import DataExport, ExportKind, ExportShape
 
 RIGHT_OF = {

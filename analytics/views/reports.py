@@ -20,11 +20,11 @@ from accounts.models import User
 from accounts.rights import Right, may
 from analytics import counting
 from analytics.forms.reports import ReportForm
+from analytics.links import item_name, way
 from analytics.models import Report, ReportFile, ReportState
 from analytics.report.document_json import from_json
 from analytics.report.files.written import CONTENT_TYPES, Kind
 from analytics.services import reports as services
-from analytics.ways import item_name, way
 from patients.models import Patient
 
 PAGE = 25

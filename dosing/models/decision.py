@@ -23,7 +23,7 @@ COURSE_KINDS = (DecisionKind.CHANGE_DOSE, DecisionKind.PAUSE, DecisionKind.RESUM
 
 
 class ReasonCode(models.TextChoices):
-    """Coded reasons; each kind of decision offers its own (see dosing.services.reasons)."""
+    """Coded reasons; each kind of decision offers its own (see dosing.decisions.reasons)."""
 
     CLINICAL_JUDGEMENT = (
         "clinical_judgement",

@@ -17,8 +17,8 @@ from dosing.pharmacokinetics.estimation import Fit, fit
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
-from dosing.pharmacokinetics.outlook import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.posterior import Draws, posterior
+from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import Individual, plan

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
+from dosing.adverse_events.services import import_event, report_event
+from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, TacrolimusLevel, TaperPlan
 from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.samples.base import LABORATORY
 from dosing.samples.scenarios import SCENARIOS, Drawn, Happened
-from dosing.services.adverse_events import import_event, report_event
-from dosing.services.levels import record_level
-from dosing.services.taper import plan_taper
+from dosing.taper.services import plan_taper
 from patients.models import Patient
 from patients.rules.dates import PartialDate
 from patients.services.importing import Identity, import_record

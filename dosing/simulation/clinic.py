@@ -14,11 +14,11 @@ from django.db import transaction
 from accounts.clock import local_today, pretending
 from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing import sweeping
+from dosing.alerts.services import acknowledge
+from dosing.assessment import nightly
+from dosing.levels.services import record_level
 from dosing.models import Alert, AlertState, Severity, Sweep, SweepState, TacrolimusLevel
 from dosing.samples import base
-from dosing.services.alerts import acknowledge
-from dosing.services.levels import record_level
 from dosing.simulation import tapering
 from dosing.simulation.plan import TENTH, Course, Day, Rates, course
 from patients import changes
@@ -194,9 +194,9 @@ def _night(clinic: Clinic, today: date, *, killed: bool) -> int:
             )
             row.state = SweepState.RUNNING
             row.save()
-            sweeping.sweep_batch(row, ids, today)
-        Sweep.objects.filter(pk=row.pk).update(heartbeat=row.heartbeat - sweeping.DEAD_AFTER * 2)
-    finished = sweeping.sweep_clinic(row.pk)
+            nightly.sweep_batch(row, ids, today)
+        Sweep.objects.filter(pk=row.pk).update(heartbeat=row.heartbeat - nightly.DEAD_AFTER * 2)
+    finished = nightly.sweep_clinic(row.pk)
     if finished is None or finished.state != SweepState.FINISHED:
         raise RuntimeError(f"the night of {today} did not end")
     return int(killed)

@@ -19,11 +19,11 @@ import numpy as np
 from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
 from dosing.pharmacokinetics.erlang import Array
 from dosing.pharmacokinetics.forecast import Component, Question, forecast
+from dosing.pharmacokinetics.inputs.covariates import DOES_NOT, EXPRESSES
+from dosing.pharmacokinetics.inputs.levels import weight
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.observed import Level
-from dosing.pharmacokinetics.of_case.covariates import DOES_NOT, EXPRESSES
-from dosing.pharmacokinetics.of_case.levels import weight
 from dosing.pharmacokinetics.regimen import Regimen, Segment
 from dosing.pharmacokinetics.registry import AFTER_SUPPER, EXPRESSER, HAEMATOCRIT
 from dosing.pharmacokinetics.schedule import schedule

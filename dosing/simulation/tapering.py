@@ -7,9 +7,9 @@ from datetime import date
 from accounts.models import User
 from dosing.models import StepKind, TaperPlan
 from dosing.rules.taper.decision import Action
-from dosing.services.taper import plan_taper
-from dosing.services.taper_steps import StepOrder, decide_on_step
-from dosing.taper import taper_now
+from dosing.taper.queries import taper_now
+from dosing.taper.services import plan_taper
+from dosing.taper.step_services import StepOrder, decide_on_step
 from patients.models import Patient
 
 

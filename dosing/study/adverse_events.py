@@ -13,10 +13,10 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from accounts.models import User
+from dosing.adverse_events.services import import_event
 from dosing.models import AdverseEvent
 from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.rules.naranjo import QUESTIONS, Reply
-from dosing.services.adverse_events import import_event
 from dosing.study.course import first_dose_day
 from dosing.study.rows import CRAMPS, RHABDOMYOLYSIS, Row
 from patients.models import Patient

@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from dosing.levels.services import record_level
 from dosing.models import TacrolimusLevel
-from dosing.services.levels import record_level
 from dosing.study.course import LABORATORY, first_dose_day
 from dosing.study.rows import Row
 from patients.models import Patient

@@ -10,13 +10,13 @@ from django.db import transaction
 
 from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing.judging import judge_patient
+from dosing.assessment.assess import judge_patient
+from dosing.decisions.course_orders import Reason
+from dosing.decisions.course_services import close_course
+from dosing.decisions.services import StartOrder, start_tacrolimus
 from dosing.models import Decision, ReasonCode, TacrolimusCourse
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
-from dosing.services.course import close_course
-from dosing.services.course_orders import Reason
-from dosing.services.decisions import StartOrder, start_tacrolimus
 from dosing.study.adverse_events import add_event
 from dosing.study.course import first_dose_day, record_of
 from dosing.study.drugs import last_known_day

@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
-from dosing.judging import ClinicRules, judge, rules_of
-from dosing.loading import load_treatments
+from dosing.assessment.assess import ClinicRules, judge, rules_of
+from dosing.assessment.facts import load_treatments
+from dosing.assessment.reconcile import store_first_judgements
 from dosing.models import TacrolimusLevel
-from dosing.reassessment import store_first_judgements
 from dosing.synthetic.disease import LABORATORIES
 from dosing.synthetic.invent import Invented, invent, patient_number
 from dosing.synthetic.plan import Phase

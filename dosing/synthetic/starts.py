@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dosing.judging import ClinicRules, judge
+from dosing.assessment.assess import ClinicRules, judge
+from dosing.decisions.follow_up import tasks_after_start
+from dosing.decisions.services import StartOrder, start_row
 from dosing.models import Decision, ReasonCode, TacrolimusCourse, Task
 from dosing.rules.start_policy import start_policy
-from dosing.services.decisions import StartOrder, start_row
-from dosing.services.settling import tasks_after_start
 from dosing.synthetic.invent import Invented
 from patients.models import DoseEpisode, Formulation, Patient
 from patients.rules.record import Record

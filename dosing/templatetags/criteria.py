@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from dosing.judging import Judgement
+from dosing.assessment.assess import Judgement
 from dosing.rules.explanations import explain
 from patients.messages import sentence
 

@@ -8,9 +8,10 @@ from django import template
 
 from accounts.clock import local_today
 from accounts.models import User
-from dosing import reasons_in_words, ways
+from dosing.alerts import links as ways
+from dosing.alerts import override_reasons as reasons_in_words
+from dosing.alerts import services as alerts
 from dosing.models import Alert, Task
-from dosing.services import alerts
 from patients.models import Patient
 from patients.rules.verdict import Missing
 

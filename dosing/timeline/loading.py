@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dosing.judging import case_today
+from dosing.assessment.assess import case_today
 from dosing.models import Decision
 from dosing.rules.timeline import Decided, Timeline, timeline
 from patients.models import Patient

@@ -11,7 +11,7 @@ from tacsle_site.celery import app
 # The secret key and the logs stay: they are not data.
 DATABASE_FILES = ("tacsle.sqlite3", "tacsle.sqlite3-wal", "tacsle.sqlite3-shm")
 QUEUE = "broker"
-NIGHTLY_SWEEP = "dosing.tasks.sweep"
+NIGHTLY_SWEEP = "dosing.assessment.tasks.sweep"
 
 
 def delete(var: Path) -> None:

@@ -70,7 +70,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "tacsle_site.context.site",
-                "dosing.context.nightly_check",
+                "dosing.assessment.context.nightly_check",
             ]
         },
     }

@@ -11,9 +11,9 @@ import pytest
 from django.urls import reverse
 
 from analytics.gaps import gaps
+from analytics.links import way
 from analytics.models import Report
 from analytics.report.contents.cohort import Cohort
-from analytics.ways import way
 from dosing.rules.treatment import AdverseEvent, Course, Treatment
 from patients.rules.dates import PartialDate
 from patients.rules.record import Record

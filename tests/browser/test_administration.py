@@ -5,8 +5,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from dosing.assessment.nightly import sweep_clinic
 from dosing.models import Sweep
-from dosing.sweeping import sweep_clinic
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from dosing.forecasts.now import ForecastNow, forecast_now
-from dosing.forecasts.wire import shown_as
+from dosing.forecast.patient_forecast import ForecastNow, forecast_now
+from dosing.forecast.serialization import shown_as
+from dosing.forecast.services import Choice, keep_choice
 from dosing.models import StoredForecast
-from dosing.services.forecasts import Choice, keep_choice
 from tests.dosing.courses import level, on_3_mg
 from tests.hazards import Place
 

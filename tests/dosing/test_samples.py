@@ -11,7 +11,7 @@ from dosing.models import AdverseEvent, Alert, Severity, TaperPlan
 from dosing.rules.taper.decision import Action
 from dosing.samples.load import load_samples
 from dosing.samples.scenarios import SCENARIOS
-from dosing.taper import taper_now
+from dosing.taper.queries import taper_now
 from patients.models import Patient
 
 pytestmark = pytest.mark.django_db

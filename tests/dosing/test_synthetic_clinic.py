@@ -10,12 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
+from dosing.assessment.nightly import differences
 from dosing.models import Alert, Decision, Standing, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.rules.criteria import assess
 from dosing.rules.safety import gate
 from dosing.rules.safety.finding import Gate
 from dosing.rules.thresholds import STUDY
-from dosing.sweeping import differences
 from dosing.synthetic import load
 from dosing.synthetic.invent import Invented, invent
 from dosing.synthetic.plan import SHARES, Phase

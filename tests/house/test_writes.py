@@ -10,9 +10,9 @@ PAST_THE_HISTORY = {"bulk_create", "bulk_update", "raw", "executemany", "copy_fr
 # Where it is right, and why.
 ALLOWED = {
     ("patients/services/bulk.py", "bulk_create"): "copies each row into the history in the same transaction",
-    ("dosing/standings.py", "bulk_create"): "a standing is computed and has no history",
-    ("dosing/standings.py", "update"): "a standing is computed and has no history",
-    ("dosing/sweeping.py", "update"): "a sweep is a job and has no history",
+    ("dosing/assessment/status.py", "bulk_create"): "a standing is computed and has no history",
+    ("dosing/assessment/status.py", "update"): "a standing is computed and has no history",
+    ("dosing/assessment/nightly.py", "update"): "a sweep is a job and has no history",
     ("analytics/jobs.py", "update"): "a report is a job and has no history",
     ("analytics/columns/reading.py", "copy_expert"): "reads: COPY of a SELECT to this process",
     ("dosing/simulation/clinic.py", "update"): "a sweep is a job and has no history",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.judging import judge_patient
+from dosing.assessment.assess import judge_patient
 from dosing.samples import base
 from patients.models import Classification
 from patients.rules.answers import Answer

@@ -11,7 +11,7 @@ import pytest
 from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
 from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, PREDNISOLONE, adjusted
 from dosing.pharmacokinetics.forecast import Forecast, until
-from dosing.pharmacokinetics.outlook import Outlook, quantiles
+from dosing.pharmacokinetics.predictive_distribution import Outlook, quantiles
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from tests.pharmacokinetics.test_predictions import levels as predicted
 

@@ -7,8 +7,8 @@ import pytest
 
 from dosing.pharmacokinetics import fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
-from dosing.pharmacokinetics.outlook import quantiles
 from dosing.pharmacokinetics.posterior import posterior
+from dosing.pharmacokinetics.predictive_distribution import quantiles
 from tests.pharmacokinetics.long_walk import PEOPLE, SHARES, VECTOR, Density, Person, told
 
 WALKED = {row["name"]: row for row in json.loads(VECTOR.read_text())["people"]}

@@ -12,8 +12,8 @@ from dosing.pharmacokinetics import Level, Regimen, Segment, fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.pharmacokinetics.objective import Objective
-from dosing.pharmacokinetics.outlook import quantiles
 from dosing.pharmacokinetics.posterior import _walk, posterior
+from dosing.pharmacokinetics.predictive_distribution import quantiles
 from tests.pharmacokinetics.models import CHEN, ONE_LAG
 
 START = datetime(2024, 1, 1, 19)

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dosing.names_of_matters import RULES, WORK
+from dosing.alerts.rule_labels import RULES, WORK
 from dosing.rules.treatment import Treatment
 from dosing.rules.watching import due_by, raised_by
 from patients.rules.record import Episode, Record

@@ -40,11 +40,11 @@ def worker(database_url: str, broker_url: str, tmp_path: Path) -> Iterator[Path]
 
 def test_the_nightly_sweep_runs_on_a_worker(worker: Path, broker_url: str) -> None:
     with Celery(broker=broker_url) as sender:
-        job = sender.send_task("dosing.tasks.sweep", queue=QUEUE, ignore_result=True)
+        job = sender.send_task("dosing.assessment.tasks.sweep", queue=QUEUE, ignore_result=True)
     eventually(lambda: Sweep.objects.filter(state=SweepState.FINISHED).exists(), worker)
     eventually(lambda: '"event": "job"' in worker.read_text(), worker)
     assert job.id in worker.read_text()
-    assert "dosing.tasks.sweep" in worker.read_text()
+    assert "dosing.assessment.tasks.sweep" in worker.read_text()
 
 
 def eventually(holds: Callable[[], bool], log: Path) -> None:

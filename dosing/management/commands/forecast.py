@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from dosing.forecasts.now import forecast_now
-from dosing.forecasts.wire import as_json
+from dosing.forecast.patient_forecast import forecast_now
+from dosing.forecast.serialization import as_json
 from patients.models import Patient
 
 

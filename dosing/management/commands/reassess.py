@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dosing import sweeping
+from dosing.assessment import nightly
 
 
 class Command(BaseCommand):
@@ -15,11 +15,11 @@ class Command(BaseCommand):
         if options["check"]:
             self._check()
             return
-        row = sweeping.sweep()
+        row = nightly.sweep()
         self.stdout.write(f"{row.patients_done} patients judged as of {row.on}.")
 
     def _check(self) -> None:
-        found = sweeping.differences()
+        found = nightly.differences()
         for line in found:
             self.stderr.write(line)
         if found:

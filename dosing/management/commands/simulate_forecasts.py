@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dosing.forecasts.now import ENOUGH_LEVELS
+from dosing.forecast.patient_forecast import ENOUGH_LEVELS
 
 if TYPE_CHECKING:
     from dosing.simulation.forecasts import Comparison

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dosing.assessment.nightly import differences
 from dosing.simulation.clinic import Simulated, simulate
 from dosing.simulation.plan import Rates
 from dosing.simulation.report import Findings, findings
-from dosing.sweeping import differences
 
 MOST_ACT_NOW, MOST = 1.0, 8.0
 ENOUGH_WEEKS = 100  # a rate per 100 patient-weeks of fewer weeks says nothing

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from accounts.clock import local_today
 from accounts.models import Clinic
-from analytics.exports.making import Asked, Made, make
+from analytics.exports.build import Asked, Made, make
 
 Rows = list[dict[str, str]]
 

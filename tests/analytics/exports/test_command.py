@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditExport, Clinic, Role, User
-from analytics.exports import making
+from analytics.exports import build as making
 from analytics.models import DataExport
 from patients.models import Patient
 from tests.analytics.exports.reading import Export

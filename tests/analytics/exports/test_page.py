@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import rights
 from accounts.models import AuditExport, Clinic, Role, User
 from accounts.rights import Right
-from analytics.exports import making
+from analytics.exports import build as making
 from analytics.forms import exports as forms
 from analytics.models import DataExport, ExportKind, ExportShape
 from analytics.services.exports import export_patients

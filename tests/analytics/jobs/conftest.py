@@ -9,7 +9,7 @@ from accounts.models import Clinic, User
 from analytics import tasks
 from analytics.cohorts import Choice
 from analytics.models import Report
-from analytics.report import making
+from analytics.report import build as making
 from analytics.report.document import Document
 from analytics.report.files.written import NAMES, Kind, Progress, Written
 from analytics.services.reports import ask_report

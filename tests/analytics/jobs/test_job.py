@@ -16,7 +16,7 @@ from accounts.models import Clinic, User
 from analytics import jobs, tasks
 from analytics.jobs import DEAD_AFTER, MOST_ATTEMPTS
 from analytics.models import Report, ReportState
-from analytics.report import making
+from analytics.report import build as making
 from analytics.report.document_json import from_json
 from analytics.services.reports import ask_report, cancel_report, delete_report, retry_report
 from patients.models import Patient, Visit

@@ -1,0 +1,202 @@
+"""Handling alerts and planned work in place: fragments for HTMX, pages and redirects without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.rights import Right
+from dosing.alerts import services as alerts
+from dosing.alerts import task_services as tasks
+from dosing.alerts.forms import AlertForm, MatterForm, NotNeededForm, OverrideForm, SeenForm, SnoozeForm
+from dosing.alerts.queries import matters_of, tasks_of
+from dosing.alerts.queries import worst_alert as worst_alert_of
+from dosing.alerts.worklist import tabs
+from dosing.models import Alert, Severity, Task
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.models import Patient
+
+# Where a row is shown; its forms are told apart by it.
+PATIENT, WORKLIST, ESCALATED, PAGE = "patient", "worklist", "escalated", "page"
+PLACES = (PATIENT, WORKLIST, ESCALATED, PAGE)
+# The patient's banner and the lists listen to it.
+HANDLED = "matter-handled"
+
+
+@patient_view(Right.VIEW_RECORD)
+def worst_alert(request: HttpRequest, patient: Patient) -> HttpResponse:
+    return render(request, "dosing/worst_alert.html", {"alert": worst_alert_of(patient)})
+
+
+@patient_view(Right.VIEW_RECORD)
+def matters(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The patient's alerts, planned work and decisions."""
+    return render(request, "dosing/matters.html", {"patient": patient, **matters_of(patient)})
+
+
+@patient_view(Right.HANDLE_ALERT)
+def alert(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+    """An alert with its forms, in its row or as a page of its own; ?closed=1: the row alone."""
+    row = _alert(patient, alert_id)
+    forms = {} if "closed" in request.GET else _alert_forms(row, _place(request))
+    for first in list(forms.values())[:1]:
+        first.focus()
+    return _show(request, patient, "alert", row, **forms)
+
+
+@patient_view(Right.HANDLE_ALERT, methods=("POST",))
+def acknowledge(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+    """Say that an alert was seen."""
+    said = _("Acknowledged. It stays on the patient's page until it is settled.")
+    return _handle(request, patient, alert_id, (SeenForm, "seen_form"), alerts.acknowledge, said)
+
+
+@patient_view(Right.HANDLE_ALERT, methods=("POST",))
+def snooze(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+    """Put an alert aside until a day."""
+    said = _("Put aside. It comes back on its day, or earlier if it becomes more severe.")
+    return _handle(request, patient, alert_id, (SnoozeForm, "snooze_form"), alerts.snooze, said)
+
+
+@patient_view(Right.HANDLE_ALERT, methods=("POST",))
+def override(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+    """Close an alert against its verdict, with a reason."""
+    said = _("Overridden. It comes back only if it becomes more severe.")
+    return _handle(request, patient, alert_id, (OverrideForm, "override_form"), alerts.override, said)
+
+
+@patient_view(Right.HANDLE_ALERT, methods=("POST",))
+def reopen(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+    """Take back what was done with an alert."""
+    said = _("Taken back. The alert is open again.")
+    return _handle(request, patient, alert_id, (SeenForm, "seen_form"), alerts.reopen, said)
+
+
+@patient_view(Right.COMPLETE_TASK)
+def task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+    """Planned work with the form that says it is not needed; ?closed=1: the row alone."""
+    row = _task(patient, task_id)
+    forms = {} if "closed" in request.GET else {"not_needed_form": NotNeededForm(row, _place(request))}
+    for form in forms.values():
+        form.focus()
+    return _show(request, patient, "task", row, **forms)
+
+
+@patient_view(Right.COMPLETE_TASK, methods=("POST",))
+def complete_task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+    """Mark planned work as done."""
+    row = _task(patient, task_id)
+    try:
+        tasks.complete_task(task=row, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        return _show(request, patient, "task", _task(patient, task_id), refused=error.messages)
+    return _done(request, patient, "task", _task(patient, task_id), _("Done."))
+
+
+@patient_view(Right.COMPLETE_TASK, methods=("POST",))
+def cancel_task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+    """Say why planned work is not needed."""
+    row = _task(patient, task_id)
+    form = NotNeededForm(row, _place(request), request.POST)
+    if _saved(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):  # type: ignore[arg-type]
+        said = _("Noted as not needed. It comes back with its next due day.")
+        return _done(request, patient, "task", _task(patient, task_id), said)
+    form.focus()
+    return _show(request, patient, "task", _task(patient, task_id), not_needed_form=form)
+
+
+def _alert(patient: Patient, alert_id: int) -> Alert:
+    """Also one that the facts settled meanwhile: handling it says so."""
+    rows = Alert.objects.filter(patient=patient).select_related("patient", "handled_by")
+    return get_object_or_404(rows, pk=alert_id)
+
+
+def _task(patient: Patient, task_id: int) -> Task:
+    return get_object_or_404(tasks_of(patient), pk=task_id)
+
+
+def _alert_forms(row: Alert, place: str) -> dict[str, AlertForm]:
+    """In the order in which they are shown; "act now" is not put aside."""
+    aside = {} if row.severity == Severity.ACT_NOW else {"snooze_form": SnoozeForm(row, place)}
+    return {**aside, "override_form": OverrideForm(row, place)}
+
+
+def _handle(
+    request: HttpRequest,
+    patient: Patient,
+    alert_id: int,
+    form_of: tuple[type[AlertForm], str],
+    service: Callable[..., Alert],
+    said: str,
+) -> HttpResponse:
+    """Ask the service; what it refuses stands in the row, with the alert as it is now and what was typed."""
+    kind, name = form_of
+    place = _place(request)
+    form = kind(_alert(patient, alert_id), place, request.POST)
+    if _saved(form, lambda: service(alert=_alert(patient, alert_id), by=request.user, **form.given())):
+        return _done(request, patient, "alert", _alert(patient, alert_id), said)
+    row = _alert(patient, alert_id)
+    form.show(row)
+    form.focus()
+    others = {} if kind is SeenForm else _alert_forms(row, place)
+    return _show(request, patient, "alert", row, **{**others, name: form})
+
+
+def _saved(form: MatterForm, save: Callable[[], object]) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        save()
+    except ValidationError as error:
+        form.take_errors(error)
+        return False
+    return True
+
+
+def _show(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, **more: Any) -> HttpResponse:
+    """The row as a fragment for HTMX, else as a page."""
+    context = {
+        "patient": patient,
+        kind: row,
+        "place": _place(request),
+        "back": _back(request, patient),
+        "show": request.POST.get("show") or request.GET.get("show", ""),
+        **more,
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, f"dosing/{kind}s/row.html", context)
+    page = {**context, "place": PAGE, "kind": kind, "banner": banner_of(patient)}
+    return render(request, "dosing/matter.html", page)
+
+
+def _done(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, said: str) -> HttpResponse:
+    """The row as it stands now with what was done, and the counts of the lists; or back to where she was."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, said)
+        return redirect(_back(request, patient))
+    counted = tabs(request.user) if _place(request) in (WORKLIST, ESCALATED) else None  # type: ignore[arg-type]
+    answer = _show(request, patient, kind, row, said=said, tabs=counted)
+    answer["HX-Trigger"] = HANDLED
+    return answer
+
+
+def _place(request: HttpRequest) -> str:
+    given = request.POST.get("place") or request.GET.get("place")
+    return given if given in PLACES else PAGE
+
+
+def _back(request: HttpRequest, patient: Patient) -> str:
+    """The page she came from, as the form says; the patient's where it says nothing or another site."""
+    given = request.POST.get("back") or request.GET.get("back") or ""
+    if given and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
+        return given
+    return reverse("patients:page", args=[patient.pk])

@@ -1,0 +1,43 @@
+"""Asking for a clinic to be judged anew, as a job with its own row."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.clock import local_today
+from accounts.models import Clinic, ClinicSettings, User
+from dosing.assessment import tasks
+from dosing.models import UNFINISHED, Sweep, SweepState, SweepTrigger
+
+
+@transaction.atomic
+def reassess_clinic(*, clinic: Clinic, by: User) -> Sweep:
+    """Ask for a re-assessment now; while one is under way that one is returned."""
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    under_way = Sweep.objects.filter(clinic=clinic, state__in=UNFINISHED).first()
+    return under_way or _ask(clinic, SweepTrigger.REQUEST, by)
+
+
+@transaction.atomic
+def reassess_after_approval(version: ClinicSettings, by: User) -> Sweep | None:
+    """Settings that hold from today judge the clinic anew, in the approver's transaction.
+
+    A re-assessment under way began with the settings of before: it is replaced. Settings of a later day
+    are applied by the nightly sweep of that day.
+    """
+    if version.effective_from > local_today(version.clinic):
+        return None
+    begun = Sweep.objects.select_for_update().filter(clinic=version.clinic, state__in=UNFINISHED)
+    for row in begun:
+        row.state = SweepState.REPLACED
+        row.save()
+    return _ask(version.clinic, SweepTrigger.SETTINGS, by)
+
+
+def _ask(clinic: Clinic, trigger: SweepTrigger, by: User) -> Sweep:
+    row = Sweep.objects.create(
+        clinic=clinic, trigger=trigger, asked_by=by, on=local_today(clinic), state=SweepState.WAITING
+    )
+    # Without a broker the row still waits, and is found by the watch over dead sweeps.
+    transaction.on_commit(lambda: tasks.reassess_clinic.delay(row.pk), robust=True)
+    return row

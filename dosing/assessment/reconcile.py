@@ -1,0 +1,177 @@
+"""Stored alerts follow the facts: raised, updated, reopened and resolved in the writer's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dosing.assessment.assess import Judgement, judge_patient
+from dosing.assessment.planned_work import planned, settle_tasks, tasks_of_the_rules
+from dosing.assessment.status import settle_standings, store_standings
+from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Task
+from dosing.rules.criteria_alerts import CRITERIA_RULES
+from dosing.rules.matters import Raised
+from patients.models import Patient
+from patients.rules.answers import Answer
+from patients.rules.verdict_json import verdict_to_json
+from patients.services.bulk import insert_rows
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Matter = TypeVar("Matter", Alert, Task)
+HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
+
+
+class Settled(NamedTuple):
+    """What a judgement changed: whether the verdict is another, and how many alerts came and went."""
+
+    verdict_changed: bool
+    raised: int
+    resolved: int
+
+
+@transaction.atomic
+def reassess(patient: Patient) -> None:
+    """Judge a patient as of today and bring the stored alerts in line. Called after every write."""
+    settle(patient, judge_patient(patient))
+
+
+def settle(patient: Patient, judgement: Judgement) -> Settled:
+    """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
+    (settled,) = settle_all({patient: judgement})
+    return settled
+
+
+@transaction.atomic
+def settle_all(judgements: Mapping[Patient, Judgement]) -> list[Settled]:
+    """The same of many patients; where nothing changed, in a number of queries that does not grow."""
+    keys = [patient.pk for patient in judgements]
+    alerts = by_patient(Alert.objects.unresolved(), keys)
+    tasks = by_patient(tasks_of_the_rules(), keys)
+    changed = settle_standings(judgements)
+    settled = []
+    for patient, judgement in judgements.items():
+        raised, resolved = _settle_alerts(patient, judgement, alerts[patient.pk])
+        settle_tasks(patient, judgement.due, tasks[patient.pk])
+        settled.append(Settled(patient.pk in changed, raised, resolved))
+    return settled
+
+
+@transaction.atomic
+def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User) -> None:
+    """Store what the rules say of patients of whom nothing is stored yet, many at once."""
+    store_standings(judgements)
+    alerts = [
+        _alert(patient, found, judgement)
+        for patient, judgement in judgements.items()
+        for found in judgement.raised
+    ]
+    insert_rows(alerts, by=by)
+    tasks = [planned(patient, work) for patient, judgement in judgements.items() for work in judgement.due]
+    insert_rows(tasks, by=by)
+
+
+def by_patient(rows: QuerySet[Matter], keys: Collection[int]) -> dict[int, list[Matter]]:
+    """Rows of these patients, by patient id; an empty list where there is none."""
+    found: dict[int, list[Matter]] = {key: [] for key in keys}
+    for row in rows.filter(patient__in=keys):
+        found[row.patient_id].append(row)
+    return found
+
+
+def _settle_alerts(patient: Patient, judgement: Judgement, unresolved: list[Alert]) -> tuple[int, int]:
+    """Raise, update and resolve; returns how many were raised and resolved."""
+    raised = {(alert.rule, alert.subject): alert for alert in judgement.raised}
+    stored = {(alert.rule, alert.subject): alert for alert in unresolved}
+    for matter, alert in stored.items():
+        if matter in raised:
+            _update(alert, raised[matter], judgement)
+        else:
+            _resolve(alert)
+    for matter, found in raised.items():
+        if matter not in stored:
+            _raise(patient, found, judgement)
+    return len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys())
+
+
+def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
+    alert = _alert(patient, found, judgement)
+    for name, value in _answered_before(patient, found, judgement.on).items():
+        setattr(alert, name, value)
+    alert.save()
+
+
+def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
+    verdict = verdict_to_json(found.verdict)
+    return Alert(
+        patient=patient,
+        clinic_id=patient.clinic_id,
+        rule=found.rule,
+        subject=found.subject,
+        severity=found.severity.value,
+        raised_on=judgement.on,
+        raised_verdict=verdict,
+        current_verdict=verdict,
+        undecided=found.verdict.answer is Answer.CANNOT_TELL,
+        settings_version=judgement.settings_version,
+    )
+
+
+def _answered_before(patient: Patient, found: Raised, on: date) -> dict[str, Any]:
+    """A doctor's "not now" or "not suitable" holds for a new wording of the question, unless it is graver."""
+    if found.rule not in CRITERIA_RULES:
+        return {}
+    decision = Decision.objects.standing().filter(patient=patient).order_by("-on", "-pk").first()
+    if decision is None or found.severity > _severity_decided_on(decision):
+        return {}
+    handled = {"handled_by": decision.created_by, "handled_at": decision.created_at}
+    if decision.kind == DecisionKind.NOT_SUITABLE:
+        return {**handled, "state": AlertState.OVERRIDDEN, "override_code": decision.reason_code}
+    if decision.kind == DecisionKind.NOT_NOW and decision.snooze_until and decision.snooze_until > on:
+        return {**handled, "state": AlertState.SNOOZED, "snoozed_until": decision.snooze_until}
+    return {}
+
+
+def _severity_decided_on(decision: Decision) -> int:
+    """How grave the question was: an undecided verdict only informs."""
+    met = decision.answer == Answer.MET.value
+    return Severity.THIS_VISIT.value if met else Severity.KNOW.value
+
+
+def _update(alert: Alert, found: Raised, judgement: Judgement) -> None:
+    verdict = verdict_to_json(found.verdict)
+    state = _state_after(alert, found, judgement.on)
+    present = (alert.current_verdict, alert.severity, alert.state, alert.settings_version)
+    if present == (verdict, found.severity.value, state, judgement.settings_version):
+        return
+    if found.severity.value > alert.severity or (state == AlertState.OPEN != alert.state):
+        alert.open_since = timezone.now()
+    alert.current_verdict = verdict
+    alert.undecided = found.verdict.answer is Answer.CANNOT_TELL
+    alert.severity = found.severity.value
+    alert.settings_version = judgement.settings_version
+    alert.state = state
+    if state == AlertState.OPEN:
+        alert.snoozed_until = None
+    alert.save()
+
+
+def _state_after(alert: Alert, found: Raised, on: date) -> str:
+    """A rise in severity reopens what people had dealt with; a snooze ends on its day."""
+    if alert.state in HANDLED and found.severity.value > alert.severity:
+        return AlertState.OPEN
+    if alert.state == AlertState.SNOOZED and alert.snoozed_until is not None and alert.snoozed_until <= on:
+        return AlertState.OPEN
+    return alert.state
+
+
+def _resolve(alert: Alert) -> None:
+    alert.state = AlertState.RESOLVED
+    alert.resolved_at = timezone.now()
+    alert.save()

@@ -1,0 +1,99 @@
+"""The patient's treatment with tacrolimus as it stands today: taken, paused or stopped, and the next dose."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from dosing.assessment.assess import Judgement, judge_patient
+from dosing.models import TacrolimusCourse
+from dosing.rules.case import LONGEST_PAUSE, Case
+from dosing.rules.levels.proposal import Proposal, propose_dose
+from dosing.rules.levels.proposal_json import proposal_to_json
+from patients.models import DoseEpisode, Patient
+
+
+class Phase(enum.StrEnum):
+    """Where the treatment is. PAUSED: not taken, and no stop is recorded."""
+
+    NEVER = "never"
+    TAKEN = "taken"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class CourseNow:
+    """The treatment on the day of its judgement.
+
+    course: the one that runs, else the last; None when the treatment stands only in the drug list.
+    episode: the last dose period, None when there never was one.
+    """
+
+    patient: Patient
+    judgement: Judgement
+    course: TacrolimusCourse | None
+    episode: DoseEpisode | None
+
+    @property
+    def case(self) -> Case:
+        return self.judgement.case
+
+    @property
+    def on(self) -> date:
+        return self.judgement.on
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """The next dose by the rules; None unless tacrolimus is taken or paused."""
+        return propose_dose(self.case)
+
+    @property
+    def last_dose_on(self) -> date | None:
+        """The last day taken, where the last dose period has an end; it may lie ahead."""
+        return None if self.episode is None else self.episode.last_day
+
+    @property
+    def phase(self) -> Phase:
+        """A pause begins with its last dose, which is taken in the evening."""
+        if self.episode is None:
+            return Phase.NEVER
+        last = self.last_dose_on
+        if last is None:
+            return Phase.TAKEN
+        if self.course is not None and self.course.ended_on is not None and self.course.ended_on >= last:
+            return Phase.STOPPED
+        if last > self.on:
+            return Phase.TAKEN
+        runs = self.course is not None and self.course.ended_on is None
+        return Phase.PAUSED if runs or self.on - last <= LONGEST_PAUSE else Phase.STOPPED
+
+    @property
+    def running(self) -> TacrolimusCourse | None:
+        """The course that no stop has ended."""
+        return self.course if self.course is not None and self.course.ended_on is None else None
+
+    @property
+    def started_on(self) -> date | None:
+        """The first dose: of the course that runs, else of the last treatment in the drug list."""
+        return self.case.first_dose_on if self.running is None else self.running.started_on
+
+    def fingerprint(self) -> str:
+        """Changes whenever the dose, the course or the proposal on the page changes."""
+        rows = [None if row is None else (row.pk, row.version) for row in (self.course, self.episode)]
+        proposal = None if self.proposal is None else proposal_to_json(self.proposal)
+        shown = json.dumps([self.phase, rows, proposal, self.judgement.fingerprint()], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def course_now(patient: Patient) -> CourseNow:
+    """The treatment of a patient today."""
+    judgement = judge_patient(patient)
+    doses = judgement.case.doses
+    courses = TacrolimusCourse.objects.standing().filter(patient=patient).order_by("-started_on", "-pk")
+    episode = DoseEpisode.objects.select_related("patient__clinic").get(pk=doses[-1].id) if doses else None
+    return CourseNow(patient, judgement, courses.first(), episode)

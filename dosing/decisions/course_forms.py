@@ -1,0 +1,133 @@
+"""The forms of a course: another dose, a pause, its end, the stop. No dose, day or reason is preselected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from dosing.decisions.course import CourseNow, Phase
+from dosing.decisions.course_orders import DoseOrder, Reason
+from dosing.decisions.forms import MAX_TACROLIMUS_MG, DecisionForm
+from dosing.models import DecisionKind
+from dosing.rules.start_policy import start_policy
+from patients.forms.base import NumberField, PlainDateField
+from patients.models import Formulation
+from patients.rules.answers import Answer
+
+
+class CourseForm(DecisionForm):
+    """Made for the course as it stands; phases: those in which its decision can be made."""
+
+    phases: tuple[Phase, ...]
+
+    def __init__(self, now: CourseNow, by: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.prepare(by)
+
+    def prepare(self, by: Any) -> None:
+        """Fit the fields to the course."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the course is in a phase in which this can be decided."""
+        return self.now.phase in self.phases
+
+    def reason(self) -> Reason:
+        return Reason(self.cleaned_data["reason_code"], self.cleaned_data["reason_text"])
+
+
+class DoseForm(CourseForm):
+    """A dose once daily in the evening. Product and time of the last dose are shown as they were."""
+
+    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=MAX_TACROLIMUS_MG)
+    start = PlainDateField(label=_("First evening at this dose"))
+    formulation = forms.ChoiceField(
+        label=_("Formulation"),
+        choices=[("", "—"), *list(Formulation.choices)[1:]],
+        help_text=_("Products are not interchangeable: after a switch a level is due in 7–14 days."),
+    )
+    usual_time = forms.TimeField(
+        label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
+    )
+    high_dose_confirmed = forms.BooleanField(
+        label=_("This dose is meant (asked above 5 mg, or where 0.5 mg capsules do not make it up)"),
+        required=False,
+    )
+
+    def prepare(self, by: Any) -> None:
+        episode = self.now.episode
+        if episode is not None:
+            self.initial.setdefault("formulation", episode.formulation)
+            self.initial.setdefault("usual_time", episode.usual_time)
+
+    def order(self) -> DoseOrder:
+        """What the doctor asked for, for the service."""
+        given = self.cleaned_data
+        return DoseOrder(
+            dose_mg=given["dose_mg"],
+            start=given["start"],
+            formulation=given["formulation"],
+            usual_time=given["usual_time"],
+            reason=self.reason(),
+            high_dose_confirmed=given["high_dose_confirmed"],
+            second_person=given.get("second_person"),
+        )
+
+
+class ChangeDoseForm(DoseForm):
+    kind = DecisionKind.CHANGE_DOSE
+    phases = (Phase.TAKEN,)
+
+
+class ResumeForm(DoseForm):
+    """Asks for a second doctor where the safety gate does."""
+
+    kind = DecisionKind.RESUME
+    phases = (Phase.PAUSED, Phase.STOPPED)
+
+    reason_code = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+    second_person = forms.ModelChoiceField(
+        label=_("Second doctor who shares the decision"), queryset=User.objects.none(), required=False
+    )
+
+    def prepare(self, by: Any) -> None:
+        super().prepare(by)
+        if not start_policy(Answer.MET, self.now.judgement.safety).needs_second_person:
+            del self.fields["second_person"]
+            return
+        clinic = self.now.patient.clinic
+        colleagues = User.objects.filter(clinics=clinic, role=Role.RHEUMATOLOGIST, is_active=True)
+        self.fields["second_person"].queryset = colleagues.exclude(pk=by.pk)  # type: ignore[attr-defined]
+
+
+class EndForm(CourseForm):
+    """The last dose, and why."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+    last_dose_on = PlainDateField(label=_("Last dose taken on the evening of"))
+
+    field_order = ("last_dose_on", "reason_code", "reason_text")
+
+    def end(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {"last_dose_on": self.cleaned_data.get("last_dose_on"), "reason": self.reason()}
+
+
+class PauseForm(EndForm):
+    kind = DecisionKind.PAUSE
+    phases = (Phase.TAKEN,)
+
+
+class StopForm(EndForm):
+    """In a pause the last dose is known and not asked for."""
+
+    kind = DecisionKind.STOP
+    phases = (Phase.TAKEN, Phase.PAUSED)
+
+    def prepare(self, by: Any) -> None:
+        if self.now.phase is Phase.PAUSED:
+            del self.fields["last_dose_on"]

@@ -1,0 +1,158 @@
+"""The course of tacrolimus: its panel, and the decisions to change the dose, pause, resume and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.rights import Right
+from dosing.decisions import course_services as services
+from dosing.decisions import undo as taking_back
+from dosing.decisions.course import CourseNow, Phase, course_now
+from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm, ResumeForm, StopForm
+from dosing.decisions.course_orders import REASON_LENGTH
+from dosing.decisions.services import ChangedVerdictError
+from dosing.models import COURSE_KINDS, Decision
+from dosing.rules.case import LONGEST_PAUSE
+from dosing.rules.starting_dose import outside_label
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.drafts import draft_of, keeps_drafts
+from patients.models import Patient
+
+WRITES = ("GET", "HEAD", "POST")
+
+
+@patient_view(Right.VIEW_RECORD)
+def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The dose since when, the week, the label, and the next dose by the rules with its reason."""
+    now = course_now(patient)
+    last = Decision.objects.standing().filter(patient=patient, kind__in=COURSE_KINDS)
+    return render(
+        request,
+        "dosing/course/panel.html",
+        {
+            **_about(patient, now),
+            "outside_label": _outside_label(now),
+            "last": last.select_related("created_by").order_by("-on", "-pk").first(),
+        },
+    )
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
+def change(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Another dose, or another product."""
+    now = course_now(patient)
+    form = ChangeDoseForm(now, request.user, request.POST or None)
+
+    def decide() -> Decision:
+        return services.change_dose(patient=patient, order=form.order(), **_keys(request, form))
+
+    return _decide(request, form, decide)
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
+def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """No dose for a while."""
+    form = PauseForm(course_now(patient), request.user, request.POST or None)
+
+    def decide() -> Decision:
+        return services.pause(patient=patient, **form.end(), **_keys(request, form))
+
+    return _decide(request, form, decide)
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
+def resume(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Tacrolimus again, after a pause or a stop."""
+    form = ResumeForm(course_now(patient), request.user, request.POST or None)
+
+    def decide() -> Decision:
+        return services.resume(patient=patient, order=form.order(), **_keys(request, form))
+
+    return _decide(request, form, decide)
+
+
+@patient_view(Right.DECIDE, methods=WRITES)
+@keeps_drafts
+def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The end of the course."""
+    form = StopForm(course_now(patient), request.user, request.POST or None)
+
+    def decide() -> Decision:
+        return services.stop_tacrolimus(patient=patient, **form.end(), **_keys(request, form))
+
+    return _decide(request, form, decide)
+
+
+@patient_view(Right.VOID_FACT, methods=("POST",))
+def take_back(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
+    """Mark the last decision as entered in error, with a reason; or say on its page why that cannot be."""
+    rows = Decision.objects.standing().select_related("patient__clinic", "episode")
+    decision = get_object_or_404(rows, pk=decision_id, patient=patient)
+    reason = request.POST.get("reason", "")[:REASON_LENGTH]
+    try:
+        taking_back.take_back(decision=decision, reason=reason, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+        return redirect("dosing:decision", patient.pk, decision.pk)
+    messages.success(request, _("Marked as entered in error; the doses are as they were before."))
+    return redirect("patients:page", patient.pk)
+
+
+def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:
+    days = now.case.days_on_tacrolimus
+    return {
+        "patient": patient,
+        "now": now,
+        "proposal": now.proposal,
+        "week": None if days is None else days // 7,
+        "pause_ends_course_after": LONGEST_PAUSE.days,
+    }
+
+
+def _outside_label(now: CourseNow) -> tuple[Any, ...]:
+    dose = now.case.dose_mg
+    if now.phase is not Phase.TAKEN or dose is None:
+        return ()
+    return outside_label(dose, now.judgement.record, now.on)
+
+
+def _keys(request: HttpRequest, form: CourseForm) -> dict[str, Any]:
+    return {
+        "by": request.user,
+        "fingerprint": form.cleaned_data["fingerprint"],
+        "submission": form.cleaned_data["submission"],
+    }
+
+
+def _decide(request: HttpRequest, form: CourseForm, decide: Callable[[], Decision]) -> HttpResponse:
+    """Show the form beside the proposal, or make the decision; 409 when the course changed meanwhile."""
+    status, now = 200, form.now
+    draft = draft_of(request)
+    draft.into(form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide()
+        except ChangedVerdictError as error:
+            status = 409
+            form.take_errors(error)
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            draft.finish(form)
+            messages.success(request, _("Your decision is kept, with what was proposed."))
+            return redirect("patients:page", now.patient.pk)
+    form.show_fingerprint(now.fingerprint())
+    context = {**_about(now.patient, now), "banner": banner_of(now.patient), "form": form}
+    return render(request, "dosing/course/decide.html", context, status=status)

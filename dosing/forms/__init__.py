@@ -1,1 +1,0 @@
-"""The forms of this app, one subject a file."""

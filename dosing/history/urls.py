@@ -1,0 +1,7 @@
+from django.urls import path
+
+from dosing.history import views
+
+urlpatterns = [
+    path("patients/<int:patient_id>/panels/history/", views.history, name="history"),
+]

@@ -1,0 +1,124 @@
+"""What the pages about levels show: a level's meaning, the patient's course, whom to choose, what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import User
+from dosing.assessment.assess import case_today
+from dosing.assessment.facts import level_facts
+from dosing.models import Alert, AlertState, Severity, TacrolimusLevel, TargetRange, Task, TaskState
+from dosing.rules import levels as rules
+from dosing.rules.case import Case, case_of
+from patients.models import DoseEpisode, Patient
+from patients.rules.verdict import Message
+
+OFFERED = 8
+SHOWN = 12
+WAITING = 20
+# Work of the rules in which a level is drawn.
+LEVEL_WORK = ("control", "level_due")
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A level with what it means and what else to know."""
+
+    row: TacrolimusLevel
+    meaning: rules.Meaning
+    context: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A patient whom the sheet offers, with the dose of today and its usual time; None where not known."""
+
+    patient: Patient
+    dose_mg: Decimal | None
+    usual_time: Any
+
+
+def judged(row: TacrolimusLevel) -> Judged:
+    """One level with everything beside it, as of the day of its draw."""
+    case = case_today(row.patient)
+    level = level_facts(row, ZoneInfo(row.patient.clinic.time_zone))
+    meant = rules.meaning_in(case.treatment, level, case.thresholds)
+    then = case_of(case.record, case.treatment, level.on, case.thresholds)
+    return Judged(row, meant, rules.context(then, level))
+
+
+def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
+    """The patient's latest levels with their meaning, variation and time in range of this treatment.
+
+    today: the patient's case of today, where it is loaded already.
+    """
+    case = today or case_today(patient)
+    rows = TacrolimusLevel.objects.standing().filter(patient=patient).select_related("laboratory")
+    zone = ZoneInfo(patient.clinic.time_zone)
+    target = TargetRange.objects.standing().filter(patient=patient).order_by("-set_on", "-pk").first()
+    present = max(case.treatment.targets, key=lambda row: (row.set_on, row.id), default=None)
+    since = case.first_dose_on
+    levels = [row for row in case.treatment.levels if since is not None and row.on >= since]
+    band = rules.morning_band(present, case.thresholds)
+    return {
+        "judged": [
+            Judged(row, rules.meaning_in(case.treatment, level_facts(row, zone), case.thresholds))
+            for row in rows.order_by("-drawn_at")[:SHOWN]
+        ],
+        "count": rows.count(),
+        "since": since,
+        "target": target,
+        "band": band,
+        "in_range": rules.time_in_range(levels, band),
+        "variation": rules.variation_percent(levels),
+        "on_tacrolimus": case.is_on_tacrolimus,
+        "on": case.on,
+    }
+
+
+def choices(user: User, text: str) -> list[Choice]:
+    """Patients whose number or a name begins with the words typed, with today's tacrolimus."""
+    if not text.strip():
+        return []
+    found = Patient.objects.visible_to(user).matching(text).order_by("family_name", "given_name", "number")
+    patients = list(found[:OFFERED])
+    today = timezone.localdate()
+    episodes = DoseEpisode.objects.standing().filter(
+        patient__in=patients, drug="tacrolimus", start__lte=today
+    )
+    doses = {
+        row.patient_id: row
+        for row in episodes.exclude(dose_mg=0).order_by("start")
+        if row.last_day is None or row.last_day >= today
+    }
+    return [_choice(patient, doses.get(patient.pk)) for patient in patients]
+
+
+def waiting(user: User, today: date) -> dict[str, Any]:
+    """Levels due within a week, overdue ones, and patients to call; the first of each, and how many."""
+    tasks = Task.objects.filter(clinic__in=user.own_clinics, state=TaskState.OPEN, kind__in=LEVEL_WORK)
+    calls = Alert.objects.filter(
+        clinic__in=user.own_clinics, state=AlertState.OPEN, rule="level_high", severity=Severity.ACT_NOW
+    )
+    lists = {
+        "overdue": tasks.filter(overdue_from__lte=today).order_by("due_on", "pk"),
+        "due": tasks.filter(overdue_from__gt=today, due_on__lte=today + WEEK).order_by("due_on", "pk"),
+        "calls": calls.order_by("raised_on", "pk"),
+    }
+    return {
+        name: {"rows": rows.select_related("patient")[:WAITING], "count": rows.count()}
+        for name, rows in lists.items()
+    }
+
+
+def _choice(patient: Patient, dose: DoseEpisode | None) -> Choice:
+    if dose is None:
+        return Choice(patient, None, None)
+    return Choice(patient, dose.dose_mg, dose.usual_time)

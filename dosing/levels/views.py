@@ -1,0 +1,184 @@
+"""The sheet of levels, a patient's levels, and her own target range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.clock import local_today
+from accounts.rights import Right, require
+from dosing.levels import queries as levels
+from dosing.levels.forms import LevelRow, LevelSheet, TargetForm
+from dosing.levels.services import record_level, set_target, undo_level
+from dosing.models import TacrolimusLevel
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.drafts import draft_of, keeps_drafts
+from patients.models import Laboratory, Patient
+from patients.services.drafts import FormPage, finish_draft
+from patients.services.laboratory import laboratory_named
+
+UNPROCESSABLE = 422
+QUERY_CHARACTERS = 80
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_drafts
+def sheet(request: HttpRequest) -> HttpResponse:
+    """A table in which each row is a level. Without scripts it is sent as a whole; saved rows leave it."""
+    require(request.user, Right.ENTER_LABORATORY)
+    named = request.GET.get("patient", "")
+    form = LevelSheet(request.user, request.POST or None, initial=_usual(request), patient=named)  # type: ignore[arg-type]
+    draft = draft_of(request)
+    draft.into(form)
+    saved: list[levels.Judged] = []
+    if request.method == "POST" and form.is_valid():
+        saved = _save_rows(form)
+        if saved and not form.rows:
+            draft.finish(form)
+            count = len(saved)
+            messages.success(
+                request, ngettext("%(n)s level is saved.", "%(n)s levels are saved.", count) % {"n": count}
+            )
+            form = LevelSheet(request.user, initial=form.cleaned_data)  # type: ignore[arg-type]
+    return render(request, "dosing/levels/sheet.html", {**_around(request), "form": form, "saved": saved})
+
+
+@require_http_methods(["POST"])
+def row(request: HttpRequest) -> HttpResponse:
+    """Save one row of the sheet: the saved level with its meaning, or the row with what is wrong (422)."""
+    require(request.user, Right.ENTER_LABORATORY)
+    form = LevelSheet(request.user, request.POST)  # type: ignore[arg-type]
+    typed = form.rows[0]
+    found = _save(form, typed) if form.is_valid() and typed.is_valid() else None
+    if found is None:
+        typed.take_sheet_errors(form)
+        return render(request, "dosing/levels/row.html", {"row": typed}, status=UNPROCESSABLE)
+    if request.POST.get("last"):
+        finish_draft(key=form.cleaned_data["submission"], page=_sheet_page(), by=form.by)
+    return render(request, "dosing/levels/saved_row.html", {"found": found, "row": typed})
+
+
+@require_http_methods(["GET", "HEAD"])
+def choices(request: HttpRequest) -> HttpResponse:
+    """Patients for what was typed so far."""
+    require(request.user, Right.ENTER_LABORATORY)
+    text = request.GET.get("q", "").replace("\0", "")[:QUERY_CHARACTERS]
+    found = levels.choices(request.user, text)  # type: ignore[arg-type]
+    return render(request, "dosing/levels/choices.html", {"choices": found})
+
+
+@patient_view(Right.ENTER_LABORATORY, methods=("POST",))
+def undo(request: HttpRequest, patient: Patient, level_id: int) -> HttpResponse:
+    """Take a level back within a minute."""
+    rows = TacrolimusLevel.objects.standing().select_related("patient__clinic", "laboratory")
+    level = get_object_or_404(rows, pk=level_id, patient=patient)
+    try:
+        undo_level(level=level, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        context = {"level": level, "errors": error.messages}
+        return render(request, "dosing/levels/undone_row.html", context, status=UNPROCESSABLE)
+    if request.headers.get("X-Sheet-Row"):
+        return render(request, "dosing/levels/undone_row.html", {"level": level})
+    messages.success(request, _("The level is taken back, as entered in error."))
+    return redirect("dosing:levels")
+
+
+@patient_view(Right.VIEW_RECORD)
+def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """The patient's levels against her target, and how steady they are."""
+    return render(request, "dosing/levels/panel.html", {"patient": patient, **levels.course_of(patient)})
+
+
+@patient_view(Right.DECIDE, methods=("GET", "HEAD", "POST"))
+@keeps_drafts
+def target(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Give the patient a range of her own."""
+    form = TargetForm(request.POST or None)
+    draft = draft_of(request)
+    draft.into(form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_target(
+                target=form.target(patient),
+                by=request.user,  # type: ignore[arg-type]
+                submission=form.cleaned_data["submission"],
+            )
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            draft.finish(form)
+            messages.success(request, _("The patient's own range is saved; her levels are judged by it."))
+            return redirect("patients:page", patient.pk)
+    context = {"patient": patient, "banner": banner_of(patient), "form": form}
+    return render(request, "dosing/levels/target.html", context)
+
+
+def _sheet_page() -> FormPage:
+    return FormPage("dosing:levels", reverse("dosing:levels"), None)
+
+
+def _usual(request: HttpRequest) -> dict[str, Any]:
+    """The laboratory and assay that this person last recorded with; they are told, not assumed of a level."""
+    last = (
+        TacrolimusLevel.objects.filter(created_by=request.user.pk)
+        .select_related("laboratory")
+        .order_by("-pk")
+        .first()
+    )
+    return {} if last is None else {"laboratory": last.laboratory.name, "assay": last.assay}
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    clinics = list(request.user.own_clinics)  # type: ignore[union-attr]
+    return {
+        "laboratories": Laboratory.objects.filter(clinic__in=clinics).order_by("name"),
+        "waiting": levels.waiting(request.user, local_today(clinics[0])),  # type: ignore[arg-type]
+        "time_zone": clinics[0].time_zone,
+    }
+
+
+def _save_rows(form: LevelSheet) -> list[levels.Judged]:
+    """Save each filled row by itself; rows that cannot be saved stay in the form."""
+    saved, left = [], []
+    for typed in form.rows:
+        if typed.is_blank:
+            continue
+        found = _save(form, typed)
+        if found is None:
+            left.append(typed)
+        else:
+            saved.append(found)
+    form.rows = left
+    return saved
+
+
+def _save(form: LevelSheet, typed: LevelRow) -> levels.Judged | None:
+    if not typed.is_valid():
+        return None
+    try:
+        return levels.judged(_recorded(form, typed))
+    except ValidationError as error:
+        typed.take_errors(error)
+        return None
+
+
+@transaction.atomic
+def _recorded(form: LevelSheet, typed: LevelRow) -> TacrolimusLevel:
+    patient: Patient = typed.cleaned_data["patient"]
+    place = laboratory_named(clinic=patient.clinic, name=form.cleaned_data["laboratory"], by=form.by)
+    return record_level(
+        level=typed.level(place, form.cleaned_data["assay"]),
+        by=form.by,
+        submission=typed.cleaned_data["submission"],
+        confirmed=typed.cleaned_data["confirmed"],
+    )

@@ -1,0 +1,19 @@
+"""One sheet of a patient's treatment for the paper chart."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.rights import Right
+from dosing.summary.queries import chart_of
+from patients.access import patient_view
+from patients.banner import banner_of
+from patients.models import Patient
+
+
+@patient_view(Right.VIEW_RECORD)
+def chart(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """What stands now, without forms; printed by the browser it takes one sheet."""
+    context = {"patient": patient, "banner": banner_of(patient), **chart_of(patient)}
+    return render(request, "dosing/chart.html", context)
