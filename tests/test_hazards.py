@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
+from demo.samples import base
 from dosing.forms.decisions import StartForm
 from dosing.judging import judge_patient
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate
-from dosing.samples import base
 from dosing.services.alerts import ChangedAlertError, acknowledge, override, shown_as, snooze
 from dosing.services.decisions import ChangedVerdictError, StartOrder, start_tacrolimus
 from dosing.sweeping import differences, sweep

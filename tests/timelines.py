@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from demo.samples import base
 from dosing.models import Decision, TacrolimusLevel
-from dosing.samples import base
 from dosing.services.levels import record_level
 from patients.models import Laboratory, Patient
 from patients.rules.record import Administration, Episode, LaboratoryValue, Record, Statement, Visit

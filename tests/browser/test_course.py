@@ -9,8 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.models import TacrolimusLevel
-from dosing.samples import base
 from dosing.services.levels import record_level
 from patients.models import DoseEpisode
 from patients.rules.record import Episode

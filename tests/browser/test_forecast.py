@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.clock import local_today
 from accounts.models import Role
+from demo.samples import base
 from dosing.models import StoredForecast, TacrolimusLevel
-from dosing.samples import base
 from dosing.services.levels import record_level
 from patients.rules.record import Episode
 from patients.services.laboratory import laboratory_named

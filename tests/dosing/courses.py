@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from demo.samples import base
 from dosing.models import Decision, TacrolimusLevel
-from dosing.samples import base
 from dosing.services.course import change_dose, pause, resume, stop_tacrolimus
 from dosing.services.course_orders import DoseOrder, Reason
 from dosing.services.decisions import StartOrder, start_tacrolimus

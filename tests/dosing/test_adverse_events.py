@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services import system_user
+from demo.samples import base
 from dosing.models import AdverseEvent, Alert, AlertState, Severity, TacrolimusLevel
 from dosing.reassessment import reassess
-from dosing.samples import base
 from dosing.services.adverse_events import change_event, import_event, report_event
 from dosing.services.levels import record_level
 from dosing.sweeping import differences

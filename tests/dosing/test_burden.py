@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.burden import Burden, burden
 from dosing.models import Alert, Task
-from dosing.samples import base
 from dosing.services import alerts
 from patients.models import DoseEpisode, Patient
 from patients.services import writing

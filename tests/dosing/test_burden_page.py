@@ -15,9 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.models import Alert, Task
 from dosing.names_of_matters import rule_in_words, work_in_words
-from dosing.samples import base
 from dosing.services import alerts
 from patients.models import Patient
 from tests.hazards import Place, make_place

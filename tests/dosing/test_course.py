@@ -10,12 +10,12 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from demo.samples import base
 from dosing.course import Phase, course_now
 from dosing.matters import decided_against
 from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, Task
 from dosing.rules.levels.proposal import Action
 from dosing.rules.levels.proposal_json import proposal_from_json, proposal_to_json
-from dosing.samples import base
 from dosing.services.course_orders import Reason
 from dosing.services.decisions import ChangedVerdictError
 from dosing.sweeping import differences

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.judging import assessment_json, judge_patient
 from dosing.matters import decided_against
 from dosing.models import Alert, Decision, Standing, Sweep, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.reassessment import reassess
-from dosing.samples import base
 from dosing.services import alerts, tasks
 from dosing.services.decisions import (
     StartOrder,

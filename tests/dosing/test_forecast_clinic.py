@@ -9,10 +9,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from demo.samples import base
 from dosing.forecasts import clinic as module
 from dosing.forecasts.clinic import Kept, batches, forecast_batch
 from dosing.models import StoredForecast
-from dosing.samples import base
 from dosing.tasks import forecast_everybody
 from patients.models import DoseEpisode, Patient
 from patients.services.drugs import start_episode

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.judging import judge_patient
 from dosing.models import Alert, TacrolimusLevel, TargetRange
-from dosing.samples import base
 from dosing.services.levels import record_level, set_target, undo_level
 from dosing.sweeping import differences
 from patients.models import Draft, Laboratory

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.models import Task
 from dosing.planned_work import planned, settle_tasks, tasks_of_the_rules
 from dosing.rules import watching
 from dosing.rules.matters import Due
-from dosing.samples import base
 from dosing.services.tasks import cancel_task, complete_task
 from dosing.sweeping import differences
 from patients.models import Patient

@@ -10,10 +10,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.course import Phase, course_now
 from dosing.judging import judge_patient
 from dosing.models import Decision, DecisionKind, TacrolimusCourse, Task
-from dosing.samples import base
 from dosing.services.taking_back import take_back
 from dosing.sweeping import differences
 from patients.models import DoseEpisode

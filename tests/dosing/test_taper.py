@@ -12,9 +12,9 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from demo.samples import base
 from dosing.models import Alert, StepKind, TaperPlan, TaperReason, TaperStep, Task
 from dosing.rules.taper.decision import Action
-from dosing.samples import base
 from dosing.services.decisions import ChangedVerdictError
 from dosing.services.taper import Why, end_taper, plan_taper
 from dosing.services.taper_steps import StepOrder, decide_on_step

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
+from demo.samples import base
 from dosing import worklists
 from dosing.models import Alert, Task
-from dosing.samples import base
 from dosing.services import alerts
 from dosing.sweeping import sweep
 from dosing.worklists import ALERT_LISTS, ESCALATED, TASK_LISTS, tabs
