@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import Clinic, Role, User
-from dosing.synthetic.load import CLINIC
+from demo.synthetic.load import CLINIC
 from patients.models import Patient
 
 DOCTOR = "benchmark-doctor"

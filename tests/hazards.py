@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.clock import local_today
 from accounts.models import Clinic, Role, User
 from accounts.services import create_user
-from dosing.samples import base
+from demo.samples import base
 from patients.models import Patient
 from patients.rules.record import Record
 from patients.services.importing import Identity, import_record

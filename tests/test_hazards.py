@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
+from demo.samples import base
 from dosing.alerts.services import ChangedAlertError, acknowledge, override, shown_as, snooze
 from dosing.assessment.assess import judge_patient
 from dosing.assessment.nightly import differences, sweep
@@ -22,7 +23,6 @@ from dosing.decisions.forms import StartForm
 from dosing.decisions.services import ChangedVerdictError, StartOrder, start_tacrolimus
 from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
 from dosing.rules.safety import Gate
-from dosing.samples import base
 from patients.loading import load_record
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.answers import Answer

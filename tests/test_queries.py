@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.samples import base
-from dosing.samples.scenarios import SCENARIOS
+from demo.samples import base
+from demo.samples.scenarios import SCENARIOS
 from patients.loading import load_records
 from patients.models import Patient
 from patients.services.importing import Identity, import_record

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-import dosing.study
+import analytics.report.contents
 from accounts.models import Clinic
 from analytics import cohorts
 from analytics.cohorts import Choice, cohort_of
@@ -29,7 +29,7 @@ from dosing.rules.thresholds import STUDY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("study")]
 PUBLISHED = json.loads(
-    (Path(dosing.study.__file__).parent / "published.json").read_text(), parse_float=Decimal
+    Path(analytics.report.contents.__file__).with_name("published.json").read_text(), parse_float=Decimal
 )
 PAIRED = PUBLISHED["paired"]
 P_BY = {

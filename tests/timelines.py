@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from demo.samples import base
 from dosing.levels.services import record_level
 from dosing.models import Decision, TacrolimusLevel
-from dosing.samples import base
 from patients.models import Laboratory, Patient
 from patients.rules.record import Administration, Episode, LaboratoryValue, Record, Statement, Visit
 from patients.rules.sledai import ITEMS

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "patients",
     "dosing",
     "analytics",
+    # Commands only: invented patients, the reconstructed study, simulations.
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from analytics.report.contents.before_after import Measure
 from analytics.report.document import Cell, Table
-from dosing.study.rows import Week, read_rows
+from demo.study.rows import Week, read_rows
 
 ROWS = read_rows()
 

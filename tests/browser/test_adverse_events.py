@@ -8,9 +8,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.models import AdverseEvent
 from dosing.rules.naranjo import QUESTIONS
-from dosing.samples import base
 from patients.rules.record import Episode
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle

@@ -9,9 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.levels.services import record_level
 from dosing.models import TacrolimusLevel
-from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from patients.services.laboratory import laboratory_named

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.clock import local_today
 from accounts.models import Role
+from demo.samples import base
 from dosing.levels.services import record_level
 from dosing.models import StoredForecast, TacrolimusLevel
-from dosing.samples import base
 from patients.rules.record import Episode
 from patients.services.laboratory import laboratory_named
 from tests.browser.harness import Watch, axe, sign_in

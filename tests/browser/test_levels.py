@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from demo.samples import base
 from dosing.models import Alert, TacrolimusLevel
-from dosing.samples import base
 from patients.models import DoseEpisode, Draft, Laboratory
 from patients.rules.record import Episode
 from patients.services.importing import Identity, import_record

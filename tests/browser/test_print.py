@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from accounts.clock import local_today
 from accounts.models import Role
 from accounts.services import create_user
-from dosing.samples.load import load_samples
+from demo.samples.load import load_samples
 from patients.models import Patient
 from patients.services import visits
 from tests.browser.harness import sign_in

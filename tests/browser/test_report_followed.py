@@ -11,8 +11,8 @@ from analytics import jobs, tasks
 from analytics.models import Report
 from analytics.report.document_json import from_json
 from analytics.services.reports import delete_report
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place

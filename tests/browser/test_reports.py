@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import AuditExport
 from analytics import jobs
 from analytics.models import Report
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place

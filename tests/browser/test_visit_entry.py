@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.clock import local_today
-from dosing.samples import base
+from demo.samples import base
 from patients.models import Laboratory, LaboratoryResult, Visit
 from patients.services.laboratory import record_result
 from tests.browser.harness import Watch, axe, sign_in

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from demo.samples import base
 from dosing.decisions.course_orders import DoseOrder, Reason
 from dosing.decisions.course_services import change_dose, pause, resume, stop_tacrolimus
 from dosing.decisions.services import StartOrder, start_tacrolimus
 from dosing.levels.services import record_level
 from dosing.models import Decision, TacrolimusLevel
-from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.services.laboratory import laboratory_named
 from tests.hazards import Place, make_place

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "patients", "dosing", "analytics", "tacsle_site")
+APPS = ("accounts", "patients", "dosing", "analytics", "demo", "tacsle_site")
 PAST_THE_HISTORY = {"bulk_create", "bulk_update", "raw", "executemany", "copy_from", "copy_expert"}
 # Where it is right, and why.
 ALLOWED = {
@@ -15,7 +15,7 @@ ALLOWED = {
     ("dosing/assessment/nightly.py", "update"): "a sweep is a job and has no history",
     ("analytics/jobs.py", "update"): "a report is a job and has no history",
     ("analytics/columns/reading.py", "copy_expert"): "reads: COPY of a SELECT to this process",
-    ("dosing/simulation/clinic.py", "update"): "a sweep is a job and has no history",
+    ("demo/simulation/clinic.py", "update"): "a sweep is a job and has no history",
 }
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from analytics.outcomes import Facts, Outcome, outcome
+from demo.samples import base
 from dosing.rules.treatment import Treatment
-from dosing.samples import base
 from patients.rules.record import Episode, LaboratoryValue, Record, Visit
 
 FIRST = date(2024, 1, 15)

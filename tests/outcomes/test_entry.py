@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dosing.samples import base
+from demo.samples import base
 from patients.rules.record import Administration, Episode, PriorUse, Record
 from tests.outcomes.people import FIRST, day, of, start, steroid, tacrolimus
 

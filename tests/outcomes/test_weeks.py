@@ -6,8 +6,8 @@ import pytest
 
 from analytics.outcomes import Facts, outcome
 from analytics.outcomes.values import AROUND_DAYS, BEFORE_DAYS
+from demo.samples import base
 from dosing.rules.treatment import Treatment
-from dosing.samples import base
 from patients.rules.limits import Side
 from tests.outcomes.people import (
     FIRST,

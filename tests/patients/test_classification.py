@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.assessment.assess import judge_patient
-from dosing.samples import base
 from patients.models import Classification
 from patients.rules.answers import Answer
 from patients.rules.classification_criteria import ACR_1997, EULAR_ACR_2019, ITEMS

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.samples import base
+from demo.samples import base
 from patients.models import DoseEpisode, Fact, LaboratoryResult, Visit
 from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place

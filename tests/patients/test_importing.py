@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from dosing.samples import base
+from demo.samples import base
 from patients.models import LaboratoryResult
 from tests.hazards import make_place
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.samples import base
+from demo.samples import base
 from patients import changes
 from patients.history import entries
 from patients.loading import load_record

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from demo.study.course import first_dose_day, record_of
+from demo.study.rows import Row, read_rows
 from dosing.rules.case import Case, case_of
 from dosing.rules.efficacy import Efficacy, efficacy, week_52_visit
 from dosing.rules.treatment import Course, Treatment
-from dosing.study.course import first_dose_day, record_of
-from dosing.study.rows import Row, read_rows
 from patients.rules.answers import Answer
 from patients.rules.record import Administration, Episode, Purpose, Record
 from tests.rules.records import eligible_record, visit

@@ -116,7 +116,7 @@ def test_a_busy_port_is_said_in_one_line(prepared: Path) -> None:
 
 
 def test_a_reset_deletes_the_data_and_nothing_else(tmp_path: Path) -> None:
-    from tacsle_site.demonstration import data
+    from demo.server import data
 
     var = tmp_path / "var"
     (var / "broker" / "queue").mkdir(parents=True)

@@ -16,8 +16,8 @@ import pytest
 
 from accounts.models import Role
 from accounts.services import create_user
+from demo.samples import base
 from dosing.models import TacrolimusLevel
-from dosing.samples import base
 from patients.models import Laboratory
 from patients.services.importing import Identity, import_record
 from script.suite.provision import end, free_port

@@ -18,8 +18,8 @@ from accounts.models import Clinic, Role, User
 from accounts.services import create_user
 from analytics.jobs import DEAD_AFTER
 from analytics.models import Report, ReportState
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from script.suite.provision import end
 from script.suite.stages import production_environment
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-import dosing.study
+import analytics.report.contents
 from analytics.statistics import kaplan_meier, paired, proportion
 from analytics.statistics.paired import Paired
-from dosing.study.rows import Row, Week, read_rows
+from demo.study.rows import Row, Week, read_rows
 from patients.rules.renal import egfr_japan
 from tests.statistics.reading import found
 
 ROWS = read_rows()
-PUBLISHED = json.loads((Path(dosing.study.__file__).parent / "published.json").read_text())["paired"]
+PUBLISHED = json.loads(Path(analytics.report.contents.__file__).with_name("published.json").read_text())[
+    "paired"
+]
 FIELDS: list[tuple[str, Callable[[Week], object], int]] = [
     ("psl_mg_per_day", lambda week: week.psl_mg, 1),
     ("sledai", lambda week: week.sledai, 1),

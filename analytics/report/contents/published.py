@@ -15,7 +15,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-import dosing.study
 from analytics.report.cells import EMPTY, printed, signed, text
 from analytics.report.document import Cell, Column, Row, Table
 
@@ -42,7 +41,7 @@ class Figure:
 @cache
 def published() -> Mapping[str, Any]:
     """The study's figures as data; numbers are decimals as printed."""
-    path = Path(dosing.study.__file__).parent / "published.json"
+    path = Path(__file__).with_name("published.json")
     return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 

@@ -13,8 +13,8 @@ from accounts.models import Clinic, User
 from analytics import cohorts, columns
 from analytics.cohorts import Choice, cohort_of
 from analytics.written import SLACK, written_since
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from patients.models import Assay, LaboratoryResult, Patient
 from patients.services import writing
 

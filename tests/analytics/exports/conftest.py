@@ -9,9 +9,9 @@ import pytest
 from accounts.clock import local_today
 from accounts.models import Clinic, Role, User
 from accounts.services import create_user
-from dosing.samples import base
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.samples import base
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from patients.models import Patient
 from patients.rules.record import Administration, Purpose
 from patients.services.importing import Identity, import_record

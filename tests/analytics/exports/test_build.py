@@ -21,7 +21,7 @@ from analytics.exports.files import CsvFile
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
 from analytics.one_moment import one_moment
-from dosing.samples import base
+from demo.samples import base
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES
 from patients.services.importing import Identity, import_record

@@ -12,10 +12,10 @@ import pytest
 
 from analytics.exports.weeks import Whole
 from analytics.outcomes import Facts, outcome
+from demo.study.course import first_dose_day, record_of
+from demo.study.rows import Row, read_rows
 from dosing.rules.efficacy import week_52_visit
 from dosing.rules.treatment import Level, Treatment
-from dosing.study.course import first_dose_day, record_of
-from dosing.study.rows import Row, read_rows
 from patients.rules.dates import PartialDate, age_years
 from patients.rules.record import Episode, LaboratoryValue, Person, Record, Schedule, Visit
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts.models import Clinic, Role, User
 from analytics.cohorts import Choice, cohort_of
 from analytics.counting import count
-from dosing.study.load import load_patient
-from dosing.study.rows import read_rows
+from demo.study.load import load_patient
+from demo.study.rows import read_rows
 from patients.models import DoseEpisode, Patient
 from patients.services import writing
 from tests.accounts.administration.conftest import browser_of

@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services import system_user
+from demo.samples import base
 from dosing.adverse_events.services import change_event, import_event, report_event
 from dosing.assessment.nightly import differences
 from dosing.assessment.reconcile import reassess
 from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, Alert, AlertState, Severity, TacrolimusLevel
-from dosing.samples import base
 from patients.models import Draft, Laboratory, LaboratoryResult
 from patients.rules.dates import PartialDate
 from patients.rules.record import Episode

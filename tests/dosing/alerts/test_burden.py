@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts.burden.queries import Burden, burden
 from dosing.models import Alert, Task
-from dosing.samples import base
 from patients.models import DoseEpisode, Patient
 from patients.services import writing
 from tests.hazards import Place, make_place

@@ -15,10 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts.rule_labels import rule_in_words, work_in_words
 from dosing.models import Alert, Task
-from dosing.samples import base
 from patients.models import Patient
 from tests.hazards import Place, make_place
 

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
+from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts import worklist as worklists
 from dosing.alerts.worklist import ALERT_LISTS, ESCALATED, TASK_LISTS, tabs
 from dosing.assessment.nightly import sweep
 from dosing.models import Alert, Task
-from dosing.samples import base
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from tests.hazards import Place, make_place

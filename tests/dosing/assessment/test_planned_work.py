@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.alerts.task_services import cancel_task, complete_task
 from dosing.assessment.nightly import differences
 from dosing.assessment.planned_work import planned, settle_tasks, tasks_of_the_rules
 from dosing.models import Task
 from dosing.rules import watching
 from dosing.rules.matters import Due
-from dosing.samples import base
 from patients.models import Patient
 from patients.rules.verdict import say
 from tests.hazards import Place, make_place

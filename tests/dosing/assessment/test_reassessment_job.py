@@ -50,7 +50,7 @@ NO_COMPARISON = {"comparator_min_days": 140, "comparator_max_days": 141}
 
 
 def more_patients(place: Place, count: int) -> None:
-    from dosing.samples import base
+    from demo.samples import base
 
     record = base.with_rash(base.base_record(local_today(place.clinic)))
     for number in range(2, count + 2):

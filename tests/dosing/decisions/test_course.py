@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from demo.samples import base
 from dosing.alerts.queries import decided_against
 from dosing.assessment.nightly import differences
 from dosing.decisions.course import Phase, course_now
@@ -18,7 +19,6 @@ from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, Task
 from dosing.rules.levels.proposal import Action
 from dosing.rules.levels.proposal_json import proposal_from_json, proposal_to_json
-from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from patients.services.drugs import end_episode, start_episode

@@ -13,9 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.models import Decision, DecisionKind, TacrolimusCourse
 from dosing.rules.timeline.events import DECISIONS
-from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from tests.dosing.courses import (

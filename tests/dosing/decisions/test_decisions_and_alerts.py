@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts import task_services as tasks
 from dosing.alerts.queries import decided_against
@@ -26,7 +27,6 @@ from dosing.decisions.services import (
 )
 from dosing.levels.services import record_level
 from dosing.models import Alert, Decision, Standing, Sweep, TacrolimusCourse, TacrolimusLevel, Task
-from dosing.samples import base
 from patients.models import DoseEpisode, LaboratoryResult, Statement, Visit
 from patients.rules.record import Episode
 from patients.services import writing

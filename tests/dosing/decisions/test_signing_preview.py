@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.clock import local_today
+from demo.samples import base
 from dosing.assessment.assess import judge_patient
 from dosing.decisions.signing_preview import if_signed
 from dosing.models import Standing
-from dosing.samples import base
 from patients.forms.visit import VisitForm, initial_of, visit_as_typed
 from patients.models import DoseEpisode, Visit
 from patients.rules.answers import Answer

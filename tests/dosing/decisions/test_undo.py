@@ -10,12 +10,12 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.assessment.assess import judge_patient
 from dosing.assessment.nightly import differences
 from dosing.decisions.course import Phase, course_now
 from dosing.decisions.undo import take_back
 from dosing.models import Decision, DecisionKind, TacrolimusCourse, Task
-from dosing.samples import base
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from patients.services import writing

@@ -9,11 +9,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from demo.samples import base
 from dosing.forecast import clinic as module
 from dosing.forecast.clinic import Kept, batches, forecast_batch
 from dosing.forecast.tasks import forecast_everybody
 from dosing.models import StoredForecast
-from dosing.samples import base
 from patients.models import DoseEpisode, Patient
 from patients.services.drugs import start_episode
 from patients.services.importing import Identity, import_record

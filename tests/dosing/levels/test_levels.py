@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from demo.samples import base
 from dosing.assessment.assess import judge_patient
 from dosing.assessment.nightly import differences
 from dosing.levels.services import record_level, set_target, undo_level
 from dosing.models import Alert, TacrolimusLevel, TargetRange
-from dosing.samples import base
 from patients.models import Draft, Laboratory
 from patients.rules.record import Episode
 from patients.services.importing import Identity, import_record

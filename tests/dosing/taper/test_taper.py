@@ -12,11 +12,11 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from demo.samples import base
 from dosing.assessment.nightly import differences
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, StepKind, TaperPlan, TaperReason, TaperStep, Task
 from dosing.rules.taper.decision import Action
-from dosing.samples import base
 from dosing.taper.queries import TaperNow, taper_now
 from dosing.taper.services import Why, end_taper, plan_taper
 from dosing.taper.step_services import StepOrder, decide_on_step
