@@ -11,7 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from dosing.forecast import now as module
+from dosing.forecast import patient_forecast as module
 from dosing.forecast.marking import NONE_LIKELY, RULES_FIRST
 from dosing.forecast.serialization import version_of
 from dosing.forecast.services import ChangedForecastError, Choice, keep_forecast
