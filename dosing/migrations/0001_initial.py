@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
         CreateModels(
             [
                 migrations.CreateModel(
-                    name='Standing',
+                    name='PatientStatus',
                     fields=[
-                        ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='standing', serialize=False, to='patients.patient')),
+                        ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='status', serialize=False, to='patients.patient')),
                         ('on', models.DateField()),
                         ('applicable', models.BooleanField()),
                         ('answer', models.CharField(max_length=20)),
@@ -308,6 +308,30 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
+                    name='ReassessmentRun',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('trigger', models.CharField(choices=[('clock', 'nightly check'), ('settings', 'new settings'), ('request', 'asked for')], default='clock', max_length=20)),
+                        ('on', models.DateField()),
+                        ('state', models.CharField(choices=[('waiting', 'waiting for the worker'), ('running', 'running'), ('finished', 'finished'), ('failed', 'failed'), ('replaced', 'replaced by a later one')], default='running', max_length=20)),
+                        ('started_at', models.DateTimeField(auto_now_add=True)),
+                        ('heartbeat', models.DateTimeField(auto_now=True)),
+                        ('finished_at', models.DateTimeField(null=True)),
+                        ('patients_total', models.PositiveIntegerField(default=0)),
+                        ('patients_done', models.PositiveIntegerField(default=0)),
+                        ('last_patient_id', models.PositiveBigIntegerField(default=0)),
+                        ('verdicts_changed', models.PositiveIntegerField(default=0)),
+                        ('alerts_raised', models.PositiveIntegerField(default=0)),
+                        ('alerts_resolved', models.PositiveIntegerField(default=0)),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['state', '-finished_at'], name='dosing_reas_state_5911ee_idx'), models.Index(fields=['clinic', '-id'], name='dosing_reas_clinic__c4054c_idx')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('clinic',), name='one_run_of_a_clinic')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='StoredForecast',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -333,30 +357,6 @@ class Migration(migrations.Migration):
                     options={
                         'indexes': [models.Index(fields=['patient', '-made_at'], name='dosing_stor_patient_9b5ddc_idx')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('chosen_mg__isnull', True), models.Q(('chosen_mg', models.F('marked_mg')), ('marked_mg__isnull', False)), models.Q(('reason_code', ''), _negated=True), _connector='OR'), name='forecast_chosen_otherwise_has_reason'), models.CheckConstraint(condition=models.Q(('chosen_mg__isnull', True), ('made_by__isnull', False), _connector='OR'), name='forecast_chosen_by_somebody')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Sweep',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('trigger', models.CharField(choices=[('clock', 'nightly check'), ('settings', 'new settings'), ('request', 'asked for')], default='clock', max_length=20)),
-                        ('on', models.DateField()),
-                        ('state', models.CharField(choices=[('waiting', 'waiting for the worker'), ('running', 'running'), ('finished', 'finished'), ('failed', 'failed'), ('replaced', 'replaced by a later one')], default='running', max_length=20)),
-                        ('started_at', models.DateTimeField(auto_now_add=True)),
-                        ('heartbeat', models.DateTimeField(auto_now=True)),
-                        ('finished_at', models.DateTimeField(null=True)),
-                        ('patients_total', models.PositiveIntegerField(default=0)),
-                        ('patients_done', models.PositiveIntegerField(default=0)),
-                        ('last_patient_id', models.PositiveBigIntegerField(default=0)),
-                        ('verdicts_changed', models.PositiveIntegerField(default=0)),
-                        ('alerts_raised', models.PositiveIntegerField(default=0)),
-                        ('alerts_resolved', models.PositiveIntegerField(default=0)),
-                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                    ],
-                    options={
-                        'indexes': [models.Index(fields=['state', '-finished_at'], name='dosing_swee_state_c1ceec_idx'), models.Index(fields=['clinic', '-id'], name='dosing_swee_clinic__0d29ad_idx')],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('clinic',), name='one_sweep_of_a_clinic')],
                     },
                 ),
                 migrations.CreateModel(
