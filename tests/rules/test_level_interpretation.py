@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.findings import Severity
-from dosing.rules.levels import LevelCategory, Timing, interpret_recorded_level
-from dosing.rules.levels import interpretation as interpret_level
+from dosing.rules.levels import LevelCategory, Timing, interpret_level, interpret_recorded_level
 from dosing.rules.thresholds import STUDY, override
 from dosing.rules.treatment import Level, Target, Treatment
 from tests.rules.records import ON, before
