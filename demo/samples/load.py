@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
 from demo.samples.base import LABORATORY
-from demo.samples.scenarios import SCENARIOS, Drawn, Happened
+from demo.samples.scenarios import SCENARIOS, Drawn, Happened, Scenario
 from dosing.adverse_events.services import import_event, report_event
 from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, TacrolimusLevel, TaperPlan
 from dosing.models.adverse_event import ActionTaken, Outcome
 from dosing.taper.services import plan_taper
+from patients import changes
 from patients.models import Patient
 from patients.rules.dates import PartialDate
-from patients.services.importing import Identity, import_record
+from patients.services.bulk import insert_records
+from patients.services.import_rows import Identity
 from patients.services.laboratory import laboratory_named
 
 CLINIC = "Demonstration clinic"
@@ -73,18 +77,40 @@ def _event(patient: Patient, happened: Happened, today: date, by: User) -> Adver
 def _load(name: str, count: int, say: Callable[[str], None]) -> int:
     clinic, _made = Clinic.objects.get_or_create(name=name)
     by = system_user(LOADER, clinic)
-    today = local_today(clinic)
     present = set(Patient.objects.filter(clinic=clinic).values_list("number", flat=True))
     waiting = [scenario for scenario in SCENARIOS[:count] if scenario.number not in present]
+    if waiting:
+        _write(waiting, clinic, by)
     for scenario in waiting:
-        identity = Identity(scenario.number, scenario.family_name, scenario.given_name)
-        patient = import_record(record=scenario.build(today), identity=identity, clinic=clinic, by=by)
-        for drawn in scenario.levels:
-            record_level(level=_level(patient, drawn, today, by), by=by)
-        if scenario.taper is not None:
-            plan = TaperPlan(patient=patient, start_on=today - timedelta(days=scenario.taper))
-            plan_taper(plan=plan, by=by)
-        for happened in scenario.events:
-            _event(patient, happened, today, by)
         say(f"  invented patient {scenario.number}: {scenario.shows}")
     return len(waiting)
+
+
+@transaction.atomic
+def _write(scenarios: Sequence[Scenario], clinic: Clinic, by: User) -> None:
+    """The records in bulk, then what happened to each; each is assessed once, when all is written."""
+    today = local_today(clinic)
+    patients = insert_records(
+        [(_identity(scenario), scenario.build(today)) for scenario in scenarios],
+        clinic=clinic,
+        places={LABORATORY: laboratory_named(clinic=clinic, name=LABORATORY, by=by)},
+        by=by,
+    )
+    with changes.held():
+        for scenario, patient in zip(scenarios, patients, strict=True):
+            _happen(scenario, patient, today, by)
+            changes.announce(patient)
+
+
+def _identity(scenario: Scenario) -> Identity:
+    return Identity(scenario.number, scenario.family_name, scenario.given_name)
+
+
+def _happen(scenario: Scenario, patient: Patient, today: date, by: User) -> None:
+    """Levels, a taper and adverse events, each as a person would have entered it."""
+    for drawn in scenario.levels:
+        record_level(level=_level(patient, drawn, today, by), by=by)
+    if scenario.taper is not None:
+        plan_taper(plan=TaperPlan(patient=patient, start_on=today - timedelta(days=scenario.taper)), by=by)
+    for happened in scenario.events:
+        _event(patient, happened, today, by)

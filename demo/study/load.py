@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,11 +11,11 @@ from django.db import transaction
 from accounts.models import Clinic, User
 from accounts.services import system_user
 from demo.study.adverse_events import add_event
-from demo.study.course import first_dose_day, record_of
+from demo.study.course import LABORATORY, first_dose_day, record_of
 from demo.study.drugs import last_known_day
 from demo.study.levels import add_level
 from demo.study.rows import CRAMPS, Row, read_rows
-from dosing.assessment.assess import assess_patient
+from dosing.assessment.assess import assess_record, rules_of
 from dosing.decisions.course_orders import Reason
 from dosing.decisions.course_services import close_course
 from dosing.decisions.services import StartOrder, start_tacrolimus
@@ -23,9 +23,13 @@ from dosing.models import Decision, ReasonCode, TacrolimusCourse
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
 from patients import changes
+from patients.loading import load_records
 from patients.models import Formulation, Patient
+from patients.rules.record import Record
+from patients.services.bulk import insert_records
 from patients.services.drugs import change_dose, end_episode
-from patients.services.importing import Identity, import_record
+from patients.services.import_rows import Identity
+from patients.services.laboratory import laboratory_named
 
 CLINIC = "Study cohort 2009–2012 (reconstructed)"
 LOADER = "study-loader"
@@ -42,29 +46,47 @@ def load_cohort(say: Callable[[str], None]) -> int:
     by = system_user(LOADER, clinic)
     present = set(Patient.objects.filter(clinic=clinic).values_list("number", flat=True))
     waiting = [row for row in read_rows() if row.patient not in present]
-    for number, row in enumerate(waiting, start=1):
-        load_patient(row, clinic, by)
-        say(f"  reconstructed patient {number} of {len(waiting)}")
+    if waiting:
+        load_patients(waiting, clinic, by, say)
     return len(waiting)
 
 
-@transaction.atomic
 def load_patient(row: Row, clinic: Clinic, by: User) -> Patient:
-    """One patient: the record, the decision to start at week 0, what became of the doses, level and event."""
-    with changes.held():
-        identity = Identity(number=row.patient, family_name="Reconstructed", given_name=row.patient)
-        patient = import_record(record=record_of(row), identity=identity, clinic=clinic, by=by)
-        decision = _start(row, patient, by)
-        _end(row, decision, by)
-        add_level(row, patient, by)
-        add_event(row, patient, by)
+    """One patient of the table, whole."""
+    (patient,) = load_patients([row], clinic, by, lambda _line: None)
     return patient
 
 
-def _start(row: Row, patient: Patient, by: User) -> Decision:
+@transaction.atomic
+def load_patients(rows: Sequence[Row], clinic: Clinic, by: User, say: Callable[[str], None]) -> list[Patient]:
+    """The records in bulk; then of each patient the start at week 0, the doses after it, level and event.
+
+    Each is assessed once, when all is written.
+    """
+    patients = insert_records(
+        [(Identity(row.patient, "Reconstructed", row.patient), record_of(row)) for row in rows],
+        clinic=clinic,
+        places={LABORATORY: laboratory_named(clinic=clinic, name=LABORATORY, by=by)},
+        by=by,
+    )
+    records = load_records(Patient.objects.filter(pk__in=[patient.pk for patient in patients]))
+    with changes.held():
+        for number, (row, patient) in enumerate(zip(rows, patients, strict=True), start=1):
+            _treat(row, patient, records[patient.pk], by)
+            say(f"  reconstructed patient {number} of {len(rows)}")
+    return patients
+
+
+def _treat(row: Row, patient: Patient, record: Record, by: User) -> None:
+    _end(row, _start(row, patient, record, by), by)
+    add_level(row, patient, by)
+    add_event(row, patient, by)
+
+
+def _start(row: Row, patient: Patient, record: Record, by: User) -> Decision:
     """Everyone was started alike; where the criteria say otherwise it is kept as an override."""
     day = first_dose_day(row)
-    assessed = assess_patient(patient, day)
+    assessed = assess_record(record, day, rules_of(patient.clinic, day))
     policy = start_policy(assessed.assessment.answer, assessed.safety)
     reasoned = policy.needs_reason or needs_reason(row.tac_start_mg)
     order = StartOrder(
