@@ -11,6 +11,8 @@ from celery import Celery, Task, signals
 # As for the web server: a worker that nobody configured refuses to start, rather than work elsewhere.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tacsle_site.settings.production")
 
+RESUME_DEAD_RUNS = "dosing.assessment.tasks.resume_dead_runs"
+
 app = Celery("tacsle_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -31,6 +33,12 @@ def leave_the_program_alone(**_: Any) -> None:
     """What was imported stays for good: the collector need not look through it again during each job."""
     gc.collect()
     gc.freeze()
+
+
+@signals.worker_ready.connect
+def take_up_what_waits(**_: Any) -> None:
+    """What a migration left to be judged anew does not wait for the clock."""
+    app.send_task(RESUME_DEAD_RUNS)
 
 
 # When each running job started, by its id, on a clock that nobody sets back.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.clock import local_today
@@ -16,7 +16,16 @@ from dosing.assessment.assess import ClinicRules, PatientAssessment, assess_pati
 from dosing.assessment.planned_work import cancelled, tasks_of_the_rules
 from dosing.assessment.reconcile import Changes, by_patient, reconcile_all
 from dosing.assessment.status import expected_status
-from dosing.models import UNFINISHED, Alert, PatientStatus, ReassessmentRun, RunState, Task, TaskState
+from dosing.models import (
+    UNFINISHED,
+    Alert,
+    PatientStatus,
+    ReassessmentRun,
+    RunState,
+    RunTrigger,
+    Task,
+    TaskState,
+)
 from patients.models import Patient
 from patients.rules.verdict_json import message_to_json, verdict_to_json
 
@@ -47,7 +56,7 @@ def run_clinic_reassessment(key: int) -> ReassessmentRun | None:
 
 
 def resume_dead_runs() -> int:
-    """Go on with every run that has shown no sign of life for a while; returns how many."""
+    """Go on with every run that nobody is about; returns how many."""
     dead = list(_dead().values_list("pk", "clinic"))
     if any(clinic is None for _key, clinic in dead):
         reassess_everyone()
@@ -150,8 +159,10 @@ def _expected_tasks(assessed: PatientAssessment, tasks: list[Task]) -> Matters:
 
 
 def _dead() -> QuerySet[ReassessmentRun]:
-    limit = timezone.now() - DEAD_AFTER
-    return ReassessmentRun.objects.filter(state__in=UNFINISHED, heartbeat__lt=limit).order_by("pk")
+    """Those without a sign of life for a while, and those that a migration left for the first worker."""
+    silent = Q(state__in=UNFINISHED, heartbeat__lt=timezone.now() - DEAD_AFTER)
+    left_by_a_migration = Q(state=RunState.WAITING, trigger=RunTrigger.UPGRADE)
+    return ReassessmentRun.objects.filter(silent | left_by_a_migration).order_by("pk")
 
 
 def _resume_or_begin(on: date | None) -> ReassessmentRun:

@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                     name='ReassessmentRun',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('trigger', models.CharField(choices=[('clock', 'nightly check'), ('settings', 'new settings'), ('request', 'asked for')], default='clock', max_length=20)),
+                        ('trigger', models.CharField(choices=[('clock', 'nightly check'), ('settings', 'new settings'), ('request', 'asked for'), ('upgrade', 'new version')], default='clock', max_length=20)),
                         ('on', models.DateField()),
                         ('state', models.CharField(choices=[('waiting', 'waiting for the worker'), ('running', 'running'), ('finished', 'finished'), ('failed', 'failed'), ('replaced', 'replaced by a later one')], default='running', max_length=20)),
                         ('started_at', models.DateTimeField(auto_now_add=True)),

@@ -21,6 +21,7 @@ class RunTrigger(models.TextChoices):
     CLOCK = "clock", _("nightly check")
     SETTINGS = "settings", _("new settings")
     REQUEST = "request", _("asked for")
+    UPGRADE = "upgrade", _("new version")
 
 
 class ReassessmentRun(models.Model):

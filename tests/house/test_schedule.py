@@ -9,7 +9,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from tacsle_site.celery import app
+from tacsle_site.celery import app, take_up_what_waits
 from tacsle_site.schedule import BEAT_SCHEDULE
 from tacsle_site.tasks import forget_ended_sessions
 from tests.house.conftest import Lines
@@ -46,6 +46,14 @@ def test_everyone_is_judged_at_two_at_night_where_the_clinic_is(last_run: dateti
     schedule.app = app
     schedule.nowfun = lambda: last_run.astimezone(ZoneInfo("Asia/Tokyo"))
     assert last_run + schedule.remaining_estimate(last_run) == due
+
+
+def test_a_worker_that_starts_takes_up_what_a_migration_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(app, "send_task", asked.append)
+    take_up_what_waits()
+    app.loader.import_default_modules()
+    assert asked == ["dosing.assessment.tasks.resume_dead_runs"] and asked[0] in app.tasks
 
 
 @pytest.mark.django_db

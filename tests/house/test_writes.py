@@ -13,6 +13,7 @@ ALLOWED = {
     ("dosing/assessment/status.py", "bulk_create"): "a standing is computed and has no history",
     ("dosing/assessment/status.py", "update"): "a standing is computed and has no history",
     ("dosing/assessment/nightly.py", "update"): "a run is a job and has no history",
+    ("dosing/assessment/upgrade.py", "update"): "a run is a job and has no history",
     ("analytics/jobs.py", "update"): "a report is a job and has no history",
     ("analytics/columns/reading.py", "copy_expert"): "reads: COPY of a SELECT to this process",
     ("demo/simulation/clinic.py", "update"): "a run is a job and has no history",
