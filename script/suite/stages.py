@@ -66,7 +66,15 @@ def _manage(*arguments: str) -> tuple[str, ...]:
 
 
 STAGES = (
-    Stage("style", (_tool("ruff", "check", "."), _tool("ruff", "format", "--check", "."))),
+    Stage(
+        "style",
+        (
+            _tool("ruff", "check", "."),
+            _tool("ruff", "format", "--check", "."),
+            _tool("djlint", "--check", "--quiet", "templates"),
+            (sys.executable, "-m", "script.suite.template_width"),
+        ),
+    ),
     Stage("types", (_tool("mypy", "."),)),
     Stage("contracts", (_tool("lint-imports", "--no-cache"),)),
     Stage("migrations", (_manage("makemigrations", "--check", "--dry-run"),)),

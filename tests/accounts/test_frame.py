@@ -15,6 +15,7 @@ from accounts.forms import SignInForm
 from accounts.models import Clinic, Role, User
 from accounts.templatetags.frame import ago, clinic_date, clinic_time
 from tests.factories_accounts import UserFactory
+from tests.markup import on_one_line
 
 # Noon of 22 Nov 2026 in Tokyo, where the tests' site is.
 NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_today_is_the_clinics_own(zone: str, day: date) -> None:
 
 def page_of(client: Client, user: User, path: str = "/") -> str:
     client.force_login(user)
-    return client.get(path).content.decode()
+    return on_one_line(client.get(path).content.decode())
 
 
 def test_a_doctor_sees_worklist_patients_and_search(client: Client, doctor: User) -> None:

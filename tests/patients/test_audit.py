@@ -18,6 +18,7 @@ from patients.audited import audited
 from patients.models import LaboratoryResult, Patient, RecordView, Visit
 from patients.services import laboratory, registration, visits, writing
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def place() -> Place:
 
 def page(place: Place, name: str, **asked: Any) -> str:
     answer = place.client(place.administrator).get(reverse(f"patients:{name}"), asked)
-    return answer.content.decode()
+    return on_one_line(answer.content.decode())
 
 
 def rows(place: Place, name: str, **asked: Any) -> list[list[str]]:

@@ -16,6 +16,7 @@ from patients.models import LaboratoryResult
 from patients.rules.sledai import ITEMS
 from patients.services import visits
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 
 USED = re.compile(r'{%\s*help_about "(\w+)"')
 NAMED = re.compile(r'help_topic = "(\w+)"')
@@ -96,7 +97,9 @@ class TestPages:
 
     def helped(self, client: Client, place: Place, name: str, *rest: object) -> set[str]:
         """The titles of the explanations on a page."""
-        html = client.get(reverse(f"patients:{name}", args=[place.patient.pk, *rest])).content.decode()
+        html = on_one_line(
+            client.get(reverse(f"patients:{name}", args=[place.patient.pk, *rest])).content.decode()
+        )
         return set(re.findall(r"Help: ([^<]+)</span>", html))
 
     def test_they_stand_where_the_question_arises(self, doctor: Client, place: Place) -> None:

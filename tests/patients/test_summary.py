@@ -13,6 +13,7 @@ from patients.models import Assay, DoseEpisode, Laboratory, LaboratoryResult, Vi
 from patients.services import drugs, laboratory, visits, writing
 from patients.summary import Latest, findings_of, latest_results
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def doctor(place: Place) -> Client:
 
 
 def panel(client: Client, place: Place, name: str) -> str:
-    answer = client.get(reverse(f"patients:{name}", args=[place.patient.pk])).content.decode()
+    answer = on_one_line(client.get(reverse(f"patients:{name}", args=[place.patient.pk])).content.decode())
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer)).replace("&lt;", "<")
 
 
@@ -185,7 +186,7 @@ class TestDrugs:
 
 
 def test_the_print_says_who_printed_it_and_as_of_when(doctor: Client, place: Place) -> None:
-    page = doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode()
+    page = on_one_line(doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode())
     foot = re.search(r'<p class="print-only print-foot">(.*?)</p>', page, re.DOTALL)
     assert foot is not None
     assert f"Printed by {place.doctor.username}, {place.clinic}, from TACSLE. Data as of " in foot[1]

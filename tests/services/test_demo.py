@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.markup import on_one_line
 from tests.services.demonstration import ROOT, Demonstration, environment
 from tests.services.nurses import Nurse
 
@@ -90,7 +91,7 @@ def test_a_report_is_made_without_any_server(prepared: Path) -> None:
         while "What this report was made from" not in (page := administrator.read(place)):
             assert time.monotonic() < deadline, page
             time.sleep(0.5)
-        assert "<dt>Patients</dt><dd>38</dd>" in page
+        assert "<dt>Patients</dt><dd>38</dd>" in on_one_line(page)
         assert count(prepared, "analytics_reportfile") == 4
     finally:
         running.stop()

@@ -18,13 +18,14 @@ from accounts.models import AuditExport, Clinic, Role, User
 from accounts.services.checks import version_of
 from tests.accounts.administration.conftest import browser_of
 from tests.factories_accounts import PASSWORD, UserFactory
+from tests.markup import on_one_line
 
 LOGIN = "/accounts/login/"
 
 
 def rows(client: Client, name: str, **asked: Any) -> list[list[str]]:
     """The cells of each line but its time."""
-    page = client.get(reverse(f"accounts:{name}"), asked).content.decode()
+    page = on_one_line(client.get(reverse(f"accounts:{name}"), asked).content.decode())
     body = re.search(r"<tbody>(.*)</tbody>", page, re.S)
     found = re.findall(r"<tr>(.*?)</tr>", body.group(1), re.S) if body else []
     return [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)[1:] for row in found]

@@ -15,6 +15,7 @@ from accounts.models import Clinic, User
 from accounts.services.checks import StaleError, version_of
 from tests.accounts.administration.conftest import browser_of
 from tests.factories_accounts import ClinicFactory, UserFactory
+from tests.markup import on_one_line
 
 
 def change(clinic: Clinic, by: User, **changes: Any) -> Clinic:
@@ -122,7 +123,7 @@ class TestPages:
         other = ClinicFactory(name="West")
         administrator.clinics.add(other)
         UserFactory(username="western", clinics=[other])
-        text = desk.get(reverse("accounts:clinic", args=[clinic.pk])).content.decode()
+        text = on_one_line(desk.get(reverse("accounts:clinic", args=[clinic.pk])).content.decode())
         assert "<td>nurse</td>" in text and "western" not in text
 
     def test_the_second_of_two_is_told_and_may_save_again(

@@ -17,6 +17,7 @@ from accounts.services import deactivate_user, reactivate_user, system_user
 from accounts.services.checks import version_of
 from tests.accounts.administration.conftest import browser_of
 from tests.factories_accounts import PASSWORD, ClinicFactory, UserFactory
+from tests.markup import on_one_line
 
 LOGIN = "/accounts/login/"
 GIVEN = "given on a paper slip"
@@ -25,7 +26,7 @@ CHOSEN = "chosen by herself now"
 
 def names(page: bytes) -> list[str]:
     """Who is in the list, by the name to sign in with."""
-    body = re.search(r"<tbody>(.*)</tbody>", page.decode(), re.S)
+    body = re.search(r"<tbody>(.*)</tbody>", on_one_line(page.decode()))
     return re.findall(r"</th><td>([^<]*)</td>", body.group(1)) if body else []
 
 
@@ -75,7 +76,7 @@ class TestList:
         self, desk: Client, clinic: Clinic, elsewhere: Clinic
     ) -> None:
         UserFactory(username="both", clinics=[clinic, elsewhere])
-        page = desk.get(reverse("accounts:people")).content.decode()
+        page = on_one_line(desk.get(reverse("accounts:people")).content.decode())
         assert page.count("<td>both</td>") == 1
         assert "and elsewhere" in page and "South" not in page
 

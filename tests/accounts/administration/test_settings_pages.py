@@ -18,6 +18,7 @@ from accounts.services import approve_settings, propose_settings, reject_setting
 from accounts.settings_catalogue import offered
 from accounts.settings_in_words import in_words, lines, own_values, plain
 from tests.accounts.administration.conftest import browser_of
+from tests.markup import on_one_line
 
 
 def typed(clinic: Clinic, **changes: str) -> dict[str, str]:
@@ -32,7 +33,7 @@ def propose(desk: Client, clinic: Clinic, **changes: str) -> HttpResponse:
 
 
 def page(client: Client, name: str, *arguments: Any, **asked: Any) -> str:
-    return client.get(reverse(f"accounts:{name}", args=arguments), asked).content.decode()
+    return on_one_line(client.get(reverse(f"accounts:{name}", args=arguments), asked).content.decode())
 
 
 class TestWords:

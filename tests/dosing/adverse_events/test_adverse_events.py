@@ -25,6 +25,7 @@ from patients.rules.dates import PartialDate
 from patients.rules.record import Episode
 from patients.services.writing import StaleFactError, void
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 from tests.patients.test_drafts import keep
 from tests.rules.test_naranjo import CRAMPS, RHABDOMYOLYSIS
 
@@ -112,7 +113,7 @@ def open_panel(client: Client, place: Place) -> str:
 
 
 def told(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
+    return on_one_line(answer.content.decode())
 
 
 def alerts(place: Place) -> list[tuple[str, int]]:

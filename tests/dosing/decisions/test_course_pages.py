@@ -32,6 +32,7 @@ from tests.dosing.courses import (
     stopped,
 )
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 from tests.patients.test_drafts import keep
 from tests.patients.test_drafts import resumed as resumed_form
 
@@ -60,7 +61,7 @@ def address(place: Place, name: str) -> str:
 
 
 def text(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
+    return on_one_line(answer.content.decode())
 
 
 def panel(place: Place, client: Client) -> str:

@@ -28,6 +28,7 @@ from patients.services.laboratory import laboratory_named
 from tests.dosing.courses import NOW, TODAY, level, on_3_mg, paused
 from tests.dosing.forecasts import kept, now_of, seen, with_levels
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ class TestSays:
         assert "6.9 ng/ml , 2.31 ng/ml for each mg, the mean of the last 4 levels at the usual time" in said
 
     def test_every_dose(self, place: Place, doctor: Client) -> None:
-        page = doctor.get(address(place)).content.decode()
+        page = on_one_line(doctor.get(address(place)).content.decode())
         rows = re.findall(r'<th scope="row">(?:<span[^>]*>▶ </span>)?(\d\.\d) <span', page)
         assert rows == [f"{step / 2:.1f}" for step in range(1, 11)]
         assert page.count("▶ </span>") == 1
@@ -144,7 +145,7 @@ class TestSays:
         self, place: Place, doctor: Client
     ) -> None:
         def heads() -> list[str]:
-            page = doctor.get(address(place)).content.decode()
+            page = on_one_line(doctor.get(address(place)).content.decode())
             table = page[page.index('<table class="table doses">') :]
             return re.findall(r"<th scope=\"col\"[^>]*>([^<]+)</th>", table[: table.index("</thead>")])
 
@@ -366,7 +367,7 @@ class TestWhatIf:
 
 class TestOtherModels:
     def test_as_published_and_alternatives_are_one_click_away(self, place: Place, doctor: Client) -> None:
-        page = doctor.get(address(place)).content.decode()
+        page = on_one_line(doctor.get(address(place)).content.decode())
         offered = re.findall(r'href="[^"]*\?model=(\w+)"', page)
         assert offered == ["as_published", "after_supper", "andrews2019"]
         assert f"Version {version_of(DEFAULT)}." in page
@@ -446,7 +447,7 @@ class TestChoice:
 
 class TestPicture:
     def test_a_dot_for_each_level_and_both_bands(self, place: Place, doctor: Client) -> None:
-        page = doctor.get(address(place)).content.decode()
+        page = on_one_line(doctor.get(address(place)).content.decode())
         kinds = re.findall(r'<path class="([^"]+)"', page)
         assert kinds.count("draw") == 4
         assert {"target", "half", "nine-tenths", "course", "now"} <= set(kinds)

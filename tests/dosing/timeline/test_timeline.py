@@ -22,6 +22,7 @@ from patients.rules.dates import PartialDate
 from patients.services import registration, visits
 from patients.services.writing import void
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 from tests.timelines import WEEKS_ON_TACROLIMUS, add_decision, add_levels, full_record
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def loaded(place: Place) -> Timeline:
 def panel(client: Client, place: Place, name: str = "timeline") -> str:
     answer = client.get(reverse(f"dosing:{name}", args=[place.patient.pk]))
     assert answer.status_code == 200
-    return answer.content.decode()
+    return on_one_line(answer.content.decode())
 
 
 def data_of(page: str) -> dict[str, Any]:
