@@ -8,23 +8,12 @@ class DosingConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from accounts import settings_catalogue
         from accounts.rights import Right
-        from dosing.assessment.jobs import reassess_after_approval
-        from dosing.assessment.reconcile import reassess
-        from dosing.clinic_settings import SETTINGS
-        from dosing.history.kinds import KINDS as DECIDED
         from dosing.record_pages import PAGES
-        from dosing.rules.thresholds import STUDY, override
-        from patients import audited, changes, draft_forms, record_pages
+        from patients import draft_forms, record_pages
         from patients.draft_forms import DraftForm
-        from patients.history import fact_kinds
 
-        changes.register(reassess)
         record_pages.register(PAGES)
-        facts = ("level", "target", "adverse_event", "taper", "taper_step")
-        fact_kinds.register([DECIDED[name] for name in facts])
-        audited.register([DECIDED[name] for name in ("decision", "course", *facts)])
         draft_forms.register(
             {
                 "dosing:start": DraftForm(_("Start tacrolimus"), Right.DECIDE),
@@ -43,5 +32,3 @@ class DosingConfig(AppConfig):
                 "dosing:change_adverse_event": DraftForm(_("Adverse event"), Right.REPORT_ADVERSE_EVENT),
             }
         )
-        settings_catalogue.register(lambda values: override(STUDY, values), SETTINGS)
-        settings_catalogue.register_follower(reassess_after_approval)

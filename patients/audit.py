@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Asked, Audit, Found, Line, Source
 from accounts.models import User
-from patients.audited import audited
 from patients.history import Kind
+from patients.history.every_kind import audited
 from patients.history.words import person
 from patients.models import Patient, RecordView
 from patients.record_pages import page_in_words
@@ -133,7 +133,6 @@ def views_audit() -> Audit:
 
 
 def changes_audit() -> Audit:
-    """Made when asked for: other apps add their tables when they are ready."""
     return Audit(
         name="audit_changes",
         title=_("Changes of records"),

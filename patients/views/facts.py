@@ -15,7 +15,7 @@ from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.history import entries, lines
-from patients.history.fact_kinds import fact_kind, kind_of
+from patients.history.every_kind import fact_kind, kind_of
 from patients.models import Fact, Patient
 from patients.services.writing import void
 
