@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import upward
 from accounts.clock import local_today
+from accounts.history import note_writer
 from accounts.models import Clinic, ClinicSettings, SettingsState, User
 from accounts.rights import Right, require
 
@@ -58,8 +59,7 @@ def propose_settings(
         proposed_by=by,
         submission=submission,
     )
-    proposal._history_user = by  # type: ignore[attr-defined]
-    proposal._change_reason = proposal.reason  # type: ignore[attr-defined]
+    note_writer(proposal, by=by, reason=proposal.reason)
     proposal.save()
     return proposal
 
@@ -101,6 +101,6 @@ def _decide(proposal: ClinicSettings, state: SettingsState, by: User) -> ClinicS
         current.effective_from = max(current.effective_from, local_today(current.clinic))
     current.decided_by = by
     current.decided_at = timezone.now()
-    current._history_user = by  # type: ignore[attr-defined]
+    note_writer(current, by=by)
     current.save()
     return current
