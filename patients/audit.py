@@ -14,7 +14,7 @@ from patients.history import Kind
 from patients.history.every_kind import audited
 from patients.history.words import person
 from patients.models import Patient, RecordView
-from patients.record_pages import page_in_words
+from patients.pages import page_in_words
 
 # What tells which act a version is, besides who, when and why.
 SIGNS = ("voided_at", "signed_at")

@@ -1,4 +1,4 @@
-"""A fact of a patient was written: dosing reassesses the patient, at once or after the last of several writes."""
+"""A fact of a patient was written: dosing reassesses the patient, at once or after several writes."""
 
 from __future__ import annotations
 

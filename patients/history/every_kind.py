@@ -10,9 +10,10 @@ from patients.models import Fact, Patient
 
 
 def audited() -> Mapping[str, Kind]:
-    """The tables whose writes administrators may see as such, by name: who, when and of which kind, never what.
+    """The tables whose writes administrators may see as such, by name: facts and people.
 
-    Facts and people; what the rules write of their own, alerts and planned work, is not among them.
+    They see who, when and of which kind, never what. What the rules write of their own, alerts and planned
+    work, is not among them.
     """
     return {name: kind for name, kind in _every_kind().items() if issubclass(kind.model, Fact | Patient)}
 
