@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import WRITES
 from accounts.rights import Right, require
 from patients.access import patient_view
 from patients.banner import banner_of
@@ -31,8 +32,6 @@ T = TypeVar("T")
 View = Callable[Concatenate[DraftRequest, P], HttpResponse]
 PatientView = Callable[Concatenate[DraftRequest, Patient, P], HttpResponse]
 Compare = Callable[[F, StaleFactError], list[Difference]]
-
-WRITES = ("GET", "HEAD", "POST")
 
 
 def patient_form(
