@@ -17,7 +17,7 @@ from accounts.requests import ClinicRequest
 from accounts.rights import Right, require_any
 
 P = ParamSpec("P")
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 View = Callable[Concatenate[ClinicRequest, User, P], HttpResponseBase]
 
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import WRITES
+from accounts.access import FORM_METHODS
 from accounts.rights import Right, require
 from patients.access import patient_view
 from patients.banner import banner_of
@@ -44,7 +44,7 @@ def patient_form(
     """
 
     def decorate(view: PatientView[P]) -> Callable[..., HttpResponse]:
-        gated = patient_view(right, WRITES)(keeps_drafts(view))
+        gated = patient_view(right, FORM_METHODS)(keeps_drafts(view))
         return declare(gated, Page(page, DraftForm(label, right)))
 
     return decorate
@@ -63,7 +63,7 @@ def form_without_patient(
             require(request.user, right)
             return kept(request, *args, **kwargs)
 
-        return declare(require_http_methods(WRITES)(gated), Page(form=DraftForm(label, right)))
+        return declare(require_http_methods(FORM_METHODS)(gated), Page(form=DraftForm(label, right)))
 
     return decorate
 

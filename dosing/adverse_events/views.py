@@ -64,7 +64,7 @@ def new(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_form(_("Adverse event"), Right.REPORT_ADVERSE_EVENT, page=_("form of an adverse event"))
 def change(request: DraftRequest, patient: Patient, event_id: int) -> HttpResponse:
     """Complete an event; a doctor confirms it by saving."""
-    rows = AdverseEvent.objects.standing().select_related("patient__clinic", "created_by")
+    rows = AdverseEvent.objects.active().select_related("patient__clinic", "created_by")
     row = get_object_or_404(rows, pk=event_id, patient=patient)
     if request.method != "POST" and not _may_change(request, row):
         raise PermissionDenied

@@ -18,7 +18,7 @@ from accounts.rights import Right
 from dosing.alerts import services as alerts
 from dosing.alerts import task_services as tasks
 from dosing.alerts.forms import AlertForm, MatterForm, NotNeededForm, OverrideForm, SeenForm, SnoozeForm
-from dosing.alerts.queries import matters_of, tasks_of
+from dosing.alerts.queries import alerts_and_tasks, tasks_of
 from dosing.alerts.queries import worst_alert as worst_alert_of
 from dosing.alerts.worklist import tabs
 from dosing.models import Alert, Severity, Task
@@ -44,7 +44,7 @@ def worst_alert(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD, page=_("alerts, tasks and decisions"))
 def matters(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The patient's alerts, planned work and decisions."""
-    return render(request, "dosing/matters.html", {"patient": patient, **matters_of(patient)})
+    return render(request, "dosing/matters.html", {"patient": patient, **alerts_and_tasks(patient)})
 
 
 @patient_view(Right.HANDLE_ALERT, page=_("alert"))

@@ -9,14 +9,14 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from dosing.assessment import nightly
-from dosing.models import Sweep
+from dosing.models import ReassessmentRun
 
 
 @dataclass(frozen=True)
 class NightlyCheck:
     """The last check of all patients, and whether it is too old to be relied upon."""
 
-    last: Sweep | None
+    last: ReassessmentRun | None
     stale: bool
 
 
@@ -26,5 +26,5 @@ def nightly_check(_request: HttpRequest) -> dict[str, Any]:
 
 
 def _nightly_check() -> NightlyCheck:
-    last = nightly.last_sweep()
+    last = nightly.last_nightly_run()
     return NightlyCheck(last, nightly.is_stale(last))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_rows
 from accounts.models import Role, User
-from dosing.decisions.course import CourseNow, Phase
+from dosing.decisions.course import Phase, TreatmentStatus
 from dosing.decisions.course_orders import DoseOrder, Reason
 from dosing.decisions.forms import MAX_TACROLIMUS_MG, DecisionForm
 from dosing.models import DecisionKind
@@ -24,7 +24,7 @@ class CourseForm(DecisionForm):
 
     phases: tuple[Phase, ...]
 
-    def __init__(self, now: CourseNow, by: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: TreatmentStatus, by: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
         self.prepare(by)
@@ -97,7 +97,7 @@ class ResumeForm(DoseForm):
 
     def prepare(self, by: Any) -> None:
         super().prepare(by)
-        if not start_policy(Answer.MET, self.now.judgement.safety).needs_second_person:
+        if not start_policy(Answer.MET, self.now.assessed.safety).needs_second_person:
             del self.fields["second_person"]
             return
         clinic = self.now.patient.clinic

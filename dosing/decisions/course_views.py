@@ -15,7 +15,7 @@ from accounts.requests import ClinicRequest
 from accounts.rights import Right
 from dosing.decisions import course_services as services
 from dosing.decisions import undo as taking_back
-from dosing.decisions.course import CourseNow, Phase, course_now
+from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
 from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm, ResumeForm, StopForm
 from dosing.decisions.course_orders import REASON_LENGTH
 from dosing.models import COURSE_KINDS, Decision
@@ -30,8 +30,8 @@ from patients.models import Patient
 @patient_view(Right.VIEW_RECORD, page=_("course of tacrolimus"))
 def panel(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The dose since when, the week, the label, and the next dose by the rules with its reason."""
-    now = course_now(patient)
-    last = Decision.objects.standing().filter(patient=patient, kind__in=COURSE_KINDS)
+    now = treatment_status(patient)
+    last = Decision.objects.active().filter(patient=patient, kind__in=COURSE_KINDS)
     return render(
         request,
         "dosing/course/panel.html",
@@ -48,7 +48,7 @@ def panel(request: ClinicRequest, patient: Patient) -> HttpResponse:
 )
 def change(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Another dose, or another product."""
-    now = course_now(patient)
+    now = treatment_status(patient)
     form = ChangeDoseForm(now, request.user, request.POST or None)
 
     def decide() -> Decision:
@@ -60,7 +60,7 @@ def change(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_form(_("Pause tacrolimus"), Right.DECIDE, page=_("form to pause tacrolimus"))
 def pause(request: DraftRequest, patient: Patient) -> HttpResponse:
     """No dose for a while."""
-    form = PauseForm(course_now(patient), request.user, request.POST or None)
+    form = PauseForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.pause(patient=patient, **form.end(), **_keys(request, form))
@@ -71,7 +71,7 @@ def pause(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_form(_("Resume tacrolimus"), Right.DECIDE, page=_("form to resume tacrolimus"))
 def resume(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus again, after a pause or a stop."""
-    form = ResumeForm(course_now(patient), request.user, request.POST or None)
+    form = ResumeForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.resume(patient=patient, order=form.order(), **_keys(request, form))
@@ -82,7 +82,7 @@ def resume(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_form(_("Stop tacrolimus"), Right.DECIDE, page=_("form to stop tacrolimus"))
 def stop(request: DraftRequest, patient: Patient) -> HttpResponse:
     """The end of the course."""
-    form = StopForm(course_now(patient), request.user, request.POST or None)
+    form = StopForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.stop_tacrolimus(patient=patient, **form.end(), **_keys(request, form))
@@ -93,7 +93,7 @@ def stop(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VOID_FACT, methods=("POST",), page=_("taking a decision back"))
 def take_back(request: ClinicRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """Mark the last decision as entered in error, with a reason; or say on its page why that cannot be."""
-    rows = Decision.objects.standing().select_related("patient__clinic", "episode")
+    rows = Decision.objects.active().select_related("patient__clinic", "episode")
     decision = get_object_or_404(rows, pk=decision_id, patient=patient)
     reason = request.POST.get("reason", "")[:REASON_LENGTH]
     try:
@@ -106,7 +106,7 @@ def take_back(request: ClinicRequest, patient: Patient, decision_id: int) -> Htt
     return redirect("patients:page", patient.pk)
 
 
-def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:
+def _about(patient: Patient, now: TreatmentStatus) -> dict[str, Any]:
     days = now.case.days_on_tacrolimus
     return {
         "patient": patient,
@@ -117,11 +117,11 @@ def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:
     }
 
 
-def _outside_label(now: CourseNow) -> tuple[Any, ...]:
+def _outside_label(now: TreatmentStatus) -> tuple[Any, ...]:
     dose = now.case.dose_mg
     if now.phase is not Phase.TAKEN or dose is None:
         return ()
-    return outside_label(dose, now.judgement.record, now.on)
+    return outside_label(dose, now.assessed.record, now.on)
 
 
 def _keys(request: DraftRequest, form: CourseForm) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_choices, offer_rows
 from accounts.models import Role, User
-from dosing.assessment.assess import Judgement
+from dosing.assessment.assess import PatientAssessment
 from dosing.decisions.reasons import REASONS
 from dosing.decisions.services import StartOrder
 from dosing.models import DecisionKind
@@ -73,10 +73,12 @@ class StartForm(DecisionForm):
         label=_("Second doctor who shares the decision"), queryset=User.objects.none(), required=False
     )
 
-    def __init__(self, judgement: Judgement, patient: Patient, by: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, assessed: PatientAssessment, patient: Patient, by: Any, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        policy = start_policy(judgement.assessment.answer, judgement.safety)
-        sentences = {finding.code: sentence(finding.sentence) for finding in judgement.safety.findings}
+        policy = start_policy(assessed.assessment.answer, assessed.safety)
+        sentences = {finding.code: sentence(finding.sentence) for finding in assessed.safety.findings}
         choices = [(code, sentences[code]) for code in policy.cautions]
         offer_choices(self, "cautions_accepted", choices)
         if not choices:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Right
 from dosing.alerts.queries import decided_against
 from dosing.assessment import nightly
-from dosing.assessment.assess import Judgement, judge_patient
+from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.decisions import signing_preview as preview
 from dosing.decisions.checklist import checklist, stored_checklist
 from dosing.decisions.forms import DecisionForm, NotNowForm, NotSuitableForm, StartForm
@@ -39,15 +39,15 @@ from patients.rules.reading import active_episodes
 @patient_view(Right.VIEW_RECORD, page=_("criteria for adding tacrolimus"))
 def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The answer, what is missing, every criterion with its evidence, and safety before start."""
-    judgement = judge_patient(patient)
+    assessed = assess_patient(patient)
     context = {
         "patient": patient,
-        "judgement": judgement,
-        "rows": checklist(judgement.assessment),
-        "suggested": suggests(judgement.assessment.answer, judgement.safety),
-        "against": decided_against(patient, judgement.on),
-        "on_tacrolimus": bool(active_episodes(judgement.record, ["tacrolimus"], judgement.on)),
-        "stale": nightly.is_stale(nightly.last_sweep()),
+        "patient_assessment": assessed,
+        "rows": checklist(assessed.assessment),
+        "suggested": suggests(assessed.assessment.answer, assessed.safety),
+        "against": decided_against(patient, assessed.on),
+        "on_tacrolimus": bool(active_episodes(assessed.record, ["tacrolimus"], assessed.on)),
+        "stale": nightly.is_stale(nightly.last_nightly_run()),
     }
     return render(request, "dosing/criteria.html", context)
 
@@ -84,13 +84,13 @@ def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpRe
 @patient_form(_("Start tacrolimus"), Right.DECIDE, page=_("form to start tacrolimus"))
 def start(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Start tacrolimus; asks for what the verdict and the safety gate require."""
-    judgement = judge_patient(patient)
-    form = StartForm(judgement, patient, request.user, request.POST or None)
+    assessed = assess_patient(patient)
+    form = StartForm(assessed, patient, request.user, request.POST or None)
 
     def decide() -> Decision:
         return start_tacrolimus(patient=patient, order=form.order(), **_keys(request, form))
 
-    return _decide(request, judgement, form, decide, "dosing/start.html")
+    return _decide(request, assessed, form, decide, "dosing/start.html")
 
 
 @patient_form(_("Tacrolimus: not now"), Right.DECIDE, page=_("form to decide later about tacrolimus"))
@@ -101,7 +101,7 @@ def not_now(request: DraftRequest, patient: Patient) -> HttpResponse:
     def decide() -> Decision:
         return decide_not_now(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, judge_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
 @patient_form(_("Tacrolimus: not suitable"), Right.DECIDE, page=_("form to decide against tacrolimus"))
@@ -112,7 +112,7 @@ def not_suitable(request: DraftRequest, patient: Patient) -> HttpResponse:
     def decide() -> Decision:
         return decide_not_suitable(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, judge_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
 def _keys(request: DraftRequest, form: DecisionForm) -> dict[str, Any]:
@@ -125,22 +125,22 @@ def _keys(request: DraftRequest, form: DecisionForm) -> dict[str, Any]:
 
 def _decide(
     request: DraftRequest,
-    judgement: Judgement,
+    assessed: PatientAssessment,
     form: DecisionForm,
     decide: Callable[[], Decision],
     template: str,
 ) -> HttpResponse:
-    fingerprint = judgement.fingerprint()
+    fingerprint = assessed.fingerprint()
     if form.is_bound and not form.is_valid() and form.data.get("fingerprint") != fingerprint:
         form.take_errors(ChangedVerdictError())
 
     def context() -> dict[str, Any]:
         form.show_fingerprint(fingerprint)
         return {
-            "judgement": judgement,
-            "rows": checklist(judgement.assessment),
-            "policy": start_policy(judgement.assessment.answer, judgement.safety),
-            "proposal": propose_starting_dose(judgement.record, judgement.on),
+            "patient_assessment": assessed,
+            "rows": checklist(assessed.assessment),
+            "policy": start_policy(assessed.assessment.answer, assessed.safety),
+            "proposal": propose_starting_dose(assessed.record, assessed.on),
         }
 
     done = _("Your decision is kept with the verdict as it stands.")

@@ -5,7 +5,7 @@ from dosing.models.alert import Alert, AlertReason, AlertState, Severity
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.forecast import LedBy, StoredForecast
 from dosing.models.level import TacrolimusLevel
-from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
+from dosing.models.reassessment import UNFINISHED, PatientStatus, ReassessmentRun, RunState, RunTrigger
 from dosing.models.taper import StepKind, TaperMethod, TaperPlan, TaperReason, TaperStep
 from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
@@ -23,15 +23,15 @@ __all__ = [
     "DecisionKind",
     "LedBy",
     "Outcome",
+    "PatientStatus",
     "ReasonCode",
+    "ReassessmentRun",
+    "RunState",
+    "RunTrigger",
     "SeriousCriterion",
     "Severity",
-    "Standing",
     "StepKind",
     "StoredForecast",
-    "Sweep",
-    "SweepState",
-    "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
     "TaperMethod",

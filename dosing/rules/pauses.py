@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dosing.rules.case import LONGEST_PAUSE, Case
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from patients.rules.verdict import gettext_noop, say
 
 PAUSE = "pause"
 ASKED_AFTER = timedelta(days=14)  # [D] half of the longest pause
 
 
-def due(case: Case) -> Iterator[Due]:
+def due(case: Case) -> Iterator[TaskFinding]:
     """One work as long as a course runs, or a pause lasts, without a dose."""
     if case.is_on_tacrolimus or not case.doses:
         return
@@ -30,4 +30,4 @@ def due(case: Case) -> Iterator[Due]:
         day=last,
         days=LONGEST_PAUSE.days,
     )
-    yield Due(PAUSE, sentence, last + ASKED_AFTER, last + LONGEST_PAUSE, f"since {last.isoformat()}")
+    yield TaskFinding(PAUSE, sentence, last + ASKED_AFTER, last + LONGEST_PAUSE, f"since {last.isoformat()}")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.choices import offer_choices
 from dosing.models import StepKind, TaperMethod, TaperPlan, TaperReason
 from dosing.rules.taper.plan import LIMITS
-from dosing.taper.queries import TaperNow
+from dosing.taper.queries import TaperStatus
 from dosing.taper.services import Why
 from dosing.taper.step_services import StepOrder
 from patients.forms.base import FactForm, NumberField, PlainDateField
@@ -92,7 +92,7 @@ class StepForm(FactForm):
         label=_("A dose above that before tacrolimus is meant"), required=False
     )
 
-    def __init__(self, now: TaperNow, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: TaperStatus, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         self.now = now

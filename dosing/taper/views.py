@@ -12,7 +12,7 @@ from accounts.rights import Right
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import TaperPlan, TaperStep
 from dosing.taper.forms import EndTaperForm, StepForm, TaperPlanForm
-from dosing.taper.queries import TaperNow, taper_now
+from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import end_taper, plan_taper
 from dosing.taper.step_services import decide_on_step
 from patients.access import patient_view
@@ -26,8 +26,8 @@ SHOWN_STEPS = 5
 @patient_view(Right.VIEW_RECORD, page=_("taper of prednisolone"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next step with its reasons, the plan against what was taken, and the targets."""
-    now = taper_now(patient)
-    steps = TaperStep.objects.standing().filter(patient=patient).select_related("created_by")
+    now = taper_status(patient)
+    steps = TaperStep.objects.active().filter(patient=patient).select_related("created_by")
     context = {
         **_about(patient, now),
         "steps": steps.order_by("-on", "-pk")[:SHOWN_STEPS],
@@ -48,7 +48,7 @@ def plan(request: DraftRequest, patient: Patient) -> HttpResponse:
         ),
         template="dosing/taper/plan.html",
         done=_("The taper is planned."),
-        context=lambda: _about(patient, taper_now(patient)),
+        context=lambda: _about(patient, taper_status(patient)),
     )
 
 
@@ -56,7 +56,7 @@ def plan(request: DraftRequest, patient: Patient) -> HttpResponse:
 def step(request: DraftRequest, patient: Patient, plan_id: int) -> HttpResponse:
     """Take the next step, hold it, or go to another dose."""
     row = get_object_or_404(_standing(patient), pk=plan_id)
-    form = StepForm(taper_now(patient), request.POST or None)
+    form = StepForm(taper_status(patient), request.POST or None)
     return save_form(
         request,
         form,
@@ -88,7 +88,7 @@ def end(request: DraftRequest, patient: Patient, plan_id: int) -> HttpResponse:
         save,
         template="dosing/taper/end.html",
         done=_("The plan has ended; the dose stays as it is."),
-        context=lambda: _about(patient, taper_now(patient)),
+        context=lambda: _about(patient, taper_status(patient)),
     )
 
 
@@ -108,12 +108,12 @@ def _take_step(request: DraftRequest, row: TaperPlan, form: StepForm) -> TaperSt
 
 
 def _standing(patient: Patient) -> Any:
-    return TaperPlan.objects.standing().filter(patient=patient).select_related("patient__clinic")
+    return TaperPlan.objects.active().filter(patient=patient).select_related("patient__clinic")
 
 
 def _last_plan(patient: Patient) -> TaperPlan | None:
     return _standing(patient).order_by("-start_on", "-pk").first()
 
 
-def _about(patient: Patient, now: TaperNow) -> dict[str, Any]:
+def _about(patient: Patient, now: TaperStatus) -> dict[str, Any]:
     return {"patient": patient, "now": now}

@@ -45,7 +45,7 @@ def new_episode(request: DraftRequest, patient: Patient) -> HttpResponse:
 @patient_form(_("Change of a dose"), Right.ENTER_DRUG_HISTORY, page=_("form of a dose change"))
 def change_episode(request: DraftRequest, patient: Patient, episode_id: int) -> HttpResponse:
     """Another dose, or a stop."""
-    rows = DoseEpisode.objects.standing().select_related("patient__clinic")
+    rows = DoseEpisode.objects.active().select_related("patient__clinic")
     episode = get_object_or_404(rows, pk=episode_id, patient=patient)
     form = DoseChangeForm(episode.drug, request.POST or None, initial={"version": episode.version})
 

@@ -95,9 +95,7 @@ def _to_merge_with(
 
 def _unsigned_of_the_day(patient: Patient, form: ObservationsForm) -> Visit | None:
     """A colleague's visit of the same day: what was typed belongs into that one."""
-    rows = Visit.objects.standing().filter(
-        patient=patient, on=form.cleaned_data["on"], signed_at__isnull=True
-    )
+    rows = Visit.objects.active().filter(patient=patient, on=form.cleaned_data["on"], signed_at__isnull=True)
     return rows.exclude(submission=form.cleaned_data["submission"]).first()
 
 
@@ -185,7 +183,7 @@ def _form_class(request: DraftRequest) -> type[ObservationsForm]:
 
 
 def _visit(patient: Patient, visit_id: int) -> Visit:
-    rows = Visit.objects.standing().select_related("patient__clinic")
+    rows = Visit.objects.active().select_related("patient__clinic")
     return get_object_or_404(rows, pk=visit_id, patient=patient)
 
 

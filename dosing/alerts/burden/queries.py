@@ -163,7 +163,7 @@ def _spells(clinic: Clinic, since: date, until: date) -> dict[int, list[Spell]]:
     Under watch only: from the day of entry on.
     """
     zone = ZoneInfo(clinic.time_zone)
-    taken = DoseEpisode.objects.standing().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
+    taken = DoseEpisode.objects.active().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
     taken = taken.filter(Q(last_day__isnull=True) | Q(last_day__gte=since)).exclude(dose_mg=0)
     rows = taken.exclude(route="topical")
     found: dict[int, list[Spell]] = defaultdict(list)

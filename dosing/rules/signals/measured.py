@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.matter import (
     above,
     at_least,
@@ -19,7 +19,7 @@ from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.verdict import gettext_noop, say
 
 
-def potassium(case: Case) -> Iterator[Raised]:
+def potassium(case: Case) -> Iterator[AlertFinding]:
     """Above 5.0 at this visit, from 5.5 mmol/l act now."""
     row = latest_since_start(case, "potassium")
     if row is None or not above(row, SIGNALS.potassium_visit_mmol_l):
@@ -42,7 +42,7 @@ def potassium(case: Case) -> Iterator[Raised]:
     yield _measured("potassium", Severity.THIS_VISIT, row, text)
 
 
-def glucose(case: Case) -> Iterator[Raised]:
+def glucose(case: Case) -> Iterator[AlertFinding]:
     """New diabetes is for this visit; whether a sample was fasting is not recorded, so the sentence asks."""
     known = latest_statement(case.record, "diabetes", case.on)
     row = latest_since_start(case, "glucose")
@@ -60,7 +60,7 @@ def glucose(case: Case) -> Iterator[Raised]:
         )
 
 
-def hba1c(case: Case) -> Iterator[Raised]:
+def hba1c(case: Case) -> Iterator[AlertFinding]:
     """From 6.0 %, or half a per cent above before tacrolimus; in known diabetes only the rise counts."""
     row = latest_since_start(case, "hba1c")
     if row is None or row.value is None:
@@ -76,7 +76,7 @@ def hba1c(case: Case) -> Iterator[Raised]:
         yield _measured("hba1c", Severity.THIS_VISIT, row, gettext_noop("HbA1c %(value)s %%: rising"))
 
 
-def blood_pressure(case: Case) -> Iterator[Raised]:
+def blood_pressure(case: Case) -> Iterator[AlertFinding]:
     """As last measured at a visit of this treatment: a visit without a measurement settles nothing."""
     visit = _last_measured(case)
     if visit is None or visit.systolic_mm_hg is None or visit.diastolic_mm_hg is None:
@@ -110,7 +110,7 @@ def _last_measured(case: Case) -> Visit | None:
     return measured[-1] if measured else None
 
 
-def qtc(case: Case) -> Iterator[Raised]:
+def qtc(case: Case) -> Iterator[AlertFinding]:
     """Long for the sex; above 500 ms or 60 ms longer than before tacrolimus act now."""
     row = latest_since_start(case, "qtc")
     if row is None or row.value is None:
@@ -125,5 +125,5 @@ def qtc(case: Case) -> Iterator[Raised]:
         yield _measured("qtc", Severity.THIS_VISIT, row, gettext_noop("QTc %(value)s ms, longer than normal"))
 
 
-def _measured(rule: str, severity: Severity, row: LaboratoryValue, text: str) -> Raised:
+def _measured(rule: str, severity: Severity, row: LaboratoryValue, text: str) -> AlertFinding:
     return matter(rule, severity, say(text, value=written(row)), [laboratory_evidence(row)])
