@@ -7,17 +7,18 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Clinic, User
+from accounts.requests import ClinicRequest
 from accounts.rights import Right, require_any
 
 P = ParamSpec("P")
 FORM_METHODS = ("GET", "HEAD", "POST")
-View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
+View = Callable[Concatenate[ClinicRequest, User, P], HttpResponseBase]
 
 
 def with_right(
@@ -30,11 +31,10 @@ def with_right(
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: ClinicRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require_any(request.user, rights)
-            reader: User = request.user  # type: ignore[assignment]
-            with timezone.override(reader_zone(reader)):
-                return view(request, reader, *args, **kwargs)
+            with timezone.override(reader_zone(request.user)):
+                return view(request, request.user, *args, **kwargs)
 
         return require_http_methods(methods)(gated)
 

@@ -13,12 +13,12 @@ from unittest.mock import patch
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import upward
 from accounts.clock import local_today
 from benchmarks.clinic import Measured
 from dosing.assessment import nightly
 from dosing.levels.services import record_level
 from dosing.models import ReassessmentRun, TacrolimusLevel
-from patients import changes
 from patients.models import DoseEpisode, Laboratory, Patient
 
 SWEEP_GOAL_SECONDS, SWEPT = 600, 100_000
@@ -59,10 +59,10 @@ def sweep(measured: Measured) -> Swept:
 
 
 def write(measured: Measured) -> Written:
-    """The same levels with and without the listeners of a write; every one is taken back."""
+    """The same levels without and with the reassessment of the patient; every one is taken back."""
     taken = DoseEpisode.objects.filter(drug="tacrolimus", last_day=None, patient__clinic=measured.clinic)
     people = [row.patient for row in taken.select_related("patient__clinic")[:FORM_METHODS]]
-    with patch.object(changes, "_listeners", []):
+    with patch.object(upward, "reassess"):
         alone = [_record(measured, person) for person in people]
     return Written(median(alone), median(_record(measured, person) for person in people))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from dosing.rules.thresholds import (
     RULE_SIMPLE,
     STUDY,
     allowed_range,
+    override,
 )
 
 PAPER = _("study's paper")
@@ -117,3 +119,8 @@ def _setting(words: Words) -> Setting:
 
 
 SETTINGS = tuple(_setting(words) for words in _WORDS)
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Raise ValueError, naming the key, unless the rules accept a clinic's values."""
+    override(STUDY, values)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Audit, AuditRequest, Found, Line, Source
 from accounts.models import User
-from patients.audited import audited
 from patients.history import Kind
+from patients.history.every_kind import audited
 from patients.history.words import person
 from patients.models import Patient, RecordView
-from patients.record_pages import page_in_words
+from patients.pages import page_in_words
 
 # What tells which act a version is, besides who, when and why.
 SIGNS = ("voided_at", "signed_at")
@@ -133,7 +133,6 @@ def views_audit() -> Audit:
 
 
 def changes_audit() -> Audit:
-    """Made when asked for: other apps add their tables when they are ready."""
     return Audit(
         name="audit_changes",
         title=_("Changes of records"),

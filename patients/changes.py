@@ -1,38 +1,27 @@
-"""The one upward call: a fact of a patient was written, whoever must judge it is told.
-
-Listeners register when their app is ready; patients never imports them.
-"""
+"""A fact of a patient was written: dosing reassesses the patient, at once or after several writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from accounts import upward
+
 if TYPE_CHECKING:
     from patients.models import Patient
 
-Listener = Callable[["Patient"], None]
-
-_listeners: list[Listener] = []
 _held: ContextVar[dict[int, Patient] | None] = ContextVar("held_announcements", default=None)
 
 
-def register(listener: Listener) -> None:
-    """Add a callable that is told of each patient whose facts were written, in the same transaction."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-
-
 def announce(patient: Patient) -> None:
-    """Tell the listeners now, or at the end of the surrounding `held` block."""
+    """Have the patient reassessed in this transaction: now, or at the end of the surrounding `held` block."""
     held = _held.get()
     if held is not None:
         held[patient.pk] = patient
         return
-    for listener in _listeners:
-        listener(patient)
+    upward.reassess(patient)
 
 
 @contextmanager

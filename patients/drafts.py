@@ -14,9 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from patients.draft_forms import form_named
+from accounts.requests import ClinicRequest
 from patients.forms.base import FactForm
 from patients.models import Draft, Patient
+from patients.pages import form_named
 from patients.services.drafts import FormPage, finish_draft
 
 PARAMETER = "draft"
@@ -31,6 +32,16 @@ class OpenDraft:
     key: UUID
     stored: Draft | None
     is_post: bool
+
+    @property
+    def patient(self) -> Patient | None:
+        """Whom the form is about; None for a form about no patient, or a new one."""
+        return self.page.patient
+
+    @property
+    def label(self) -> str:
+        """What the form is called."""
+        return label_of(self.page.view_name)
 
     @property
     def was_saved(self) -> bool:
@@ -53,41 +64,45 @@ class OpenDraft:
         finish_draft(key=form.cleaned_data.get("submission"), page=self.page, by=self.user)
 
 
+class DraftRequest(ClinicRequest):
+    """A request for a form's page."""
+
+    draft: OpenDraft
+
+
 def keeps_drafts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a form's view `request.draft`; a form that was saved already is not opened a second time."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: DraftRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         patient = args[0] if args and isinstance(args[0], Patient) else None
         opened = _open(request, patient)
         if opened.was_saved and not opened.is_post:
             messages.info(request, _("That form was saved or discarded already. This is what stands now."))
-            return redirect("patients:page", patient.pk) if patient else redirect("patients:list")
-        request.draft = opened  # type: ignore[attr-defined]
+            return back_to(patient)
+        request.draft = opened
         return view(request, *args, **kwargs)
 
     return wrapped
 
 
-def draft_of(request: HttpRequest) -> OpenDraft:
-    """The draft side of the request, as `keeps_drafts` left it."""
-    opened: OpenDraft = request.draft  # type: ignore[attr-defined]
-    return opened
+def back_to(patient: Patient | None) -> HttpResponse:
+    """Leave a form: for the page of the patient it is about, else for the list."""
+    return redirect("patients:page", patient.pk) if patient else redirect("patients:list")
 
 
-def label_of(draft: Draft) -> str:
-    """What the draft's form is called."""
-    form = form_named(draft.view_name)
+def label_of(view_name: str) -> str:
+    """What the form of a page is called; "" for a page that is no longer there."""
+    form = form_named(view_name)
     return str(form.label) if form else ""
 
 
-def _open(request: HttpRequest, patient: Patient | None) -> OpenDraft:
-    user: User = request.user  # type: ignore[assignment]
+def _open(request: ClinicRequest, patient: Patient | None) -> OpenDraft:
     key = _key(request)
-    stored = Draft.objects.filter(user=user, key=key, path=request.path).first() if key else None
+    stored = Draft.objects.filter(user=request.user, key=key, path=request.path).first() if key else None
     match = request.resolver_match
     page = FormPage(match.view_name if match else "", request.path, patient)
-    return OpenDraft(user, page, key or uuid4(), stored, request.method == "POST")
+    return OpenDraft(request.user, page, key or uuid4(), stored, request.method == "POST")
 
 
 def _key(request: HttpRequest) -> UUID | None:

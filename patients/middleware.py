@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from patients.models import Patient, RecordView
+from patients.access import RecordRequest
+from patients.models import RecordView
 
 logger = structlog.get_logger(__name__)
 SUCCESS = range(200, 300)
@@ -29,27 +31,26 @@ class RecordViewMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        patient = getattr(request, "viewed_patient", None)
-        if patient is not None and response.status_code in SUCCESS:
-            self._log(request, patient)
+        if hasattr(request, "viewed_patient") and response.status_code in SUCCESS:
+            self._log(cast(RecordRequest, request))
         return response
 
-    def _log(self, request: HttpRequest, patient: Patient) -> None:
+    def _log(self, request: RecordRequest) -> None:
         match = request.resolver_match
         try:
-            if _belongs_to_a_logged_page(request, patient):
+            if _belongs_to_a_logged_page(request):
                 return
             RecordView.objects.create(
-                patient=patient,
-                user=request.user,  # type: ignore[misc]
+                patient=request.viewed_patient,
+                user=request.user,
                 page=match.view_name if match else "",
             )
         except DatabaseError:
             logger.exception("record_view_not_logged")
 
 
-def _belongs_to_a_logged_page(request: HttpRequest, patient: Patient) -> bool:
+def _belongs_to_a_logged_page(request: RecordRequest) -> bool:
     if not request.headers.get("HX-Request"):
         return False
-    seen = RecordView.objects.filter(user=request.user, patient=patient)  # type: ignore[misc]
+    seen = RecordView.objects.filter(user=request.user, patient=request.viewed_patient)
     return seen.filter(at__gt=timezone.now() - ONE_VIEW).exists()

@@ -15,7 +15,7 @@ from django.db.models.functions import Lag
 from accounts.models import User
 from patients.history.words import person
 from patients.models import Patient, RecordView
-from patients.record_pages import page_in_words
+from patients.pages import page_in_words
 
 # After so long without a page of the record, the next one begins another viewing.
 PAUSE = timedelta(minutes=30)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Audit, AuditRequest
 from accounts.forms.base import BootstrapFormMixin
+from accounts.forms.choices import offer_choices
 from accounts.models import User
 
 DEFAULT_DAYS = 30
@@ -40,8 +41,8 @@ class AuditFilterForm(BootstrapFormMixin):
         super().__init__(asked if any(name in asked for name in self.base_fields) else first)
         people = User.objects.administered_by(reader).order_by("username")
         named = [(user.pk, _named(user)) for user in people]
-        self.fields["person"].choices = [("", _("everybody")), *named]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [("", _("everything")), *audit.kinds]  # type: ignore[attr-defined]
+        offer_choices(self, "person", [("", _("everybody")), *named])
+        offer_choices(self, "kind", [("", _("everything")), *audit.kinds])
         if not audit.by_patient:
             del self.fields["patient"]
         if not audit.kinds:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import BootstrapFormMixin, ChangeForm, ReasonForm, SentOnceForm
+from accounts.forms.choices import offer_rows
 from accounts.models import Clinic, Role, User
 
 STATES = (("active", _("may sign in")), ("deactivated", _("deactivated")), ("", _("all")))
@@ -36,7 +37,7 @@ class PersonFields(forms.Form):
 
     def offer_clinics(self, by: User) -> None:
         """The administrator's own."""
-        self.fields["clinics"].queryset = by.clinics.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "clinics", by.clinics.order_by("name"))
 
 
 class NewPersonForm(PersonFields, SentOnceForm):

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import BootstrapFormMixin, SentOnceForm
+from accounts.forms.choices import offer_choices
 from accounts.models import ClinicSettings
 from accounts.settings_catalogue import Setting, offered
 from accounts.settings_in_words import in_words, lines, own_values, plain
@@ -107,7 +108,7 @@ class CompareForm(BootstrapFormMixin):
         super().__init__(*args, **kwargs)
         choices = [(0, _("the defaults")), *((row.version, _named(row)) for row in versions)]
         for name in ("first", "second"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            offer_choices(self, name, choices)
 
 
 def _named(version: ClinicSettings) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import note_writer
 from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.checks import check_version, checked_reason
@@ -54,7 +55,6 @@ def _save(clinic: Clinic, *, by: User, reason: str) -> Clinic:
     if clinic.time_zone not in available_timezones():
         raise ValidationError({"time_zone": _("This is not a time zone: write it like Asia/Tokyo.")})
     clinic.full_clean()
-    clinic._history_user = by  # type: ignore[attr-defined]
-    clinic._change_reason = reason  # type: ignore[attr-defined]
+    note_writer(clinic, by=by, reason=reason)
     clinic.save()
     return clinic

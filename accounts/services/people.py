@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import note_writer
 from accounts.models import Clinic, Role, User
 from accounts.rights import Right, require
 from accounts.services.checks import check_administrator_left, check_version, checked_reason, lock_clinics
@@ -49,7 +50,7 @@ def create_user(
         _check_password(password, user)
     user.set_password(password)
     user.full_clean()
-    user._history_user = by  # type: ignore[attr-defined]
+    note_writer(user, by=by)
     user.save()
     user.clinics.set(clinics)
     return user
@@ -237,7 +238,6 @@ def _save(user: User, *, by: User, reason: str, clinics: Collection[Clinic] | No
         user.clinics.set(clinics)
         del user.skip_history_when_saving  # type: ignore[attr-defined]
     user.full_clean()
-    user._history_user = by  # type: ignore[attr-defined]
-    user._change_reason = reason  # type: ignore[attr-defined]
+    note_writer(user, by=by, reason=reason)
     user.save()
     return user

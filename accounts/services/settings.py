@@ -13,8 +13,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import settings_catalogue
+from accounts import upward
 from accounts.clock import local_today
+from accounts.history import note_writer
 from accounts.models import Clinic, ClinicSettings, SettingsState, User
 from accounts.rights import Right, require
 
@@ -41,7 +42,7 @@ def propose_settings(
     if effective_from < local_today(clinic):
         raise ValidationError({"effective_from": _("What was judged stays so: choose today or later.")})
     try:
-        settings_catalogue.validate(values)
+        upward.check_settings(values)
     except ValueError as error:
         raise ValidationError({"values": str(error)}) from error
     Clinic.objects.select_for_update().get(pk=clinic.pk)
@@ -58,8 +59,7 @@ def propose_settings(
         proposed_by=by,
         submission=submission,
     )
-    proposal._history_user = by  # type: ignore[attr-defined]
-    proposal._change_reason = proposal.reason  # type: ignore[attr-defined]
+    note_writer(proposal, by=by, reason=proposal.reason)
     proposal.save()
     return proposal
 
@@ -71,7 +71,7 @@ def approve_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
     What was judged stays so: a proposal whose day has passed holds from today. The clinic is judged anew.
     """
     version = _decide(proposal, SettingsState.APPROVED, by)
-    settings_catalogue.announce_approval(version, by)
+    upward.settings_approved(version, by)
     return version
 
 
@@ -101,6 +101,6 @@ def _decide(proposal: ClinicSettings, state: SettingsState, by: User) -> ClinicS
         current.effective_from = max(current.effective_from, local_today(current.clinic))
     current.decided_by = by
     current.decided_at = timezone.now()
-    current._history_user = by  # type: ignore[attr-defined]
+    note_writer(current, by=by)
     current.save()
     return current

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import BootstrapFormMixin
+from accounts.forms.choices import offer_choices
 from accounts.models import Clinic, User
 from accounts.rights import may
 from analytics.models import ExportKind, ExportShape
@@ -44,8 +45,8 @@ class ExportForm(BootstrapFormMixin):
         clinics = [(pk, clinic.name) for pk, clinic in self.clinics.items()]
         kinds = [(kind.value, kind.label) for kind, right in RIGHT_OF.items() if may(reader, right)]
         choose = ("", _("choose"))
-        self.fields["clinic"].choices = clinics if len(clinics) == 1 else [choose, *clinics]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [choose, *reversed(kinds)]  # type: ignore[attr-defined]
+        offer_choices(self, "clinic", clinics if len(clinics) == 1 else [choose, *clinics])
+        offer_choices(self, "kind", [choose, *reversed(kinds)])
 
     def clean_clinic(self) -> int:
         """A clinic that can be exported while a browser waits."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.forms.base import BootstrapFormMixin
+from accounts.forms.choices import offer_choices
 from accounts.models import Clinic, User
 from analytics.cohorts import Choice
 from patients.forms.base import PlainDateField
@@ -35,7 +36,7 @@ class ReportForm(BootstrapFormMixin):
         self.clinics = {clinic.pk: clinic for clinic in reader.own_clinics}
         clinics = [(pk, clinic.name) for pk, clinic in self.clinics.items()]
         choices = clinics if len(clinics) == 1 else [("", _("choose")), *clinics]
-        self.fields["clinic"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "clinic", choices)
         self.fields["cut_off"].initial = _today(reader)
 
     def order(self) -> tuple[Clinic, Choice]:

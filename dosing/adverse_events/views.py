@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right, may
 from dosing.adverse_events import queries as adverse_events
@@ -18,21 +18,23 @@ from dosing.models import AdverseEvent
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.conflicts import Difference, compare
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form, save_form
 from patients.models import Patient
 from patients.services.writing import StaleFactError
 
-FORM_METHODS = ("GET", "HEAD", "POST")
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("adverse events"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The patient's adverse events, the latest first."""
     context = {"patient": patient, "events": adverse_events.events_of(patient)}
     return render(request, "dosing/adverse_events/panel.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("report of an adverse event"))
 def report(request: HttpRequest, patient: Patient, event_id: int) -> HttpResponse:
     """Everything about one event on one sheet."""
     rows = AdverseEvent.objects.select_related("patient__clinic", "created_by", "confirmed_by", "voided_by")
@@ -47,32 +49,30 @@ def report(request: HttpRequest, patient: Patient, event_id: int) -> HttpRespons
     return render(request, "dosing/adverse_events/report.html", context)
 
 
-@patient_view(Right.REPORT_ADVERSE_EVENT, methods=FORM_METHODS)
-@keeps_drafts
-def new(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Adverse event"), Right.REPORT_ADVERSE_EVENT, page=_("form of an adverse event"))
+def new(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Report an event."""
-    form = AdverseEventForm(request.user, request.POST or None)  # type: ignore[arg-type]
+    form = AdverseEventForm(request.user, request.POST or None)
 
     def save() -> AdverseEvent:
         event = AdverseEvent(patient=patient, **form.values())
-        return report_event(event=event, by=request.user, submission=form.cleaned_data["submission"])  # type: ignore[arg-type]
+        return report_event(event=event, by=request.user, submission=form.cleaned_data["submission"])
 
     return _handle(request, patient, None, form, save)
 
 
-@patient_view(Right.REPORT_ADVERSE_EVENT, methods=FORM_METHODS)
-@keeps_drafts
-def change(request: HttpRequest, patient: Patient, event_id: int) -> HttpResponse:
+@patient_form(_("Adverse event"), Right.REPORT_ADVERSE_EVENT, page=_("form of an adverse event"))
+def change(request: DraftRequest, patient: Patient, event_id: int) -> HttpResponse:
     """Complete an event; a doctor confirms it by saving."""
     rows = AdverseEvent.objects.active().select_related("patient__clinic", "created_by")
     row = get_object_or_404(rows, pk=event_id, patient=patient)
     if request.method != "POST" and not _may_change(request, row):
         raise PermissionDenied
-    form = AdverseEventForm(request.user, request.POST or None, initial=initial_of(row))  # type: ignore[arg-type]
+    form = AdverseEventForm(request.user, request.POST or None, initial=initial_of(row))
 
     def save() -> AdverseEvent:
         version = form.cleaned_data["version"] or 0
-        return change_event(event=row, values=form.values(), by=request.user, expected_version=version)  # type: ignore[arg-type]
+        return change_event(event=row, values=form.values(), by=request.user, expected_version=version)
 
     return _handle(request, patient, row, form, save)
 
@@ -86,36 +86,23 @@ def _may_change(request: HttpRequest, row: AdverseEvent) -> bool:
 
 
 def _handle(
-    request: HttpRequest,
+    request: DraftRequest,
     patient: Patient,
     row: AdverseEvent | None,
     form: AdverseEventForm,
     save: Callable[[], AdverseEvent],
 ) -> HttpResponse:
-    conflict: list[Difference] | None = None
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save()
-        except StaleFactError as error:
-            conflict = _differences(form, error)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _said(saved))
-            return redirect("dosing:adverse_event", patient.pk, saved.pk)
-    context = {
-        "patient": patient,
-        "banner": banner_of(patient),
-        "form": form,
-        "conflict": conflict,
-        "event": row,
-        **adverse_events.beside_the_form(patient, None if row is None else row.onset),
-    }
-    status = 200 if conflict is None else 409
-    return render(request, "dosing/adverse_events/form.html", context, status=status)
+    onset = None if row is None else row.onset
+    return save_form(
+        request,
+        form,
+        save,
+        template="dosing/adverse_events/form.html",
+        done=_said,
+        then=lambda saved: redirect("dosing:adverse_event", patient.pk, saved.pk),
+        context=lambda: {"event": row, **adverse_events.beside_the_form(patient, onset)},
+        compare=_differences,
+    )
 
 
 def _differences(form: AdverseEventForm, error: StaleFactError) -> list[Difference]:
@@ -125,7 +112,7 @@ def _differences(form: AdverseEventForm, error: StaleFactError) -> list[Differen
     return found
 
 
-def _said(saved: AdverseEvent) -> str:
+def _said(saved: AdverseEvent) -> StrOrPromise:
     if not saved.is_confirmed:
         return _("The event is reported. A doctor confirms it.")
     return _("The event is saved and confirmed.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from accounts.history import note_writer
 from dosing.models import Alert, AlertReason, AlertState, Severity
 from patients.services import writing
 
@@ -124,6 +125,6 @@ def _handle(alert: Alert, state: AlertState, by: User) -> Alert:
     alert.state = state
     alert.handled_by = by
     alert.handled_at = timezone.now()
-    alert._history_user = by  # type: ignore[attr-defined]
+    note_writer(alert, by=by)
     alert.save()
     return alert

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import note_writer
 from dosing.models import Task, TaskState
 from patients.services import writing
 
@@ -45,6 +46,6 @@ def _close(task: Task, state: TaskState, by: User, comment: str) -> Task:
     present.closed_by = by
     present.closed_at = timezone.now()
     present.comment = comment.strip()
-    present._history_user = by  # type: ignore[attr-defined]
+    note_writer(present, by=by)
     present.save()
     return present

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import ClinicRequest
 from accounts.rights import Right
 from dosing.alerts import services as alerts
 from dosing.alerts import task_services as tasks
@@ -25,6 +26,9 @@ from patients.access import patient_view
 from patients.banner import banner_of
 from patients.models import Patient
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # Where a row is shown; its forms are told apart by it.
 PATIENT, WORKLIST, ESCALATED, PAGE = "patient", "worklist", "escalated", "page"
 PLACES = (PATIENT, WORKLIST, ESCALATED, PAGE)
@@ -32,19 +36,19 @@ PLACES = (PATIENT, WORKLIST, ESCALATED, PAGE)
 HANDLED = "matter-handled"
 
 
-@patient_view(Right.VIEW_RECORD)
-def worst_alert(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, page=_("worst alert"))
+def worst_alert(request: ClinicRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/worst_alert.html", {"alert": worst_alert_of(patient)})
 
 
-@patient_view(Right.VIEW_RECORD)
-def matters(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, page=_("alerts, tasks and decisions"))
+def matters(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The patient's alerts, planned work and decisions."""
     return render(request, "dosing/matters.html", {"patient": patient, **alerts_and_tasks(patient)})
 
 
-@patient_view(Right.HANDLE_ALERT)
-def alert(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+@patient_view(Right.HANDLE_ALERT, page=_("alert"))
+def alert(request: ClinicRequest, patient: Patient, alert_id: int) -> HttpResponse:
     """An alert with its forms, in its row or as a page of its own; ?closed=1: the row alone."""
     row = _alert(patient, alert_id)
     forms = {} if "closed" in request.GET else _alert_forms(row, _place(request))
@@ -53,36 +57,36 @@ def alert(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse
     return _show(request, patient, "alert", row, **forms)
 
 
-@patient_view(Right.HANDLE_ALERT, methods=("POST",))
-def acknowledge(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+@patient_view(Right.HANDLE_ALERT, methods=("POST",), page=_("handling of an alert"))
+def acknowledge(request: ClinicRequest, patient: Patient, alert_id: int) -> HttpResponse:
     """Say that an alert was seen."""
     said = _("Acknowledged. It stays on the patient's page until it is settled.")
     return _handle(request, patient, alert_id, (SeenForm, "seen_form"), alerts.acknowledge, said)
 
 
-@patient_view(Right.HANDLE_ALERT, methods=("POST",))
-def snooze(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+@patient_view(Right.HANDLE_ALERT, methods=("POST",), page=_("handling of an alert"))
+def snooze(request: ClinicRequest, patient: Patient, alert_id: int) -> HttpResponse:
     """Put an alert aside until a day."""
     said = _("Put aside. It comes back on its day, or earlier if it becomes more severe.")
     return _handle(request, patient, alert_id, (SnoozeForm, "snooze_form"), alerts.snooze, said)
 
 
-@patient_view(Right.HANDLE_ALERT, methods=("POST",))
-def override(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+@patient_view(Right.HANDLE_ALERT, methods=("POST",), page=_("handling of an alert"))
+def override(request: ClinicRequest, patient: Patient, alert_id: int) -> HttpResponse:
     """Close an alert against its verdict, with a reason."""
     said = _("Overridden. It comes back only if it becomes more severe.")
     return _handle(request, patient, alert_id, (OverrideForm, "override_form"), alerts.override, said)
 
 
-@patient_view(Right.HANDLE_ALERT, methods=("POST",))
-def reopen(request: HttpRequest, patient: Patient, alert_id: int) -> HttpResponse:
+@patient_view(Right.HANDLE_ALERT, methods=("POST",), page=_("handling of an alert"))
+def reopen(request: ClinicRequest, patient: Patient, alert_id: int) -> HttpResponse:
     """Take back what was done with an alert."""
     said = _("Taken back. The alert is open again.")
     return _handle(request, patient, alert_id, (SeenForm, "seen_form"), alerts.reopen, said)
 
 
-@patient_view(Right.COMPLETE_TASK)
-def task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+@patient_view(Right.COMPLETE_TASK, page=_("planned work"))
+def task(request: ClinicRequest, patient: Patient, task_id: int) -> HttpResponse:
     """Planned work with the form that says it is not needed; ?closed=1: the row alone."""
     row = _task(patient, task_id)
     forms = {} if "closed" in request.GET else {"not_needed_form": NotNeededForm(row, _place(request))}
@@ -91,23 +95,23 @@ def task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
     return _show(request, patient, "task", row, **forms)
 
 
-@patient_view(Right.COMPLETE_TASK, methods=("POST",))
-def complete_task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+@patient_view(Right.COMPLETE_TASK, methods=("POST",), page=_("handling of planned work"))
+def complete_task(request: ClinicRequest, patient: Patient, task_id: int) -> HttpResponse:
     """Mark planned work as done."""
     row = _task(patient, task_id)
     try:
-        tasks.complete_task(task=row, by=request.user)  # type: ignore[arg-type]
+        tasks.complete_task(task=row, by=request.user)
     except ValidationError as error:
         return _show(request, patient, "task", _task(patient, task_id), refused=error.messages)
     return _done(request, patient, "task", _task(patient, task_id), _("Done."))
 
 
-@patient_view(Right.COMPLETE_TASK, methods=("POST",))
-def cancel_task(request: HttpRequest, patient: Patient, task_id: int) -> HttpResponse:
+@patient_view(Right.COMPLETE_TASK, methods=("POST",), page=_("handling of planned work"))
+def cancel_task(request: ClinicRequest, patient: Patient, task_id: int) -> HttpResponse:
     """Say why planned work is not needed."""
     row = _task(patient, task_id)
     form = NotNeededForm(row, _place(request), request.POST)
-    if _saved(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):  # type: ignore[arg-type]
+    if _saved(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):
         said = _("Noted as not needed. It comes back with its next due day.")
         return _done(request, patient, "task", _task(patient, task_id), said)
     form.focus()
@@ -131,12 +135,12 @@ def _alert_forms(row: Alert, place: str) -> dict[str, AlertForm]:
 
 
 def _handle(
-    request: HttpRequest,
+    request: ClinicRequest,
     patient: Patient,
     alert_id: int,
     form_of: tuple[type[AlertForm], str],
     service: Callable[..., Alert],
-    said: str,
+    said: StrOrPromise,
 ) -> HttpResponse:
     """Ask the service; what it refuses stands in the row, with the alert as it is now and what was typed."""
     kind, name = form_of
@@ -162,7 +166,9 @@ def _saved(form: MatterForm, save: Callable[[], object]) -> bool:
     return True
 
 
-def _show(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, **more: Any) -> HttpResponse:
+def _show(
+    request: ClinicRequest, patient: Patient, kind: str, row: Alert | Task, **more: Any
+) -> HttpResponse:
     """The row as a fragment for HTMX, else as a page."""
     context = {
         "patient": patient,
@@ -172,29 +178,31 @@ def _show(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, 
         "show": request.POST.get("show") or request.GET.get("show", ""),
         **more,
     }
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, f"dosing/{kind}s/row.html", context)
     page = {**context, "place": PAGE, "kind": kind, "banner": banner_of(patient)}
     return render(request, "dosing/matter.html", page)
 
 
-def _done(request: HttpRequest, patient: Patient, kind: str, row: Alert | Task, said: str) -> HttpResponse:
+def _done(
+    request: ClinicRequest, patient: Patient, kind: str, row: Alert | Task, said: StrOrPromise
+) -> HttpResponse:
     """The row as it stands now with what was done, and the counts of the lists; or back to where she was."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         messages.success(request, said)
         return redirect(_back(request, patient))
-    counted = tabs(request.user) if _place(request) in (WORKLIST, ESCALATED) else None  # type: ignore[arg-type]
+    counted = tabs(request.user) if _place(request) in (WORKLIST, ESCALATED) else None
     answer = _show(request, patient, kind, row, said=said, tabs=counted)
     answer["HX-Trigger"] = HANDLED
     return answer
 
 
-def _place(request: HttpRequest) -> str:
+def _place(request: ClinicRequest) -> str:
     given = request.POST.get("place") or request.GET.get("place")
     return given if given in PLACES else PAGE
 
 
-def _back(request: HttpRequest, patient: Patient) -> str:
+def _back(request: ClinicRequest, patient: Patient) -> str:
     """The page she came from, as the form says; the patient's where it says nothing or another site."""
     given = request.POST.get("back") or request.GET.get("back") or ""
     if given and url_has_allowed_host_and_scheme(given, allowed_hosts=None):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_rows
 from accounts.models import Role, User
 from dosing.decisions.course import Phase, TreatmentStatus
 from dosing.decisions.course_orders import DoseOrder, Reason
@@ -101,7 +102,7 @@ class ResumeForm(DoseForm):
             return
         clinic = self.now.patient.clinic
         colleagues = User.objects.filter(clinics=clinic, role=Role.RHEUMATOLOGIST, is_active=True)
-        self.fields["second_person"].queryset = colleagues.exclude(pk=by.pk)  # type: ignore[attr-defined]
+        offer_rows(self, "second_person", colleagues.exclude(pk=by.pk))
 
 
 class EndForm(CourseForm):

@@ -7,30 +7,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import ClinicRequest
 from accounts.rights import Right
 from dosing.decisions import course_services as services
 from dosing.decisions import undo as taking_back
 from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
 from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm, ResumeForm, StopForm
 from dosing.decisions.course_orders import REASON_LENGTH
-from dosing.decisions.services import ChangedVerdictError
 from dosing.models import COURSE_KINDS, Decision
 from dosing.rules.case import LONGEST_PAUSE
 from dosing.rules.starting_dose import outside_label
 from patients.access import patient_view
-from patients.banner import banner_of
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form, save_form
 from patients.models import Patient
 
-FORM_METHODS = ("GET", "HEAD", "POST")
 
-
-@patient_view(Right.VIEW_RECORD)
-def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, page=_("course of tacrolimus"))
+def panel(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The dose since when, the week, the label, and the next dose by the rules with its reason."""
     now = treatment_status(patient)
     last = Decision.objects.active().filter(patient=patient, kind__in=COURSE_KINDS)
@@ -45,9 +43,10 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     )
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def change(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(
+    _("Change the dose of tacrolimus"), Right.DECIDE, page=_("form to change the dose of tacrolimus")
+)
+def change(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Another dose, or another product."""
     now = treatment_status(patient)
     form = ChangeDoseForm(now, request.user, request.POST or None)
@@ -58,9 +57,8 @@ def change(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Pause tacrolimus"), Right.DECIDE, page=_("form to pause tacrolimus"))
+def pause(request: DraftRequest, patient: Patient) -> HttpResponse:
     """No dose for a while."""
     form = PauseForm(treatment_status(patient), request.user, request.POST or None)
 
@@ -70,9 +68,8 @@ def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def resume(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Resume tacrolimus"), Right.DECIDE, page=_("form to resume tacrolimus"))
+def resume(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus again, after a pause or a stop."""
     form = ResumeForm(treatment_status(patient), request.user, request.POST or None)
 
@@ -82,9 +79,8 @@ def resume(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Stop tacrolimus"), Right.DECIDE, page=_("form to stop tacrolimus"))
+def stop(request: DraftRequest, patient: Patient) -> HttpResponse:
     """The end of the course."""
     form = StopForm(treatment_status(patient), request.user, request.POST or None)
 
@@ -94,14 +90,14 @@ def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.VOID_FACT, methods=("POST",))
-def take_back(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
+@patient_view(Right.VOID_FACT, methods=("POST",), page=_("taking a decision back"))
+def take_back(request: ClinicRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """Mark the last decision as entered in error, with a reason; or say on its page why that cannot be."""
     rows = Decision.objects.active().select_related("patient__clinic", "episode")
     decision = get_object_or_404(rows, pk=decision_id, patient=patient)
     reason = request.POST.get("reason", "")[:REASON_LENGTH]
     try:
-        taking_back.take_back(decision=decision, reason=reason, by=request.user)  # type: ignore[arg-type]
+        taking_back.take_back(decision=decision, reason=reason, by=request.user)
     except ValidationError as error:
         for text in error.messages:
             messages.error(request, text)
@@ -128,7 +124,7 @@ def _outside_label(now: TreatmentStatus) -> tuple[Any, ...]:
     return outside_label(dose, now.assessed.record, now.on)
 
 
-def _keys(request: HttpRequest, form: CourseForm) -> dict[str, Any]:
+def _keys(request: DraftRequest, form: CourseForm) -> dict[str, Any]:
     return {
         "by": request.user,
         "fingerprint": form.cleaned_data["fingerprint"],
@@ -136,23 +132,12 @@ def _keys(request: HttpRequest, form: CourseForm) -> dict[str, Any]:
     }
 
 
-def _decide(request: HttpRequest, form: CourseForm, decide: Callable[[], Decision]) -> HttpResponse:
+def _decide(request: DraftRequest, form: CourseForm, decide: Callable[[], Decision]) -> HttpResponse:
     """Show the form beside the proposal, or make the decision; 409 when the course changed meanwhile."""
-    status, now = 200, form.now
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide()
-        except ChangedVerdictError as error:
-            status = 409
-            form.take_errors(error)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("Your decision is kept, with what was proposed."))
-            return redirect("patients:page", now.patient.pk)
-    form.show_fingerprint(now.fingerprint())
-    context = {**_about(now.patient, now), "banner": banner_of(now.patient), "form": form}
-    return render(request, "dosing/course/decide.html", context, status=status)
+
+    def context() -> dict[str, Any]:
+        form.show_fingerprint(form.now.fingerprint())
+        return _about(form.now.patient, form.now)
+
+    done = _("Your decision is kept, with what was proposed.")
+    return save_form(request, form, decide, template="dosing/course/decide.html", done=done, context=context)

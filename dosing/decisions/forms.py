@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_choices, offer_rows
 from accounts.models import Role, User
 from dosing.assessment.assess import PatientAssessment
 from dosing.decisions.reasons import REASONS
@@ -33,7 +34,7 @@ class DecisionForm(FactForm):
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         choices = [("", "—"), *((code.value, code.label) for code in REASONS[self.kind])]
-        self.fields["reason_code"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "reason_code", choices)
 
     def show_fingerprint(self, fingerprint: str) -> None:
         """Put the fingerprint of what is on the page now into the form."""
@@ -79,7 +80,7 @@ class StartForm(DecisionForm):
         policy = start_policy(assessed.assessment.answer, assessed.safety)
         sentences = {finding.code: sentence(finding.sentence) for finding in assessed.safety.findings}
         choices = [(code, sentences[code]) for code in policy.cautions]
-        self.fields["cautions_accepted"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "cautions_accepted", choices)
         if not choices:
             del self.fields["cautions_accepted"]
         self._second_person(patient, by, needed=policy.needs_second_person)
@@ -104,7 +105,7 @@ class StartForm(DecisionForm):
             del self.fields["second_person"]
             return
         colleagues = User.objects.filter(clinics=patient.clinic, role=Role.RHEUMATOLOGIST, is_active=True)
-        self.fields["second_person"].queryset = colleagues.exclude(pk=by.pk)  # type: ignore[attr-defined]
+        offer_rows(self, "second_person", colleagues.exclude(pk=by.pk))
 
 
 class NotStartedForm(DecisionForm):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
 from dosing.alerts.queries import decided_against
@@ -17,7 +15,7 @@ from dosing.assessment import nightly
 from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.decisions import signing_preview as preview
 from dosing.decisions.checklist import checklist, stored_checklist
-from dosing.decisions.forms import NotNowForm, NotSuitableForm, StartForm
+from dosing.decisions.forms import DecisionForm, NotNowForm, NotSuitableForm, StartForm
 from dosing.decisions.services import (
     ChangedVerdictError,
     decide_not_now,
@@ -31,15 +29,14 @@ from dosing.rules.start_policy import start_policy, suggests
 from dosing.rules.starting_dose import propose_starting_dose
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form, save_form
 from patients.forms.visit import VisitForm, visit_as_typed
 from patients.models import Patient
 from patients.rules.reading import active_episodes
 
-FORM_METHODS = ("GET", "HEAD", "POST")
 
-
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("criteria for adding tacrolimus"))
 def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The answer, what is missing, every criterion with its evidence, and safety before start."""
     assessed = assess_patient(patient)
@@ -66,7 +63,7 @@ def if_signed(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/if_signed.html", {"found": found, "unreadable": unreadable})
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("decision about tacrolimus"))
 def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """A decision with the verdict as it stood."""
     rows = Decision.objects.filter(patient=patient).select_related(
@@ -84,9 +81,8 @@ def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpRe
     return render(request, "dosing/decision.html", context)
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def start(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Start tacrolimus"), Right.DECIDE, page=_("form to start tacrolimus"))
+def start(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Start tacrolimus; asks for what the verdict and the safety gate require."""
     assessed = assess_patient(patient)
     form = StartForm(assessed, patient, request.user, request.POST or None)
@@ -94,34 +90,32 @@ def start(request: HttpRequest, patient: Patient) -> HttpResponse:
     def decide() -> Decision:
         return start_tacrolimus(patient=patient, order=form.order(), **_keys(request, form))
 
-    return _decide(request, patient, assessed, form, decide, "dosing/start.html")
+    return _decide(request, assessed, form, decide, "dosing/start.html")
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Tacrolimus: not now"), Right.DECIDE, page=_("form to decide later about tacrolimus"))
+def not_now(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Ask again on a day."""
     form = NotNowForm(request.POST or None)
 
     def decide() -> Decision:
         return decide_not_now(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, patient, assess_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Tacrolimus: not suitable"), Right.DECIDE, page=_("form to decide against tacrolimus"))
+def not_suitable(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus is not for this patient."""
     form = NotSuitableForm(request.POST or None)
 
     def decide() -> Decision:
         return decide_not_suitable(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, patient, assess_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
-def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:
+def _keys(request: DraftRequest, form: DecisionForm) -> dict[str, Any]:
     return {
         "by": request.user,
         "fingerprint": form.cleaned_data["fingerprint"],
@@ -130,39 +124,24 @@ def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:
 
 
 def _decide(
-    request: HttpRequest,
-    patient: Patient,
+    request: DraftRequest,
     assessed: PatientAssessment,
-    form: Any,
+    form: DecisionForm,
     decide: Callable[[], Decision],
     template: str,
 ) -> HttpResponse:
-    status = 200
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide()
-        except ChangedVerdictError as error:
-            status = 409
-            form.take_errors(error)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("Your decision is kept with the verdict as it stands."))
-            return redirect("patients:page", patient.pk)
-    elif request.method == "POST" and request.POST.get("fingerprint") != assessed.fingerprint():
-        status = 409
+    fingerprint = assessed.fingerprint()
+    if form.is_bound and not form.is_valid() and form.data.get("fingerprint") != fingerprint:
         form.take_errors(ChangedVerdictError())
-    form.show_fingerprint(assessed.fingerprint())
-    context = {
-        "patient": patient,
-        "banner": banner_of(patient),
-        "patient_assessment": assessed,
-        "form": form,
-        "rows": checklist(assessed.assessment),
-        "policy": start_policy(assessed.assessment.answer, assessed.safety),
-        "proposal": propose_starting_dose(assessed.record, assessed.on),
-    }
-    return render(request, template, context, status=status)
+
+    def context() -> dict[str, Any]:
+        form.show_fingerprint(fingerprint)
+        return {
+            "patient_assessment": assessed,
+            "rows": checklist(assessed.assessment),
+            "policy": start_policy(assessed.assessment.answer, assessed.safety),
+            "proposal": propose_starting_dose(assessed.record, assessed.on),
+        }
+
+    done = _("Your decision is kept with the verdict as it stands.")
+    return save_form(request, form, decide, template=template, done=done, context=context)

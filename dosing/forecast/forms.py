@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_choices
 from dosing.forecast.patient_forecast import PatientForecast
 from dosing.forecast.services import REASONS, Choice
 from dosing.models import ReasonCode
@@ -66,7 +67,7 @@ class WhatIfForm(forms.Form):
         )
 
     def _choose(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, name, choices)
 
 
 def _now(now: PatientForecast) -> tuple[set[str], int, str | None]:

@@ -53,7 +53,10 @@ class ChangedForecastError(ValidationError):
     """The facts changed since the page was shown."""
 
     def __init__(self) -> None:
-        super().__init__(_("Something was recorded since this page was opened: look at the forecast again."))
+        super().__init__(
+            _("Something was recorded since this page was opened: look at the forecast again."),
+            code="changed",
+        )
 
 
 @transaction.atomic

@@ -9,17 +9,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import with_right
 from accounts.models import User
+from accounts.requests import ClinicRequest
 from accounts.rights import Right, may, require
 from dosing.forecast import validation
 from dosing.forecast.chart import picture
 from dosing.forecast.forms import ChoiceForm, WhatIfForm
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import shown_as, version_of
-from dosing.forecast.services import ChangedForecastError, keep_choice
+from dosing.forecast.services import keep_choice
 from dosing.models import StoredForecast
 from dosing.rules.levels import accuracy
 from patients.access import patient_view
@@ -27,6 +28,8 @@ from patients.banner import banner_of
 from patients.models import DoseEpisode, Formulation, Patient
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from dosing.pharmacokinetics.model import Model
     from dosing.pharmacokinetics.predictive_distribution import Outlook
 
@@ -34,18 +37,17 @@ if TYPE_CHECKING:
 GRAVEST = 3
 
 
-@patient_view(Right.VIEW_RECORD, methods=("GET", "HEAD", "POST"))
-def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, methods=("GET", "HEAD", "POST"), page=_("forecast of tacrolimus levels"))
+def forecast(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """What the levels say of the next one, and of each dose; who may decide keeps what she chooses."""
     if request.method == "POST":
         require(request.user, Right.DECIDE)
     chosen, offered = _models(request, patient)
     now = forecast_patient(patient, pictured=True, model=chosen)
     form = None
-    status = 200
     if request.method == "POST":
         form = ChoiceForm(now, request.POST)
-        kept, status = _keep(request, patient, form)
+        kept = _keep(request, patient, form)
         if kept is not None:
             return _kept(request, patient, kept)
     elif may(request.user, Right.DECIDE) and chosen is None:
@@ -55,10 +57,11 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
     name = request.GET.get("model", "") if chosen is not None else ""
     looked = {"offered": offered, "looked_through": chosen, "model_name": name}
     context = {**_context(request, patient, now, form), **looked}
+    status = 409 if form is not None and form.is_outdated else 200
     return render(request, "dosing/forecast/page.html", context, status=status)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("forecast of the next level"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level with the gravest doubts, on the patient's page."""
     now = forecast_patient(patient)
@@ -67,7 +70,7 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/forecast/panel.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("forecast with something otherwise"))
 def what_if(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level if something were otherwise, as a fragment."""
     chosen, _offered = _models(request, patient)
@@ -100,7 +103,7 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "dosing/forecast/audit.html", context)
 
 
-def _models(request: HttpRequest, patient: Patient) -> tuple[Model | None, list[tuple[str, str]]]:
+def _models(request: HttpRequest, patient: Patient) -> tuple[Model | None, list[tuple[str, StrOrPromise]]]:
     """The model of ?model=, None for the default, and those offered. Only the default's forecast is kept."""
     from dosing.pharmacokinetics.choice import choices
 
@@ -110,32 +113,28 @@ def _models(request: HttpRequest, patient: Patient) -> tuple[Model | None, list[
     return (offered[asked] if asked in offered and asked else None), _named(offered)
 
 
-def _named(offered: Mapping[str, Model]) -> list[tuple[str, str]]:
+def _named(offered: Mapping[str, Model]) -> list[tuple[str, StrOrPromise]]:
     from dosing.pharmacokinetics.choice import AS_PUBLISHED
 
     own = {"": _("As this product uses it"), AS_PUBLISHED: _("The same as published")}
     return [(name, own.get(name, model.title)) for name, model in offered.items()]
 
 
-def _keep(request: HttpRequest, patient: Patient, form: ChoiceForm) -> tuple[StoredForecast | None, int]:
+def _keep(request: ClinicRequest, patient: Patient, form: ChoiceForm) -> StoredForecast | None:
+    """The kept forecast; None, with the errors in the form, where it or the service refuses the choice."""
     if not form.is_valid():
-        return None, 200
-    given = form.cleaned_data
+        return None
     try:
-        kept = keep_choice(
+        return keep_choice(
             patient=patient,
             choice=form.choice(),
-            by=request.user,  # type: ignore[arg-type]
-            fingerprint=given["fingerprint"],
-            submission=given["submission"],
+            by=request.user,
+            fingerprint=form.cleaned_data["fingerprint"],
+            submission=form.cleaned_data["submission"],
         )
-    except ChangedForecastError as error:
-        form.take_errors(error)
-        return None, 409
     except ValidationError as error:
         form.take_errors(error)
-        return None, 200
-    return kept, 200
+        return None
 
 
 def _kept(request: HttpRequest, patient: Patient, kept: StoredForecast) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -56,10 +55,6 @@ TASK_PATTERNS: Mapping[str, Any] = MappingProxyType(
 
 def _patient_page(patient_id: int, _row_id: int) -> str:
     return reverse("patients:page", args=[patient_id])
-
-
-def _fact_page(kind: str, patient_id: int, row_id: int) -> str:
-    return reverse("patients:fact", args=[patient_id, kind, row_id])
 
 
 def _decision_page(patient_id: int, decision_id: int) -> str:
@@ -175,7 +170,6 @@ _ALL = (
         _("Tacrolimus levels"),
         TacrolimusLevel,
         lambda row: gettext("the tacrolimus level drawn %(at)s") % {"at": written(row.drawn_at)},
-        partial(_fact_page, "level"),
         silent=frozenset({"comparator"}),
         named=frozenset({"drawn_at", "entered"}),
         written={"value_ng_ml": _level},
@@ -186,7 +180,6 @@ _ALL = (
         _("Target ranges"),
         TargetRange,
         lambda row: gettext("the target range from %(day)s") % {"day": written(row.set_on)},
-        partial(_fact_page, "target"),
         named=frozenset({"set_on"}),
         silent=frozenset({"high_ng_ml"}),
         labels={"low_ng_ml": _("range")},
@@ -197,7 +190,6 @@ _ALL = (
         _("Tapers"),
         TaperPlan,
         lambda row: gettext("the taper of prednisolone from %(day)s") % {"day": written(row.start_on)},
-        partial(_fact_page, "taper"),
         named=frozenset({"start_on"}),
         empty={"ended_on": _("still runs")},
     ),
@@ -209,7 +201,6 @@ _ALL = (
             gettext("the decision “%(decision)s” of %(day)s")
             % {"decision": row.get_kind_display(), "day": written(row.on)}
         ),
-        partial(_fact_page, "taper_step"),
         named=frozenset({"kind", "on"}),
         silent=frozenset({"plan", "episode", "judged", "action"}),
     ),
@@ -221,7 +212,6 @@ _ALL = (
             gettext("the adverse event “%(term)s”, began %(day)s")
             % {"term": _event_term(row), "day": written(row.onset)}
         ),
-        partial(_fact_page, "adverse_event"),
         action=_event_action,
         named=frozenset({"term", "onset"}),
         silent=frozenset({"term_text", "circumstances", "confirmed_at", "confirmed_by"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
 from dosing.history.kinds import KINDS
@@ -13,7 +14,7 @@ from patients.history import history_page, writers
 from patients.models import Patient
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("history of decisions and alerts"))
 def history(request: HttpRequest, patient: Patient) -> HttpResponse:
     """What was decided and what became of alerts and tasks; ?kind=, person, since, until."""
     form = HistoryFilterForm(KINDS.values(), writers(patient, KINDS.values()), request.GET)

@@ -7,22 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.clock import local_today
+from accounts.requests import ClinicRequest
 from accounts.rights import Right, require
 from dosing.levels import queries as levels
 from dosing.levels.forms import LevelRow, LevelSheet, TargetForm
 from dosing.levels.services import record_level, set_target, undo_level
 from dosing.models import TacrolimusLevel
 from patients.access import patient_view
-from patients.banner import banner_of
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import form_without_patient, patient_form, save_form
 from patients.models import Laboratory, Patient
 from patients.services.drafts import FormPage, finish_draft
 from patients.services.laboratory import laboratory_named
@@ -31,33 +32,30 @@ UNPROCESSABLE = 422
 QUERY_CHARACTERS = 80
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@keeps_drafts
-def sheet(request: HttpRequest) -> HttpResponse:
+@form_without_patient(_("Tacrolimus levels"), Right.ENTER_LABORATORY)
+def sheet(request: DraftRequest) -> HttpResponse:
     """A table in which each row is a level. Without scripts it is sent as a whole; saved rows leave it."""
-    require(request.user, Right.ENTER_LABORATORY)
     named = request.GET.get("patient", "")
-    form = LevelSheet(request.user, request.POST or None, initial=_usual(request), patient=named)  # type: ignore[arg-type]
-    draft = draft_of(request)
-    draft.into(form)
+    form = LevelSheet(request.user, request.POST or None, initial=_usual(request), patient=named)
+    request.draft.into(form)
     saved: list[levels.Judged] = []
     if request.method == "POST" and form.is_valid():
         saved = _save_rows(form)
         if saved and not form.rows:
-            draft.finish(form)
+            request.draft.finish(form)
             count = len(saved)
             messages.success(
                 request, ngettext("%(n)s level is saved.", "%(n)s levels are saved.", count) % {"n": count}
             )
-            form = LevelSheet(request.user, initial=form.cleaned_data)  # type: ignore[arg-type]
+            form = LevelSheet(request.user, initial=form.cleaned_data)
     return render(request, "dosing/levels/sheet.html", {**_around(request), "form": form, "saved": saved})
 
 
 @require_http_methods(["POST"])
-def row(request: HttpRequest) -> HttpResponse:
+def row(request: ClinicRequest) -> HttpResponse:
     """Save one row of the sheet: the saved level with its meaning, or the row with what is wrong (422)."""
     require(request.user, Right.ENTER_LABORATORY)
-    form = LevelSheet(request.user, request.POST)  # type: ignore[arg-type]
+    form = LevelSheet(request.user, request.POST)
     typed = form.rows[0]
     found = _save(form, typed) if form.is_valid() and typed.is_valid() else None
     if found is None:
@@ -69,21 +67,21 @@ def row(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def choices(request: HttpRequest) -> HttpResponse:
+def choices(request: ClinicRequest) -> HttpResponse:
     """Patients for what was typed so far."""
     require(request.user, Right.ENTER_LABORATORY)
     text = request.GET.get("q", "").replace("\0", "")[:QUERY_CHARACTERS]
-    found = levels.choices(request.user, text)  # type: ignore[arg-type]
+    found = levels.choices(request.user, text)
     return render(request, "dosing/levels/choices.html", {"choices": found})
 
 
-@patient_view(Right.ENTER_LABORATORY, methods=("POST",))
-def undo(request: HttpRequest, patient: Patient, level_id: int) -> HttpResponse:
+@patient_view(Right.ENTER_LABORATORY, methods=("POST",), page=_("taking a level back"))
+def undo(request: ClinicRequest, patient: Patient, level_id: int) -> HttpResponse:
     """Take a level back within a minute."""
     rows = TacrolimusLevel.objects.active().select_related("patient__clinic", "laboratory")
     level = get_object_or_404(rows, pk=level_id, patient=patient)
     try:
-        undo_level(level=level, by=request.user)  # type: ignore[arg-type]
+        undo_level(level=level, by=request.user)
     except ValidationError as error:
         context = {"level": level, "errors": error.messages}
         return render(request, "dosing/levels/undone_row.html", context, status=UNPROCESSABLE)
@@ -93,41 +91,32 @@ def undo(request: HttpRequest, patient: Patient, level_id: int) -> HttpResponse:
     return redirect("dosing:levels")
 
 
-@patient_view(Right.VIEW_RECORD)
-def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, page=_("tacrolimus levels"))
+def panel(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The patient's levels against her target, and how steady they are."""
     return render(request, "dosing/levels/panel.html", {"patient": patient, **levels.course_of(patient)})
 
 
-@patient_view(Right.DECIDE, methods=("GET", "HEAD", "POST"))
-@keeps_drafts
-def target(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Target range"), Right.DECIDE, page=_("form of a target range"))
+def target(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Give the patient a range of her own."""
     form = TargetForm(request.POST or None)
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_target(
-                target=form.target(patient),
-                by=request.user,  # type: ignore[arg-type]
-                submission=form.cleaned_data["submission"],
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("The patient's own range is saved; her levels are judged by it."))
-            return redirect("patients:page", patient.pk)
-    context = {"patient": patient, "banner": banner_of(patient), "form": form}
-    return render(request, "dosing/levels/target.html", context)
+    return save_form(
+        request,
+        form,
+        lambda: set_target(
+            target=form.target(patient), by=request.user, submission=form.cleaned_data["submission"]
+        ),
+        template="dosing/levels/target.html",
+        done=_("The patient's own range is saved; her levels are judged by it."),
+    )
 
 
 def _sheet_page() -> FormPage:
     return FormPage("dosing:levels", reverse("dosing:levels"), None)
 
 
-def _usual(request: HttpRequest) -> dict[str, Any]:
+def _usual(request: ClinicRequest) -> dict[str, Any]:
     """The laboratory and assay that this person last recorded with; they are told, not assumed of a level."""
     last = (
         TacrolimusLevel.objects.filter(created_by=request.user.pk)
@@ -138,11 +127,11 @@ def _usual(request: HttpRequest) -> dict[str, Any]:
     return {} if last is None else {"laboratory": last.laboratory.name, "assay": last.assay}
 
 
-def _around(request: HttpRequest) -> dict[str, Any]:
-    clinics = list(request.user.own_clinics)  # type: ignore[union-attr]
+def _around(request: ClinicRequest) -> dict[str, Any]:
+    clinics = list(request.user.own_clinics)
     return {
         "laboratories": Laboratory.objects.filter(clinic__in=clinics).order_by("name"),
-        "waiting": levels.waiting(request.user, local_today(clinics[0])),  # type: ignore[arg-type]
+        "waiting": levels.waiting(request.user, local_today(clinics[0])),
         "time_zone": clinics[0].time_zone,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import with_right
 from accounts.models import User
@@ -16,7 +17,7 @@ from patients.access import patient_view
 from patients.models import Patient
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("safety on tacrolimus"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Signals, other drugs with the table's date, and the present control of the calendar."""
     now = safety_status(patient)

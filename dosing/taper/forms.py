@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_choices
 from dosing.models import StepKind, TaperMethod, TaperPlan, TaperReason
 from dosing.rules.taper.plan import LIMITS
 from dosing.taper.queries import TaperStatus
@@ -95,9 +96,9 @@ class StepForm(FactForm):
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         self.now = now
-        self.fields["kind"].choices = list(self._kinds())  # type: ignore[attr-defined]
+        offer_choices(self, "kind", list(self._kinds()))
         codes = [("", "—"), *((code.value, code.label) for code in REASONS_OF_A_STEP)]
-        self.fields["reason_code"].choices = codes  # type: ignore[attr-defined]
+        offer_choices(self, "reason_code", codes)
         self.initial.setdefault("fingerprint", now.fingerprint())
 
     def _kinds(self) -> Iterator[tuple[str, Any]]:

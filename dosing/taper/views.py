@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
 from dosing.decisions.services import ChangedVerdictError
@@ -18,16 +16,14 @@ from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import end_taper, plan_taper
 from dosing.taper.step_services import decide_on_step
 from patients.access import patient_view
-from patients.banner import banner_of
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form, save_form
 from patients.models import Patient
-from patients.services.writing import StaleFactError
 
-FORM_METHODS = ("GET", "HEAD", "POST")
 SHOWN_STEPS = 5
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("taper of prednisolone"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next step with its reasons, the plan against what was taken, and the targets."""
     now = taper_status(patient)
@@ -40,81 +36,75 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/taper/panel.html", context)
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def plan(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Taper of prednisolone"), Right.DECIDE, page=_("form to plan a taper"))
+def plan(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Plan a taper, in place of the one that runs."""
     form = TaperPlanForm(request.POST or None)
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            plan_taper(
-                plan=form.plan(patient),
-                by=request.user,  # type: ignore[arg-type]
-                submission=form.cleaned_data["submission"],
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("The taper is planned."))
-            return redirect("patients:page", patient.pk)
-    return render(request, "dosing/taper/plan.html", {**_about(patient, taper_status(patient)), "form": form})
+    return save_form(
+        request,
+        form,
+        lambda: plan_taper(
+            plan=form.plan(patient), by=request.user, submission=form.cleaned_data["submission"]
+        ),
+        template="dosing/taper/plan.html",
+        done=_("The taper is planned."),
+        context=lambda: _about(patient, taper_status(patient)),
+    )
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def step(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
+@patient_form(_("Step of a taper"), Right.DECIDE, page=_("form of a taper step"))
+def step(request: DraftRequest, patient: Patient, plan_id: int) -> HttpResponse:
     """Take the next step, hold it, or go to another dose."""
     row = get_object_or_404(_standing(patient), pk=plan_id)
     form = StepForm(taper_status(patient), request.POST or None)
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_on_step(
-                plan=row,
-                order=form.order(),
-                by=request.user,  # type: ignore[arg-type]
-                fingerprint=form.cleaned_data["fingerprint"],
-                submission=form.cleaned_data["submission"],
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-            if isinstance(error, ChangedVerdictError):
-                form.show_fingerprint()
-        else:
-            draft.finish(form)
-            messages.success(request, _("The decision on the step is saved."))
-            return redirect("patients:page", patient.pk)
-    return render(request, "dosing/taper/step.html", {**_about(patient, form.now), "form": form, "row": row})
+    return save_form(
+        request,
+        form,
+        lambda: _take_step(request, row, form),
+        template="dosing/taper/step.html",
+        done=_("The decision on the step is saved."),
+        context=lambda: {**_about(patient, form.now), "row": row},
+    )
 
 
-@patient_view(Right.DECIDE, methods=FORM_METHODS)
-@keeps_drafts
-def end(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
+@patient_form(_("End of a taper"), Right.DECIDE, page=_("form to end a taper"))
+def end(request: DraftRequest, patient: Patient, plan_id: int) -> HttpResponse:
     """End a plan; the dose stays as it is."""
     row = get_object_or_404(_standing(patient), pk=plan_id)
     form = EndTaperForm(request.POST or None, initial={"version": row.version})
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_taper(
-                plan=row,
-                ended_on=form.cleaned_data["ended_on"],
-                why=form.why(),
-                by=request.user,  # type: ignore[arg-type]
-                expected_version=form.cleaned_data["version"] or 0,
-            )
-        except (ValidationError, StaleFactError) as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("The plan has ended; the dose stays as it is."))
-            return redirect("patients:page", patient.pk)
-    return render(request, "dosing/taper/end.html", {**_about(patient, taper_status(patient)), "form": form})
+
+    def save() -> TaperPlan:
+        return end_taper(
+            plan=row,
+            ended_on=form.cleaned_data["ended_on"],
+            why=form.why(),
+            by=request.user,
+            expected_version=form.cleaned_data["version"] or 0,
+        )
+
+    return save_form(
+        request,
+        form,
+        save,
+        template="dosing/taper/end.html",
+        done=_("The plan has ended; the dose stays as it is."),
+        context=lambda: _about(patient, taper_status(patient)),
+    )
+
+
+def _take_step(request: DraftRequest, row: TaperPlan, form: StepForm) -> TaperStep:
+    """Save the decision; where the facts changed, the form is ready to be sent again after another look."""
+    try:
+        return decide_on_step(
+            plan=row,
+            order=form.order(),
+            by=request.user,
+            fingerprint=form.cleaned_data["fingerprint"],
+            submission=form.cleaned_data["submission"],
+        )
+    except ChangedVerdictError:
+        form.show_fingerprint()
+        raise
 
 
 def _standing(patient: Patient) -> Any:
@@ -126,4 +116,4 @@ def _last_plan(patient: Patient) -> TaperPlan | None:
 
 
 def _about(patient: Patient, now: TaperStatus) -> dict[str, Any]:
-    return {"patient": patient, "banner": banner_of(patient), "now": now}
+    return {"patient": patient, "now": now}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
 from dosing.timeline import chart_data, draw, entries, latest_entries, load_timeline
@@ -13,7 +14,7 @@ from patients.access import patient_view
 from patients.models import Patient
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("time axis"))
 def timeline(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Doses, levels, activity, laboratory, visits and events on one axis; as a drawing on paper."""
     found = load_timeline(patient)
@@ -24,7 +25,7 @@ def timeline(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/timeline.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("table of the time axis"))
 def timeline_table(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Everything on the axis as rows, asked for when the table is opened."""
     found = load_timeline(patient)

@@ -37,6 +37,11 @@ class FactForm(forms.Form):
             else:
                 self.initial[name] = values[0] if values else ""
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was refused because what it was opened on has changed since."""
+        return any(self.has_error(NON_FIELD_ERRORS, code) for code in ("stale", "changed"))
+
     def take_errors(self, error: ValidationError) -> None:
         """Show a service's errors beside their fields, or on top where the form has no such field."""
         if not hasattr(error, "error_dict"):

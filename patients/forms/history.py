@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_choices
 from patients.forms.base import PlainDateField
 from patients.history import Kind, Wanted
 
@@ -24,11 +25,12 @@ class HistoryFilterForm(forms.Form):
         self, kinds: Iterable[Kind], people: Iterable[tuple[int, str]], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        choices = [
             ("", _("everything")),
             *((kind.name, kind.label) for kind in kinds),
         ]
-        self.fields["person"].choices = [("", _("everybody")), *people]  # type: ignore[attr-defined]
+        offer_choices(self, "kind", choices)
+        offer_choices(self, "person", [("", _("everybody")), *people])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

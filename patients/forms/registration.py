@@ -9,6 +9,7 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_rows
 from accounts.models import Clinic, User
 from patients.forms.base import FactForm, PartialDateFormField, YesNoUnknownField
 from patients.models import BiopsyClass, Patient, Sex
@@ -83,7 +84,7 @@ class RegistrationForm(PersonForm):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinic"].queryset = user.clinics.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "clinic", user.clinics.order_by("name"))
         del self.fields["version"]
         self.helper.layout = Layout("clinic", *[part for part in self.person_layout() if part != "version"])
 

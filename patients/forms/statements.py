@@ -9,6 +9,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.choices import offer_choices
 from patients.forms.base import FactForm, PartialDateFormField, PlainDateField, YesNoUnknownField
 from patients.models import ClassificationSystem, Patient
 from patients.rules.statements import KINDS
@@ -32,9 +33,10 @@ class StatementForm(FactForm):
 
     def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        choices = [
             (kind.key, _(kind.question)) for kind in KINDS.values() if kind.only_for_sex in ("", patient.sex)
         ]
+        offer_choices(self, "kind", choices)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

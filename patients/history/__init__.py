@@ -3,12 +3,11 @@
 Each app describes its own tables as kinds; the versions themselves are kept by django-simple-history.
 """
 
-from patients.history.kinds import FACTS, KINDS, Kind
+from patients.history.kinds import KINDS, Kind
 from patients.history.search import Wanted, history_page, writers
 from patients.history.sentences import Change, Entry, Line, entries, lines
 
 __all__ = [
-    "FACTS",
     "KINDS",
     "Change",
     "Entry",

@@ -71,14 +71,15 @@ def writer_of_version(row: Any, _before: Any | None, names: Names) -> str:
 class Kind:
     """One table. written overrides how a field is put into words, empty what its absence means.
 
-    named holds the fields that the subject tells already.
+    named holds the fields that the subject tells already. shown_at(patient_id, row_id) is the address of a
+    row that has no page at patients:fact.
     """
 
     name: str
     label: Any
     model: type[models.Model]
     subject: Callable[[Any], str]
-    address: Callable[[int, int], str]
+    shown_at: Callable[[int, int], str] | None = None
     action: Callable[[Any, Any | None], Any] = fact_action
     who: Callable[[Any, Any | None, Names], str] = writer_of_version
     silent: frozenset[str] = frozenset()
@@ -86,6 +87,12 @@ class Kind:
     labels: Mapping[str, Any] = field(default_factory=dict)
     written: Mapping[str, Writer] = field(default_factory=dict)
     empty: Mapping[str, Any] = field(default_factory=dict)
+
+    def address(self, patient_id: int, row_id: int) -> str:
+        """Where a row is shown."""
+        if self.shown_at is None:
+            return reverse("patients:fact", args=[patient_id, self.name, row_id])
+        return self.shown_at(patient_id, row_id)
 
     @property
     def versions(self) -> Any:
@@ -101,10 +108,6 @@ class Kind:
         """The fields that a reader is told, in the model's order."""
         hidden = BOOKKEEPING | self.silent
         return [column for column in self.model._meta.concrete_fields if column.name not in hidden]
-
-
-def _fact_address(name: str) -> Callable[[int, int], str]:
-    return lambda patient_id, fact_id: reverse("patients:fact", args=[patient_id, name, fact_id])
 
 
 def _drug(row: Any, _names: Names | None = None) -> str:
@@ -166,13 +169,12 @@ _DRUG_WORDS: Mapping[str, Any] = {
     "empty": {"dose_mg": UNKNOWN, "last_dose": UNKNOWN, "last_day": _("still taken")},
 }
 
-_ALL = (
+_FACTS = (
     Kind(
         "visit",
         _("Visits"),
         Visit,
         lambda row: gettext("the visit of %(day)s") % {"day": written(row.on)},
-        _fact_address("visit"),
         named=frozenset({"on"}),
         labels=_visit_labels(),
         written={"sledai_window_days": _window},
@@ -185,7 +187,6 @@ _ALL = (
             gettext("%(analyte)s collected %(at)s")
             % {"analyte": _analyte(row), "at": written(row.collected_at)}
         ),
-        _fact_address("laboratory"),
         silent=frozenset({"comparator", "finding"}),
         named=frozenset({"analyte", "collected_at", "entered"}),
         labels={"value": _("result")},
@@ -202,7 +203,6 @@ _ALL = (
         _("Drug doses"),
         DoseEpisode,
         lambda row: gettext("%(drug)s from %(day)s") % {"drug": _drug(row), "day": written(row.start)},
-        _fact_address("episode"),
         named=frozenset({"drug", "start"}),
         **_DRUG_WORDS,
     ),
@@ -211,7 +211,6 @@ _ALL = (
         _("Infusions, injections and pulses"),
         Administration,
         lambda row: gettext("%(drug)s given %(day)s") % {"drug": _drug(row), "day": written(row.on)},
-        _fact_address("administration"),
         named=frozenset({"drug", "on"}),
         **_DRUG_WORDS,
     ),
@@ -220,7 +219,6 @@ _ALL = (
         _("Drugs used before"),
         PriorUse,
         lambda row: gettext("the earlier use of %(drug)s") % {"drug": _drug(row)},
-        _fact_address("prior_use"),
         named=frozenset({"drug"}),
         **_DRUG_WORDS,
     ),
@@ -229,7 +227,6 @@ _ALL = (
         _("Completeness of the drug list"),
         DrugHistory,
         lambda row: gettext("the confirmed drug list of %(day)s") % {"day": written(row.stated_on)},
-        _fact_address("drug_history"),
         named=frozenset({"stated_on"}),
         written={"complete_days": _complete_days},
     ),
@@ -241,7 +238,6 @@ _ALL = (
             gettext("“%(question)s”, as known on %(day)s")
             % {"question": _question(row), "day": written(row.stated_on)}
         ),
-        _fact_address("statement"),
         named=frozenset({"kind", "stated_on"}),
         labels={"kind": _("question")},
         written={"kind": _question},
@@ -255,19 +251,16 @@ _ALL = (
             gettext("%(system)s judged on %(day)s")
             % {"system": row.get_system_display(), "day": written(row.on)}
         ),
-        _fact_address("classification"),
         named=frozenset({"system", "on"}),
     ),
 )
-
-FACTS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
 
 
 def _person_action(_row: Any, before: Any | None) -> Any:
     return _("{who} registered {what}") if before is None else CHANGED
 
 
-PERSON = Kind(
+_PERSON = Kind(
     "patient",
     _("Person"),
     Patient,
@@ -278,4 +271,4 @@ PERSON = Kind(
     empty={"renal_involvement": UNKNOWN, "biopsy": UNKNOWN, "diagnosis": UNKNOWN, "first_treatment": UNKNOWN},
 )
 
-KINDS: Mapping[str, Kind] = MappingProxyType({**FACTS, PERSON.name: PERSON})
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (*_FACTS, _PERSON)})

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.html import format_html
 
 from accounts.models import User
-from patients.history.fact_kinds import kind_of
+from patients.history.every_kind import kind_of
 from patients.history.kinds import Kind
 from patients.history.words import NAMED, Names, is_empty, label_and_unit, names_of, nothing, written_field
 from patients.models import Fact

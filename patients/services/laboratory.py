@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import note_writer
 from accounts.models import Clinic
 from patients import changes
 from patients.models import Laboratory, LaboratoryResult
@@ -58,7 +59,7 @@ def laboratory_named(*, clinic: Clinic, name: str, by: User) -> Laboratory:
     if found is not None:
         return found
     laboratory = Laboratory(clinic=clinic, name=name.strip())
-    laboratory._history_user = by  # type: ignore[attr-defined]
+    note_writer(laboratory, by=by)
     laboratory.save()
     return laboratory
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from accounts.history import note_writer
 from accounts.models import Clinic
 from patients import changes
 from patients.models import Patient
@@ -91,7 +92,6 @@ def _save(patient: Patient, *, by: User, reason: str = "") -> None:
     _check_birth(patient)
     for field in DATED_FIELDS:
         check_partial_day(patient, field, getattr(patient, field))
-    patient._history_user = by  # type: ignore[attr-defined]
-    patient._change_reason = reason  # type: ignore[attr-defined]
+    note_writer(patient, by=by, reason=reason)
     patient.save()
     changes.announce(patient)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history
 
+from accounts.history import note_writer
 from patients import changes
 from patients.models import Fact, Patient
 
@@ -140,6 +141,5 @@ def _same(first: F, again: F) -> F:
 
 def _save(fact: Fact, *, by: User, reason: str = "") -> None:
     fact.full_clean()
-    fact._history_user = by  # type: ignore[attr-defined]
-    fact._change_reason = reason  # type: ignore[attr-defined]
+    note_writer(fact, by=by, reason=reason)
     fact.save()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.rights import Right, may
-from patients.access import patient_view
-from patients.banner import banner_of
-from patients.conflicts import Difference, compare
-from patients.drafts import draft_of, keeps_drafts
+from patients.conflicts import compare
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form, save_form
 from patients.forms.base import FactForm
 from patients.forms.drugs import (
     AdministrationForm,
@@ -25,37 +24,32 @@ from patients.forms.drugs import (
     EpisodeForm,
     PriorUseForm,
 )
-from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
+from patients.models import Administration, DoseEpisode, DrugHistory, Fact, Patient, PriorUse
 from patients.rules.drugs import DRUGS
 from patients.services import drugs
-from patients.services.writing import StaleFactError
-
-FORM_METHODS = ("GET", "HEAD", "POST")
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
-@keeps_drafts
-def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("A drug"), Right.ENTER_DRUG_HISTORY, page=_("form of a drug"))
+def new_episode(request: DraftRequest, patient: Patient) -> HttpResponse:
     """A drug taken over a period."""
     form = EpisodeForm(request.POST or None)
 
-    def save() -> Any:
+    def save() -> Fact:
         episode = DoseEpisode(patient=patient, **form.values())
         _only_a_doctor_orders(request, episode, "drug_name")
         return drugs.start_episode(episode=episode, **_keys(request, form))
 
-    return _handle(request, patient, form, save, _("A drug"))
+    return _save(request, form, save)
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
-@keeps_drafts
-def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> HttpResponse:
+@patient_form(_("Change of a dose"), Right.ENTER_DRUG_HISTORY, page=_("form of a dose change"))
+def change_episode(request: DraftRequest, patient: Patient, episode_id: int) -> HttpResponse:
     """Another dose, or a stop."""
     rows = DoseEpisode.objects.active().select_related("patient__clinic")
     episode = get_object_or_404(rows, pk=episode_id, patient=patient)
     form = DoseChangeForm(episode.drug, request.POST or None, initial={"version": episode.version})
 
-    def save() -> Any:
+    def save() -> Fact:
         given = form.cleaned_data
         _only_a_doctor_orders(request, episode, "action")
         common = {
@@ -68,42 +62,43 @@ def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> H
             return drugs.end_episode(last_day=given["last_day"], **common)
         return drugs.change_dose(dose_mg=given["dose_mg"], start=given["start"], **common)
 
-    return _handle(request, patient, form, save, _("Change a dose"))
+    return _save(request, form, save)
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
-@keeps_drafts
-def new_administration(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(
+    _("An infusion, injection or pulse"), Right.ENTER_DRUG_HISTORY, page=_("form of an infusion or pulse")
+)
+def new_administration(request: DraftRequest, patient: Patient) -> HttpResponse:
     """An infusion, an injection, a pulse."""
     form = AdministrationForm(request.POST or None)
 
-    def save() -> Any:
+    def save() -> Fact:
         given = Administration(patient=patient, **form.values())
         return drugs.record_administration(administration=given, **_keys(request, form))
 
-    return _handle(request, patient, form, save, _("An infusion, injection or pulse"))
+    return _save(request, form, save)
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
-@keeps_drafts
-def new_prior_use(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("A drug used before"), Right.ENTER_DRUG_HISTORY, page=_("form of a drug used before"))
+def new_prior_use(request: DraftRequest, patient: Patient) -> HttpResponse:
     """A drug used in the past."""
     form = PriorUseForm(request.POST or None)
 
-    def save() -> Any:
+    def save() -> Fact:
         use = PriorUse(patient=patient, stated_on=local_today(patient.clinic), **form.values())
         return drugs.record_prior_use(use=use, **_keys(request, form))
 
-    return _handle(request, patient, form, save, _("A drug used before"))
+    return _save(request, form, save)
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
-@keeps_drafts
-def confirm_history(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(
+    _("The drug list is complete"), Right.ENTER_DRUG_HISTORY, page=_("confirmation of the drug list")
+)
+def confirm_history(request: DraftRequest, patient: Patient) -> HttpResponse:
     """The drug list is complete."""
     form = DrugHistoryForm(request.POST or None)
 
-    def save() -> Any:
+    def save() -> Fact:
         confirmation = DrugHistory(
             patient=patient,
             stated_on=local_today(patient.clinic),
@@ -112,10 +107,10 @@ def confirm_history(request: HttpRequest, patient: Patient) -> HttpResponse:
         )
         return drugs.confirm_drug_history(confirmation=confirmation, **_keys(request, form))
 
-    return _handle(request, patient, form, save, _("The drug list is complete"))
+    return _save(request, form, save)
 
 
-def _only_a_doctor_orders(request: HttpRequest, episode: DoseEpisode, field: str) -> None:
+def _only_a_doctor_orders(request: DraftRequest, episode: DoseEpisode, field: str) -> None:
     """Tacrolimus that is being taken is a doctor's matter; its past is part of the reported history."""
     today = local_today(episode.patient.clinic)
     taken = episode.last_day is None or episode.last_day >= today
@@ -123,34 +118,18 @@ def _only_a_doctor_orders(request: HttpRequest, episode: DoseEpisode, field: str
         raise ValidationError({field: _("Only a doctor enters or changes tacrolimus that is being taken.")})
 
 
-def _keys(request: HttpRequest, form: FactForm) -> dict[str, Any]:
+def _keys(request: DraftRequest, form: FactForm) -> dict[str, Any]:
     return {"by": request.user, "submission": form.cleaned_data["submission"]}
 
 
-def _handle(
-    request: HttpRequest, patient: Patient, form: FactForm, save: Callable[[], Any], title: str
-) -> HttpResponse:
-    conflict: list[Difference] | None = None
-    draft = draft_of(request)
-    draft.into(form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except StaleFactError as error:
-            # The first day of the new dose is another day than that of the present one.
-            conflict = compare(form, error, fields=("dose_mg", "last_day"))
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("The drug list is saved."))
-            return redirect("patients:page", patient.pk)
-    context = {
-        "patient": patient,
-        "banner": banner_of(patient),
-        "form": form,
-        "title": title,
-        "drug_names": sorted(_(drug.label) for drug in DRUGS.values()),
-        "conflict": conflict,
-    }
-    return render(request, "patients/fact_form.html", context, status=200 if conflict is None else 409)
+def _save(request: DraftRequest, form: FactForm, save: Callable[[], Fact]) -> HttpResponse:
+    return save_form(
+        request,
+        form,
+        save,
+        template="patients/fact_form.html",
+        done=_("The drug list is saved."),
+        context=lambda: {"drug_names": sorted(str(_(drug.label)) for drug in DRUGS.values())},
+        # The first day of the new dose is another day than that of the present one.
+        compare=partial(compare, fields=("dose_mg", "last_day")),
+    )

@@ -7,15 +7,16 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import ClinicRequest
 from accounts.rights import Right
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.history import entries, lines
-from patients.history.fact_kinds import fact_kind, kind_of
+from patients.history.every_kind import fact_kind, kind_of
 from patients.models import Fact, Patient
 from patients.services.writing import void
 
@@ -26,21 +27,21 @@ class VoidForm(forms.Form):
     reason = forms.CharField(max_length=300)
 
 
-@patient_view(Right.VIEW_RECORD)
-def fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
+@patient_view(Right.VIEW_RECORD, page=_("one fact with its history"))
+def fact(request: ClinicRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
     row = _fact(patient, kind, fact_id)
     return _show(request, patient, kind, row)
 
 
-@patient_view(Right.VOID_FACT, methods=("POST",))
-def void_fact(request: HttpRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
+@patient_view(Right.VOID_FACT, methods=("POST",), page=_("marking a fact as entered in error"))
+def void_fact(request: ClinicRequest, patient: Patient, kind: str, fact_id: int) -> HttpResponse:
     """Mark as entered in error, with a reason."""
     row = _fact(patient, kind, fact_id)
     form = VoidForm(request.POST)
     if not form.is_valid():
         return _show(request, patient, kind, row, errors=[str(text) for text in form.errors["reason"]])
     try:
-        void(row, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        void(row, by=request.user, reason=form.cleaned_data["reason"])
     except ValidationError as error:
         return _show(request, patient, kind, row, errors=error.messages)
     messages.success(request, _("Marked as entered in error. No rule counts it any more."))
@@ -57,7 +58,7 @@ def _fact(patient: Patient, kind: str, fact_id: int) -> Fact:
 
 
 def _show(
-    request: HttpRequest, patient: Patient, kind: str, row: Fact, errors: list[str] | None = None
+    request: ClinicRequest, patient: Patient, kind: str, row: Fact, errors: list[str] | None = None
 ) -> HttpResponse:
     context = {
         "patient": patient,

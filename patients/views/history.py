@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
 from patients.access import patient_view
@@ -14,7 +15,7 @@ from patients.models import Patient
 from patients.viewings import viewings_page
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("history"))
 def history(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Every write of the record as a sentence, the newest first; ?kind=, person, since, until."""
     form = HistoryFilterForm(KINDS.values(), writers(patient, KINDS.values()), request.GET)
@@ -31,7 +32,7 @@ def history(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "patients/history.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("who viewed the record"))
 def viewers(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Who looked at the record: one line a person and sitting, the newest first."""
     context = {

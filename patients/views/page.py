@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.rights import Right
@@ -29,13 +30,13 @@ ROWS = 100
 VISITS = 24
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("patient page"))
 def page(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The shell; each panel loads itself."""
     return render(request, "patients/page.html", {"patient": patient, "banner": banner_of(patient)})
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("list of visits"))
 def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Each visit with its SLEDAI-2K; what the last signed one found."""
     standing = Visit.objects.active().filter(patient=patient).select_related("signed_by")
@@ -49,7 +50,7 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "patients/panel_visits.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("laboratory results"))
 def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The latest result of each analyte with its limits, and the results before."""
     rows = LaboratoryResult.objects.active().filter(patient=patient).select_related("laboratory")
@@ -61,7 +62,7 @@ def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "patients/panel_laboratory.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("drug list"))
 def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
     """What is taken today first, then what was."""
     today = local_today(patient.clinic)
@@ -78,7 +79,7 @@ def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "patients/panel_drugs.html", context)
 
 
-@patient_view(Right.VIEW_RECORD)
+@patient_view(Right.VIEW_RECORD, page=_("answers and classification"))
 def statements(request: HttpRequest, patient: Patient) -> HttpResponse:
     rows = Statement.objects.active().filter(patient=patient).order_by("kind", "-stated_on", "-pk")
     newest = {row.kind: row for row in reversed(list(rows))}

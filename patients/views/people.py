@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.requests import ClinicRequest
 from accounts.rights import Right, require
-from patients.access import patient_view
-from patients.banner import banner_of
-from patients.conflicts import Difference, compare
-from patients.drafts import draft_of, keeps_drafts
+from patients.conflicts import compare
+from patients.drafts import DraftRequest, back_to
+from patients.form_pages import form_without_patient, patient_form, save_form
 from patients.forms.registration import ChangePersonForm, RegistrationForm
 from patients.models import Patient
 from patients.services.registration import change_patient, possible_duplicates, register_patient
-from patients.services.writing import StaleFactError
 
 PAGE = 50
 SEARCH_CHARACTERS = 80
 
 
 @require_http_methods(["GET", "HEAD"])
-def patient_list(request: HttpRequest) -> HttpResponse:
+def patient_list(request: ClinicRequest) -> HttpResponse:
     """Patients by name or number; the fragment of the rows alone when asked as one types.
 
     With ?open the whole number of one patient leads to her at once; a list that was left is found again.
@@ -34,14 +31,14 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     require(request.user, Right.VIEW_RECORD)
     # PostgreSQL takes no NUL, and a database only so many conditions.
     text = request.GET.get("q", "").replace("\0", "")[:SEARCH_CHARACTERS].strip()
-    only = _with_number(request.user, text) if "open" in request.GET else None  # type: ignore[arg-type]
+    only = _with_number(request.user, text) if "open" in request.GET else None
     if only is not None:
         return redirect("patients:page", only.pk)
     found = Patient.objects.visible_to(request.user).matching(text).select_related("clinic")
     rows = Paginator(found.order_by("family_name", "given_name", "number"), PAGE).get_page(
         request.GET.get("page")
     )
-    template = "patients/list_rows.html" if request.htmx else "patients/list.html"  # type: ignore[attr-defined]
+    template = "patients/list_rows.html" if request.htmx else "patients/list.html"
     return render(request, template, {"rows": rows, "q": text})
 
 
@@ -52,53 +49,43 @@ def _with_number(user: User, text: str) -> Patient | None:
     return found[0] if len(found) == 1 else None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@keeps_drafts
-def register(request: HttpRequest) -> HttpResponse:
+@form_without_patient(_("Registration of a patient"), Right.REGISTER_PATIENT)
+def register(request: DraftRequest) -> HttpResponse:
     """Register a person; a possible duplicate is shown and must be confirmed as another person."""
-    require(request.user, Right.REGISTER_PATIENT)
-    form = RegistrationForm(request.user, request.POST or None)  # type: ignore[arg-type]
-    draft = draft_of(request)
-    draft.into(form)
+    form = RegistrationForm(request.user, request.POST or None)
     duplicates: list[Patient] = []
-    if request.method == "POST" and form.is_valid():
-        duplicates = _unconfirmed_duplicates(form)
-        if not duplicates:
-            patient = _register(request, form)
-            if patient is not None:
-                draft.finish(form)
-                messages.success(request, _("%(patient)s is registered.") % {"patient": patient})
-                return redirect("patients:page", patient.pk)
-    return render(request, "patients/register.html", {"form": form, "duplicates": duplicates})
+
+    def save() -> Patient | None:
+        duplicates.extend(_unconfirmed_duplicates(form))
+        return None if duplicates else _register(request.user, form)
+
+    return save_form(
+        request,
+        form,
+        save,
+        template="patients/register.html",
+        done=lambda patient: _("%(patient)s is registered.") % {"patient": patient},
+        then=back_to,
+        context=lambda: {"duplicates": duplicates},
+    )
 
 
-@patient_view(Right.REGISTER_PATIENT, methods=("GET", "HEAD", "POST"))
-@keeps_drafts
-def change(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Details of a person"), Right.REGISTER_PATIENT, page=_("person's details"))
+def change(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Change what is known of the person, with a reason."""
     form = ChangePersonForm.of(patient, request.POST or None)
-    draft = draft_of(request)
-    draft.into(form)
-    conflict: list[Difference] | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_patient(
-                patient=patient,
-                values=form.person(),
-                by=request.user,  # type: ignore[arg-type]
-                expected_version=form.cleaned_data["version"] or 0,
-                reason=form.cleaned_data["reason"],
-            )
-        except StaleFactError as error:
-            conflict = compare(form, error)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft.finish(form)
-            messages.success(request, _("The person's details are saved."))
-            return redirect("patients:page", patient.pk)
-    context = {"patient": patient, "banner": banner_of(patient), "form": form, "conflict": conflict}
-    return render(request, "patients/change.html", context, status=200 if conflict is None else 409)
+
+    def save() -> Patient:
+        return change_patient(
+            patient=patient,
+            values=form.person(),
+            by=request.user,
+            expected_version=form.cleaned_data["version"] or 0,
+            reason=form.cleaned_data["reason"],
+        )
+
+    done = _("The person's details are saved.")
+    return save_form(request, form, save, template="patients/change.html", done=done, compare=compare)
 
 
 def _unconfirmed_duplicates(form: RegistrationForm) -> list[Patient]:
@@ -119,14 +106,10 @@ def _unconfirmed_duplicates(form: RegistrationForm) -> list[Patient]:
     )
 
 
-def _register(request: HttpRequest, form: RegistrationForm) -> Patient | None:
-    try:
-        return register_patient(
-            clinic=form.cleaned_data["clinic"],
-            by=request.user,  # type: ignore[arg-type]
-            submission=form.cleaned_data["submission"],
-            **form.person(),
-        )
-    except ValidationError as error:
-        form.take_errors(error)
-        return None
+def _register(by: User, form: RegistrationForm) -> Patient:
+    return register_patient(
+        clinic=form.cleaned_data["clinic"],
+        by=by,
+        submission=form.cleaned_data["submission"],
+        **form.person(),
+    )

@@ -7,18 +7,17 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
-from accounts.models import User
 from accounts.rights import Right, may, require
 from patients import merging
-from patients.access import patient_view
 from patients.banner import banner_of
-from patients.drafts import draft_of, keeps_drafts
+from patients.drafts import DraftRequest
+from patients.form_pages import patient_form
 from patients.forms.visit import AmendmentForm, ObservationsForm, VisitForm, initial_of, visit_as_typed
 from patients.loading import load_record
 from patients.messages import sentence
@@ -30,23 +29,19 @@ from patients.services.visits import amend_visit, open_visit, save_visit, sign_v
 from patients.services.writing import StaleFactError
 from patients.visit_facts import visit_facts
 
-FORM_METHODS = ("GET", "HEAD", "POST")
 F = TypeVar("F", bound=ObservationsForm)
 
 
-@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=FORM_METHODS)
-@keeps_drafts
-def new(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_form(_("Visit"), Right.ENTER_VISIT_OBSERVATIONS, page=_("form of a new visit"))
+def new(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Begin a visit, today unless another day is given."""
-    form = _form_class(request)(
-        _previous(patient, None), request.POST or None, initial={"on": local_today(patient.clinic)}
-    )
+    initial = {"on": local_today(patient.clinic)}
+    form = _form_class(request)(_previous(patient, None), request.POST or None, initial=initial)
     return _handle(request, patient, None, form)
 
 
-@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=FORM_METHODS)
-@keeps_drafts
-def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
+@patient_form(_("Visit"), Right.ENTER_VISIT_OBSERVATIONS, page=_("form of a visit"))
+def edit(request: DraftRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Go on with an unsigned visit; a signed one is shown as a fact."""
     visit = _visit(patient, visit_id)
     if visit.is_signed and request.method != "POST":
@@ -54,61 +49,48 @@ def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     return _handle(request, patient, visit, _form_of(request, visit, _form_class(request)))
 
 
-@patient_view(Right.AMEND_VISIT, methods=FORM_METHODS)
-@keeps_drafts
-def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
+@patient_form(_("Amendment of a signed visit"), Right.AMEND_VISIT, page=_("amendment of a visit"))
+def amend(request: DraftRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Change a signed visit, with a reason."""
     visit = _visit(patient, visit_id)
-    form = _form_of(request, visit, AmendmentForm)
-    draft_of(request).into(form)
-    if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
-        if merging.unanswered(request.POST):
-            return _merge(request, patient, visit, form)
-        try:
-            amend_visit(
-                visit=visit,
-                values=form.values(),
-                reason=form.cleaned_data["reason"],
-                by=request.user,  # type: ignore[arg-type]
-                expected_version=form.cleaned_data["version"] or 0,
-            )
-        except StaleFactError:
-            return _merge(request, patient, visit, form)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
-            draft_of(request).finish(form)
-            messages.success(request, _("The visit is amended."))
-            return redirect("patients:page", patient.pk)
-    return _show(request, patient, visit, form)
+    return _handle(request, patient, visit, _form_of(request, visit, AmendmentForm))
 
 
-def _form_of(request: HttpRequest, visit: Visit, form_class: type[F]) -> F:
+def _form_of(request: DraftRequest, visit: Visit, form_class: type[F]) -> F:
     """The form of a visit; what the merge page chose is put into what was sent."""
     sent = merging.resolved(request.POST, visit, form_class) if request.method == "POST" else None
     return form_class(_previous(visit.patient, visit), sent, initial=initial_of(visit, form_class))
 
 
 def _handle(
-    request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
+    request: DraftRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
-    draft_of(request).into(form)
+    request.draft.into(form)
     if "sign" in request.POST:
         require(request.user, Right.SIGN_VISIT)
     if request.method == "POST" and form.is_valid() and not _unconfirmed(form, patient):
-        same_day = _unsigned_of_the_day(patient, form) if visit is None else None
-        if same_day is not None or (visit is not None and merging.unanswered(request.POST)):
-            return _merge(request, patient, same_day or visit, form, is_new=visit is None)
+        other = _to_merge_with(request, patient, visit, form)
+        if other is not None:
+            return _merge(request, patient, other.pk, form, is_new=visit is None)
         try:
             saved = _save(request, patient, visit, form)
-        except StaleFactError:
-            return _merge(request, patient, visit, form)
+        except StaleFactError as error:
+            return _merge(request, patient, error.current.pk, form)
         except ValidationError as error:
             form.take_errors(error)
         else:
-            draft_of(request).finish(form)
-            return _saved(request, patient, saved)
+            request.draft.finish(form)
+            return _saved(request, patient, saved, form)
     return _show(request, patient, visit, form)
+
+
+def _to_merge_with(
+    request: DraftRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
+) -> Visit | None:
+    """The stored visit beside which the typed one must be shown before anything is saved."""
+    if visit is None:
+        return _unsigned_of_the_day(patient, form)
+    return visit if merging.unanswered(request.POST) else None
 
 
 def _unsigned_of_the_day(patient: Patient, form: ObservationsForm) -> Visit | None:
@@ -118,14 +100,10 @@ def _unsigned_of_the_day(patient: Patient, form: ObservationsForm) -> Visit | No
 
 
 def _merge(
-    request: HttpRequest,
-    patient: Patient,
-    visit: Visit | None,
-    form: ObservationsForm,
-    is_new: bool = False,
+    request: DraftRequest, patient: Patient, visit_id: int, form: ObservationsForm, is_new: bool = False
 ) -> HttpResponse:
     """Both versions field by field; nothing is saved until somebody chose."""
-    current = Visit.objects.select_related("patient__clinic").get(pk=visit.pk)  # type: ignore[union-attr]
+    current = Visit.objects.select_related("patient__clinic").get(pk=visit_id)
     opened = None if is_new else merging.opened_version(current, form.cleaned_data["version"] or 0)
     amends = isinstance(form, AmendmentForm) or current.is_signed
     context = {
@@ -148,37 +126,36 @@ def _merge(
 
 
 @transaction.atomic
-def _save(request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm) -> Visit:
+def _save(request: DraftRequest, patient: Patient, visit: Visit | None, form: ObservationsForm) -> Visit:
     """Save, and sign where asked: both or neither."""
-    by: User = request.user  # type: ignore[assignment]
-    values = form.values()
+    values, by = form.values(), request.user
+    version = form.cleaned_data["version"] or 0
     if visit is None:
-        saved = open_visit(
-            patient=patient,
-            on=values.pop("on"),
-            values=values,
-            by=by,
-            submission=form.cleaned_data["submission"],
-        )
+        on, submission = values.pop("on"), form.cleaned_data["submission"]
+        saved = open_visit(patient=patient, on=on, values=values, by=by, submission=submission)
+    elif isinstance(form, AmendmentForm):
+        reason = form.cleaned_data["reason"]
+        return amend_visit(visit=visit, values=values, reason=reason, by=by, expected_version=version)
     else:
-        saved = save_visit(
-            visit=visit, values=values, by=by, expected_version=form.cleaned_data["version"] or 0
-        )
+        saved = save_visit(visit=visit, values=values, by=by, expected_version=version)
     if "sign" in request.POST and not saved.is_signed:
         saved = sign_visit(visit=saved, by=by, expected_version=saved.version)
     return saved
 
 
-def _saved(request: HttpRequest, patient: Patient, visit: Visit) -> HttpResponse:
-    if visit.is_signed:
+def _saved(request: DraftRequest, patient: Patient, visit: Visit, form: ObservationsForm) -> HttpResponse:
+    if isinstance(form, AmendmentForm):
+        messages.success(request, _("The visit is amended."))
+    elif visit.is_signed:
         messages.success(request, _("The visit is signed. The rules have judged it."))
-        return redirect("patients:page", patient.pk)
-    messages.success(request, _("The visit is saved, not yet signed: no rule counts it."))
-    return redirect("patients:visit", patient.pk, visit.pk)
+    else:
+        messages.success(request, _("The visit is saved, not yet signed: no rule counts it."))
+        return redirect("patients:visit", patient.pk, visit.pk)
+    return redirect("patients:page", patient.pk)
 
 
 def _show(
-    request: HttpRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
+    request: DraftRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "patient": patient,
@@ -201,7 +178,7 @@ def _total_of(visit: Visit | None) -> str | None:
     return str(found.low) if found.total is not None else f"{found.low} – {found.high}"
 
 
-def _form_class(request: HttpRequest) -> type[ObservationsForm]:
+def _form_class(request: DraftRequest) -> type[ObservationsForm]:
     return VisitForm if may(request.user, Right.ENTER_VISIT) else ObservationsForm
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.models import AuditExport
 from dosing.decisions.services import decide_not_suitable
-from patients.audited import audited
+from patients.history.every_kind import audited
 from patients.models import LaboratoryResult, Patient, RecordView, Visit
 from patients.services import laboratory, registration, visits, writing
 from tests.hazards import Place, make_place

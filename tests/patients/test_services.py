@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts import upward
 from accounts.clock import local_today
 from demo.samples import base
-from patients import changes
 from patients.history import entries
 from patients.loading import load_record
 from patients.models import (
@@ -49,7 +49,7 @@ def today(place: Place) -> date:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The patients that were announced, by id."""
     heard: list[int] = []
-    monkeypatch.setattr(changes, "_listeners", [lambda patient: heard.append(patient.pk)])
+    monkeypatch.setattr(upward, "reassess", lambda patient: heard.append(patient.pk))
     return heard
 
 

@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from patients.models import RecordView
-from patients.record_pages import is_named, page_in_words
+from patients.pages import is_named, page_in_words
 from patients.viewings import Viewing, viewings_page
 from tests.hazards import Place, make_place
 from tests.test_access import TABLE

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
+from accounts.forms.choices import offer_choices
 from accounts.models import Clinic, User
 from patients.forms.base import PlainDateField
 
@@ -26,7 +27,7 @@ class BurdenForm(forms.Form):
         self.clinics = {clinic.pk: clinic for clinic in reader.own_clinics}
         given = any(name in asked for name in self.base_fields)
         super().__init__({**_default(reader), **asked.dict()} if given else _default(reader))
-        self.fields["clinic"].choices = [(pk, clinic.name) for pk, clinic in self.clinics.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "clinic", [(pk, clinic.name) for pk, clinic in self.clinics.items()])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

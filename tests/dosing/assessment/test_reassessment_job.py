@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import upward
 from accounts.clock import local_today
 from accounts.models import ClinicSettings, User
 from accounts.services import approve_settings, propose_settings
 from dosing.assessment import nightly, tasks
-from dosing.assessment.jobs import reassess_clinic
+from dosing.assessment.jobs import reassess_after_approval, reassess_clinic
 from dosing.assessment.nightly import (
     DEAD_AFTER,
     last_nightly_run,
@@ -82,12 +83,12 @@ class TestAsking:
         assert not ReassessmentRun.objects.exists()
 
     def test_a_refused_approval_leaves_no_job(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-        from accounts import settings_catalogue
-
-        def fail(_version: ClinicSettings, _by: User) -> None:
+        def fail(version: ClinicSettings, by: User) -> None:
+            reassess_after_approval(version, by)
+            assert ReassessmentRun.objects.exists()
             raise RuntimeError
 
-        monkeypatch.setattr(settings_catalogue, "_followers", [*settings_catalogue._followers, fail])
+        monkeypatch.setattr(upward, "settings_approved", fail)
         with pytest.raises(RuntimeError):
             approve(place, NO_COMPARISON)
         assert not ReassessmentRun.objects.exists()

@@ -162,6 +162,7 @@ class TestDeciding:
         decide(place, StepOrder(StepKind.HOLD, why=BECAUSE))
         typed = {"fingerprint": shown, "kind": "down", "start": TODAY.isoformat(), "reason_code": "doctor"}
         answer = doctor.post(step_page(place), typed)
+        assert answer.status_code == 409
         assert "The facts changed since you opened this page" in text(answer)
         again = answer.context["form"]["fingerprint"].value()
         assert again != shown
