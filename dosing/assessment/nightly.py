@@ -64,7 +64,7 @@ def last_sweep() -> Sweep | None:
 
 
 def is_stale(sweep_row: Sweep | None) -> bool:
-    """Whether "last checked" is older than 26 hours, so that a dead nightly job is seen (hazard 9)."""
+    """Whether "last checked" is so old that the nightly job must be dead (hazard 9)."""
     if sweep_row is None or sweep_row.finished_at is None:
         return True
     return timezone.now() - sweep_row.finished_at > STALE_AFTER

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from dosing.decisions.course import CourseNow, Phase
 from dosing.decisions.course_orders import DoseOrder, Reason
-from dosing.decisions.forms import MAX_TACROLIMUS_MG, DecisionForm
+from dosing.decisions.forms import DOSE_IS_MEANT, DecisionForm
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
+from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import NumberField, PlainDateField
 from patients.models import Formulation
 from patients.rules.answers import Answer
@@ -43,7 +44,7 @@ class CourseForm(DecisionForm):
 class DoseForm(CourseForm):
     """A dose once daily in the evening. Product and time of the last dose are shown as they were."""
 
-    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=MAX_TACROLIMUS_MG)
+    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=HIGHEST_MG)
     start = PlainDateField(label=_("First evening at this dose"))
     formulation = forms.ChoiceField(
         label=_("Formulation"),
@@ -53,10 +54,7 @@ class DoseForm(CourseForm):
     usual_time = forms.TimeField(
         label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
     )
-    high_dose_confirmed = forms.BooleanField(
-        label=_("This dose is meant (asked above 5 mg, or where 0.5 mg capsules do not make it up)"),
-        required=False,
-    )
+    high_dose_confirmed = forms.BooleanField(label=DOSE_IS_MEANT, required=False)
 
     def prepare(self, by: Any) -> None:
         episode = self.now.episode

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import FactForm, NumberField, PartialDateFormField, PlainDateField
 from patients.models import Formulation, Purpose, Route, Schedule
-from patients.rules.drugs import find
+from patients.rules.drugs import ASKED_TWICE_ABOVE_MG, find
 
-ASKED_TWICE_ABOVE_MG = {"tacrolimus": Decimal(5), "prednisolone": Decimal(60)}
 MAX_MG = 100000
 
 

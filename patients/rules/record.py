@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from patients.rules.dates import PartialDate
+from patients.rules.thresholds import SLEDAI_2K
 
 NOTHING: Mapping[str, bool | None] = MappingProxyType({})
 
@@ -81,7 +82,7 @@ class Visit:
     id: int
     on: date
     sledai: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
-    sledai_window_days: int = 30
+    sledai_window_days: int = SLEDAI_2K.window_days
     symptoms: Mapping[str, Symptom] = field(default_factory=lambda: MappingProxyType({}))
     swollen_joints: int | None = None
     inflamed_joints: int | None = None

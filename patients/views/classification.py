@@ -16,6 +16,7 @@ from patients.drafts import draft_of, keeps_drafts
 from patients.forms.classification import ClassificationItemsForm
 from patients.loading import load_record
 from patients.models import Classification, Patient
+from patients.rules.classification import NEEDED
 from patients.rules.classification_criteria import ITEMS, NAMES
 from patients.rules.classification_proposals import propose
 from patients.services.statements import classify_items
@@ -47,6 +48,7 @@ def new_items(request: HttpRequest, patient: Patient, system: str) -> HttpRespon
         "system": system,
         "title": NAMES[system],
         "systems": NAMES.items(),
+        "needed": NEEDED[system],
     }
     return render(request, "patients/classification.html", context)
 
