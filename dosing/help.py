@@ -68,8 +68,8 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
                 "A doctor plans how much and how often, down to a goal. A step may be taken when its time is "
                 "over, nothing got worse, C3 and urine protein hold, tacrolimus is taken, no infection or "
                 "stress is there, and the results of the last %(laboratory_days)s days are there. Otherwise "
-                "it waits, and every reason is listed. Nothing is ever raised, and 0 mg is never proposed, by "
-                "the rules."
+                "it waits, and every reason is listed. Nothing is ever raised, and 0 mg is never proposed, "
+                "by the rules."
             ),
             _("This project's table, after published schedules; the study gives none"),
         ),

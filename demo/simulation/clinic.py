@@ -20,7 +20,8 @@ from demo.simulation.plan import TENTH, Course, Day, Rates, course
 from dosing.alerts.services import acknowledge
 from dosing.assessment import nightly
 from dosing.levels.services import record_level
-from dosing.models import Alert, AlertState, Severity, Sweep, SweepState, TacrolimusLevel
+from dosing.models import Alert, AlertState, Sweep, SweepState, TacrolimusLevel
+from dosing.rules.matters import Severity
 from patients import changes
 from patients.models import DoseEpisode, DrugHistory, Laboratory, Patient
 from patients.rules.findings import OBSERVATIONS, SYMPTOMS

@@ -23,7 +23,8 @@ from dosing.models import Decision, ReasonCode, TacrolimusCourse
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
 from patients import changes
-from patients.models import Formulation, Patient
+from patients.models import Patient
+from patients.rules.record import Formulation
 from patients.services.drugs import change_dose, end_episode
 from patients.services.importing import Identity, import_record
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
-from dosing.models import Alert, AlertReason, AlertState, Severity
+from dosing.models import Alert, AlertReason, AlertState
+from dosing.rules.matters import Severity
 from patients.services import writing
 
 if TYPE_CHECKING:

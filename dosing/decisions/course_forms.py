@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from dosing.decisions.course import CourseNow, Phase
 from dosing.decisions.course_orders import DoseOrder, Reason
-from dosing.decisions.forms import DOSE_IS_MEANT, DecisionForm
+from dosing.decisions.forms import DOSE_IS_MEANT, PRODUCTS, DecisionForm
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import NumberField, PlainDateField
-from patients.models import Formulation
 from patients.rules.answers import Answer
 
 
@@ -48,7 +47,7 @@ class DoseForm(CourseForm):
     start = PlainDateField(label=_("First evening at this dose"))
     formulation = forms.ChoiceField(
         label=_("Formulation"),
-        choices=[("", "—"), *list(Formulation.choices)[1:]],
+        choices=[("", "—"), *PRODUCTS],
         help_text=_("Products are not interchangeable: after a switch a level is due in 7–14 days."),
     )
     usual_time = forms.TimeField(

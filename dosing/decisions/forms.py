@@ -15,9 +15,14 @@ from dosing.decisions.services import StartOrder
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import HIGHEST_MG, SECOND_CONFIRMATION_ABOVE_MG, STEP_MG
+from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
 from patients.messages import sentence, written
-from patients.models import Formulation, Patient
+from patients.models import Patient
+from patients.rules.record import FORMULATION_LABELS
+
+# A product is asked for: "not applicable" is none.
+PRODUCTS = [choice for choice in choices_of(FORMULATION_LABELS) if choice[0]]
 
 DOSE_IS_MEANT = format_lazy(
     _("This dose is meant (asked above {high} mg, or where {step} mg capsules do not make it up)"),
@@ -56,9 +61,7 @@ class StartForm(DecisionForm):
 
     dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=HIGHEST_MG)
     first_dose_on = PlainDateField(label=_("First dose on"))
-    formulation = forms.ChoiceField(
-        label=_("Formulation"), choices=[("", "—"), *list(Formulation.choices)[1:]]
-    )
+    formulation = forms.ChoiceField(label=_("Formulation"), choices=[("", "—"), *PRODUCTS])
     usual_time = forms.TimeField(
         label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
     )

@@ -26,7 +26,8 @@ from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.starting_dose import FORECAST_MG
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.models import DoseEpisode, Formulation, Patient
+from patients.models import DoseEpisode, Patient
+from patients.rules.record import Formulation
 
 if TYPE_CHECKING:
     from dosing.pharmacokinetics.model import Model

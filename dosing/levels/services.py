@@ -81,8 +81,8 @@ def set_target(*, target: TargetRange, by: User, submission: UUID | None = None)
         raise ValidationError({"high_ng_ml": _("The highest must be above the lowest.")})
     # The label's limit, from which the next dose is held: no target reaches beyond it.
     if target.high_ng_ml > LEVELS.hold_ng_ml:
-        text = _("Levels are kept at %(limit)s ng/ml or below.")
-        raise ValidationError({"high_ng_ml": text % {"limit": written(LEVELS.hold_ng_ml)}})
+        too_high = _("Levels are kept at %(limit)s ng/ml or below.")
+        raise ValidationError({"high_ng_ml": too_high % {"limit": written(LEVELS.hold_ng_ml)}})
     for name, text in (("reason", target.reason), ("source", target.source)):
         if not text.strip():
             raise ValidationError({name: _("Say why, and where the range comes from.")})

@@ -1,31 +1,36 @@
 """Levels, adverse events, decisions, courses, tapers, forecasts; alerts, tasks, and their sweeps."""
 
-from dosing.models.adverse_event import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
-from dosing.models.alert import Alert, AlertReason, AlertState, Severity
+from dosing.models.adverse_event import (
+    WHO_UMC_CATEGORIES,
+    ActionTaken,
+    AdverseEvent,
+    Outcome,
+    SeriousCriterion,
+)
+from dosing.models.alert import Alert, AlertReason, AlertState
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.forecast import LedBy, StoredForecast
 from dosing.models.level import TacrolimusLevel
 from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
-from dosing.models.taper import StepKind, TaperMethod, TaperPlan, TaperReason, TaperStep
+from dosing.models.taper import StepKind, TaperPlan, TaperReason, TaperStep
 from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
 
 __all__ = [
     "COURSE_KINDS",
     "UNFINISHED",
+    "WHO_UMC_CATEGORIES",
     "ActionTaken",
     "AdverseEvent",
     "Alert",
     "AlertReason",
     "AlertState",
-    "Causality",
     "Decision",
     "DecisionKind",
     "LedBy",
     "Outcome",
     "ReasonCode",
     "SeriousCriterion",
-    "Severity",
     "Standing",
     "StepKind",
     "StoredForecast",
@@ -34,7 +39,6 @@ __all__ = [
     "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
-    "TaperMethod",
     "TaperPlan",
     "TaperReason",
     "TaperStep",

@@ -9,12 +9,13 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dosing.models import StepKind, TaperMethod, TaperPlan, TaperReason
-from dosing.rules.taper.plan import LIMITS
+from dosing.models import StepKind, TaperPlan, TaperReason
+from dosing.rules.taper.plan import LIMITS, METHOD_LABELS
 from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperNow
 from dosing.taper.services import Why
 from dosing.taper.step_services import StepOrder
+from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
 from patients.messages import written
 from patients.models import Patient
@@ -41,7 +42,7 @@ class TaperPlanForm(FactForm):
 
     start_on = PlainDateField(label=_("From"))
     goal_mg = NumberField(label=_("Goal, mg a day"), low=0, high=int(TAPER.highest_goal_mg))
-    method = forms.ChoiceField(label=_("Size of a step"), choices=TaperMethod.choices)
+    method = forms.ChoiceField(label=_("Size of a step"), choices=choices_of(METHOD_LABELS))
     clamp_to_band = forms.BooleanField(label=_("Stop on 20 and 10 mg (always on 5)"), required=False)
     early_start = forms.BooleanField(
         label=format_lazy(
