@@ -13,7 +13,7 @@ from patients.rules.activity import ACTIVITY, ActivityThresholds
 register = template.Library()
 
 
-class Thresholds(NamedTuple):
+class FixedThresholds(NamedTuple):
     """The sets that no clinic overrides; those of a clinic are the case's."""
 
     levels: LevelThresholds
@@ -22,6 +22,6 @@ class Thresholds(NamedTuple):
 
 
 @register.simple_tag
-def thresholds() -> Thresholds:
+def thresholds() -> FixedThresholds:
     """{% thresholds as limits %}, then {{ limits.levels.urgent_ng_ml|written }}."""
-    return Thresholds(LEVELS, TAPER, ACTIVITY)
+    return FixedThresholds(LEVELS, TAPER, ACTIVITY)
