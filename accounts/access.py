@@ -16,7 +16,7 @@ from accounts.models import Clinic, User
 from accounts.rights import Right, require_any
 
 P = ParamSpec("P")
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 
 

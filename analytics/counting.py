@@ -11,7 +11,7 @@ from patients.models import DoseEpisode, Patient
 
 def count(clinic: Clinic, choice: Choice) -> tuple[int, int]:
     """How many fit the choice, and how many took tacrolimus up to the cut-off; as the report counts."""
-    doses = DoseEpisode.objects.standing().filter(drug="tacrolimus", start__lte=choice.cut_off)
+    doses = DoseEpisode.objects.active().filter(drug="tacrolimus", start__lte=choice.cut_off)
     mine = doses.exclude(dose_mg=0).filter(patient=OuterRef("pk")).order_by().values("patient")
     first = Subquery(mine.annotate(first=Min("start")).values("first"))
     everybody = Patient.objects.filter(clinic=clinic).annotate(first=first).filter(first__isnull=False)

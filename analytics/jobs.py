@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from analytics.cohorts import Choice
 from analytics.models import Report, ReportFile, ReportState
-from analytics.report.build import Made, make
+from analytics.report.build import ReportResult, make
 from analytics.report.document_json import to_json
 from analytics.version import code_version
 
@@ -92,7 +92,7 @@ def _tell(report: Report, step: str, done: int, total: int) -> None:
 
 
 @transaction.atomic
-def _finish(report: Report, made: Made) -> None:
+def _finish(report: Report, made: ReportResult) -> None:
     """Result, files and state in one piece: a report is finished with all of them or not at all."""
     rows = _mine(report).select_for_update()
     if not rows.exists():

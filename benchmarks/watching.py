@@ -17,13 +17,13 @@ from accounts.clock import local_today
 from benchmarks.clinic import Measured
 from dosing.assessment import nightly
 from dosing.levels.services import record_level
-from dosing.models import Sweep, TacrolimusLevel
+from dosing.models import ReassessmentRun, TacrolimusLevel
 from patients import changes
 from patients.models import DoseEpisode, Laboratory, Patient
 
 SWEEP_GOAL_SECONDS, SWEPT = 600, 100_000
 MOST_SWEPT = 2000
-WRITES = 20
+FORM_METHODS = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def sweep(measured: Measured) -> Swept:
 def write(measured: Measured) -> Written:
     """The same levels with and without the listeners of a write; every one is taken back."""
     taken = DoseEpisode.objects.filter(drug="tacrolimus", last_day=None, patient__clinic=measured.clinic)
-    people = [row.patient for row in taken.select_related("patient__clinic")[:WRITES]]
+    people = [row.patient for row in taken.select_related("patient__clinic")[:FORM_METHODS]]
     with patch.object(changes, "_listeners", []):
         alone = [_record(measured, person) for person in people]
     return Written(median(alone), median(_record(measured, person) for person in people))
@@ -69,9 +69,9 @@ def write(measured: Measured) -> Written:
 
 def _pass(measured: Measured, ids: list[int]) -> None:
     today = local_today(measured.clinic)
-    row = Sweep.objects.create(on=today, patients_total=len(ids))
+    row = ReassessmentRun.objects.create(on=today, patients_total=len(ids))
     for start in range(0, len(ids), nightly.BATCH):
-        nightly.sweep_batch(row, ids[start : start + nightly.BATCH], today)
+        nightly.reassess_batch(row, ids[start : start + nightly.BATCH], today)
     row.delete()
 
 

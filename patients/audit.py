@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Asked, Audit, Found, Line, Source
+from accounts.audit import Audit, AuditRequest, Found, Line, Source
 from accounts.models import User
 from patients.audited import audited
 from patients.history import Kind
@@ -20,7 +20,7 @@ from patients.record_pages import page_in_words
 SIGNS = ("voided_at", "signed_at")
 
 
-def _views(reader: User, asked: Asked) -> list[Source]:
+def _views(reader: User, asked: AuditRequest) -> list[Source]:
     rows = RecordView.objects.filter(patient__clinic__in=reader.own_clinics)
     if asked.patient:
         rows = rows.filter(patient__in=_numbered(reader, asked.patient))
@@ -37,12 +37,12 @@ def _view_lines(_reader: User, found: Sequence[Found]) -> list[Line]:
     ]
 
 
-def _changes(reader: User, asked: Asked) -> list[Source]:
+def _changes(reader: User, asked: AuditRequest) -> list[Source]:
     chosen = [kind for kind in audited().values() if asked.kind in ("", kind.name)]
     return [_versions(kind, reader, asked) for kind in chosen]
 
 
-def _versions(kind: Kind, reader: User, asked: Asked) -> Source:
+def _versions(kind: Kind, reader: User, asked: AuditRequest) -> Source:
     """The stored versions of one table, without what they say."""
     clinic = "clinic" if kind.model is Patient else "patient__clinic"
     rows = kind.versions.filter(**{f"{clinic}__in": reader.own_clinics})

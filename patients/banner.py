@@ -52,7 +52,7 @@ def banner_of(patient: Patient) -> Banner:
 
 def _first_day(current: DoseEpisode) -> date:
     """The first day of the course: earlier doses count as long as no day lies between."""
-    same = DoseEpisode.objects.standing().filter(patient=current.patient_id, drug=current.drug)
+    same = DoseEpisode.objects.active().filter(patient=current.patient_id, drug=current.drug)
     earlier = same.filter(start__lt=current.start).exclude(dose_mg=0)
     first = current.start
     for start, last_day in earlier.order_by("-start").values_list("start", "last_day"):
@@ -63,7 +63,7 @@ def _first_day(current: DoseEpisode) -> date:
 
 
 def _marks(patient: Patient, today: date) -> dict[str, bool]:
-    rows = Statement.objects.standing().filter(patient=patient, kind__in=MARKED, stated_on__lte=today)
+    rows = Statement.objects.active().filter(patient=patient, kind__in=MARKED, stated_on__lte=today)
     ordered = rows.order_by("stated_on", "pk").values_list("kind", "answer")
     return {kind: answer is True for kind, answer in ordered}
 

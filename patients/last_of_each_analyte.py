@@ -9,7 +9,7 @@ from patients.models import LaboratoryResult, Patient
 
 def last_of_each_analyte(patient: Patient) -> dict[str, LaboratoryResult]:
     """The newest standing result of each analyte of a patient, by analyte, in two queries."""
-    standing = LaboratoryResult.objects.standing().filter(patient=patient)
+    standing = LaboratoryResult.objects.active().filter(patient=patient)
     newest = standing.order_by().values_list("analyte").annotate(Max("collected_at"))
     wanted = Q(pk__in=[])
     for analyte, collected_at in newest:

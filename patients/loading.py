@@ -84,7 +84,7 @@ def _alike(
     places = [(names.index(name), turn) for name, turn in turned.items()]
 
     def facts() -> Iterator[tuple[int, T]]:
-        for patient, *values in _rows(model.objects.standing(), people, *names):
+        for patient, *values in _rows(model.objects.active(), people, *names):
             for place, turn in places:
                 values[place] = turn(values[place])
             yield patient, kind(*values)
@@ -100,7 +100,7 @@ def _visits(people: People) -> Iterator[tuple[int, record.Visit]]:
 def _laboratory(people: People) -> Iterator[tuple[int, record.LaboratoryValue]]:
     limits = ReferenceLimits()
     zones = {name: ZoneInfo(name) for name in {person.clinic.time_zone for person in people.values()}}
-    rows = models.LaboratoryResult.objects.standing().annotate(laboratory_name=F("laboratory__name"))
+    rows = models.LaboratoryResult.objects.active().annotate(laboratory_name=F("laboratory__name"))
     for row in (
         rows.filter(patient_id__in=list(people)).order_by("pk").values_list(*RESULT_COLUMNS, named=True)
     ):

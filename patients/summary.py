@@ -51,7 +51,7 @@ def latest_results(patient: Patient) -> list[Latest]:
         partition_by=[F("analyte"), F("method")],
         order_by=[F("collected_at").desc(), F("pk").desc()],
     )
-    rows = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory")
+    rows = LaboratoryResult.objects.active().filter(patient=patient).select_related("laboratory")
     newest = rows.annotate(place=newest_first).filter(place=1)
     limits = ReferenceLimits(patient.clinic_id)
     ordered = sorted(newest, key=lambda row: (ORDER.get(row.analyte, len(ORDER)), row.method))

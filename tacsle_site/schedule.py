@@ -5,7 +5,7 @@ from celery.schedules import crontab
 BEAT_SCHEDULE = {
     # Rules look at days: what only time changes is judged once a night.
     "judge-every-patient": {
-        "task": "dosing.assessment.tasks.sweep",
+        "task": "dosing.assessment.tasks.reassess_everyone",
         "schedule": crontab(hour="2", minute="0"),
     },
     # After everybody is judged, so that the next draw is the one that is planned.
@@ -21,7 +21,7 @@ BEAT_SCHEDULE = {
     "revive-dead-reports": {"task": "analytics.tasks.revive_reports", "schedule": crontab(minute="*/5")},
     # A sweep whose worker died goes on within a quarter of an hour.
     "revive-a-dead-sweep": {
-        "task": "dosing.assessment.tasks.revive_sweep",
+        "task": "dosing.assessment.tasks.resume_dead_runs",
         "schedule": crontab(minute="*/15"),
     },
 }

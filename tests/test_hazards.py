@@ -16,12 +16,12 @@ from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
 from demo.samples import base
 from dosing.alerts.services import ChangedAlertError, acknowledge, override, shown_as, snooze
-from dosing.assessment.assess import judge_patient
-from dosing.assessment.nightly import differences, sweep
-from dosing.assessment.tasks import revive_sweep
+from dosing.assessment.assess import assess_patient
+from dosing.assessment.nightly import differences, reassess_everyone
+from dosing.assessment.tasks import resume_dead_runs
 from dosing.decisions.forms import StartForm
 from dosing.decisions.services import ChangedVerdictError, StartOrder, start_tacrolimus
-from dosing.models import Alert, Decision, Sweep, SweepState, TacrolimusCourse
+from dosing.models import Alert, Decision, ReassessmentRun, RunState, TacrolimusCourse
 from dosing.rules.safety import Gate
 from patients.loading import load_record
 from patients.models import DoseEpisode, LaboratoryResult, Visit
@@ -47,17 +47,17 @@ def order(place: Place, **changes: object) -> StartOrder:
 
 
 def start(place: Place, **changes: object) -> Decision:
-    shown = judge_patient(place.patient).fingerprint()
+    shown = assess_patient(place.patient).fingerprint()
     return start_tacrolimus(
         patient=place.patient, order=order(place, **changes), by=place.doctor, fingerprint=shown
     )
 
 
 def test_a_missing_result_is_never_read_as_a_no(place: Place) -> None:
-    assert judge_patient(place.patient).assessment.answer is Answer.MET
+    assert assess_patient(place.patient).assessment.answer is Answer.MET
     for row in LaboratoryResult.objects.filter(patient=place.patient, analyte="upcr"):
         writing.void(row, by=place.doctor, reason="wrong patient")
-    found = judge_patient(place.patient)
+    found = assess_patient(place.patient)
     assert found.assessment.answer is Answer.CANNOT_TELL
     assert [item.item for item in found.assessment.missing] == ["upcr"]
 
@@ -66,14 +66,14 @@ def test_what_was_entered_in_error_counts_for_no_rule(place: Place) -> None:
     last = Visit.objects.filter(patient=place.patient).latest("on")
     writing.void(last, by=place.doctor, reason="other patient's visit")
     assert all(visit.id != last.pk for visit in load_record(place.patient).visits)
-    assert judge_patient(place.patient).assessment.answer is not Answer.MET
+    assert assess_patient(place.patient).assessment.answer is not Answer.MET
 
 
 def test_an_unsigned_visit_counts_for_no_rule(place: Place) -> None:
-    before = judge_patient(place.patient).fingerprint()
+    before = assess_patient(place.patient).fingerprint()
     values = {"rash_severity": 3, "sledai_seizure": True}
     open_visit(patient=place.patient, on=local_today(place.clinic), values=values, by=place.doctor)
-    assert judge_patient(place.patient).fingerprint() == before
+    assert assess_patient(place.patient).fingerprint() == before
 
 
 def test_a_dead_nightly_check_is_seen(place: Place) -> None:
@@ -85,21 +85,21 @@ def test_a_dead_nightly_check_is_seen(place: Place) -> None:
     ]
     for client, address in pages:
         assert b"nightly check has never run" in client.get(address).content
-    sweep()
+    reassess_everyone()
     for client, address in pages:
         answer = client.get(address).content
         assert b"never run" not in answer and b"older than 26 hours" not in answer
-    Sweep.objects.update(finished_at=timezone.now() - timedelta(hours=27))
+    ReassessmentRun.objects.update(finished_at=timezone.now() - timedelta(hours=27))
     for client, address in pages:
         assert b"older than 26 hours" in client.get(address).content
 
 
 def test_a_killed_sweep_is_finished_and_loses_nobody(place: Place) -> None:
     Alert.objects.all().delete()
-    dead = Sweep.objects.create(on=local_today(place.clinic), patients_total=1)
-    Sweep.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
-    done = sweep()
-    assert (done.pk, done.state, done.patients_done) == (dead.pk, SweepState.FINISHED, 1)
+    dead = ReassessmentRun.objects.create(on=local_today(place.clinic), patients_total=1)
+    ReassessmentRun.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+    done = reassess_everyone()
+    assert (done.pk, done.state, done.patients_done) == (dead.pk, RunState.FINISHED, 1)
     assert Alert.objects.get().rule == "consider_tacrolimus"
 
 
@@ -125,7 +125,7 @@ def test_a_dangerous_companion_stops_the_start(place: Place, drug: str, last: in
     episode = DoseEpisode(patient=place.patient, drug=drug, dose_mg=25, start=today - timedelta(days=100))
     episode.last_day = None if last is None else today + timedelta(days=last)
     start_episode(episode=episode, by=place.doctor)
-    assert judge_patient(place.patient).safety.state is gate
+    assert assess_patient(place.patient).safety.state is gate
     with pytest.raises(ValidationError):
         start(place)
 
@@ -137,7 +137,7 @@ def test_an_unknown_drug_makes_the_safety_check_undecided(place: Place) -> None:
         start=local_today(place.clinic) - timedelta(days=200),
     )
     start_episode(episode=episode, by=place.doctor)
-    assert judge_patient(place.patient).safety.state is Gate.CANNOT_TELL
+    assert assess_patient(place.patient).safety.state is Gate.CANNOT_TELL
 
 
 def test_two_doses_of_one_drug_on_one_day_are_refused(place: Place) -> None:
@@ -150,13 +150,13 @@ def test_two_doses_of_one_drug_on_one_day_are_refused(place: Place) -> None:
 
 
 def test_nothing_is_preselected_in_a_decision(place: Place) -> None:
-    form = StartForm(judge_patient(place.patient), place.patient, place.doctor)
+    form = StartForm(assess_patient(place.patient), place.patient, place.doctor)
     given = [name for name in form.fields if name != "submission" and form[name].value()]
     assert given == []
 
 
 def test_a_decision_on_facts_that_changed_is_refused(place: Place) -> None:
-    shown = judge_patient(place.patient).fingerprint()
+    shown = assess_patient(place.patient).fingerprint()
     last = Visit.objects.filter(patient=place.patient).latest("on")
     writing.void(last, by=place.doctor, reason="other patient's visit")
     with pytest.raises(ChangedVerdictError):
@@ -285,7 +285,7 @@ def enter_c3(place: Place, typed: str, unit: str):
 def test_a_single_fall_of_c3_is_confirmed_before_it_counts() -> None:
     today = date.today() - timedelta(days=1)
     place = make_place("C3", base.falling_c3(base.base_record(today), today, confirmed=False))
-    assert judge_patient(place.patient).assessment.answer is Answer.CANNOT_TELL
+    assert assess_patient(place.patient).assessment.answer is Answer.CANNOT_TELL
     assert set(Alert.objects.values_list("rule", flat=True)) == {"c3_may_be_falling", "criteria_cannot_tell"}
 
 
@@ -297,7 +297,7 @@ def test_the_day_is_the_clinics_own(place: Place) -> None:
 def test_adherence_is_asked_and_prednisolone_stable_on_paper_is_cautioned(place: Place) -> None:
     record = base.with_visit(load_record(place.patient), adherence_percent=None)
     asked = make_place("Adherence", record)
-    cautions = [item.text for item in judge_patient(asked.patient).assessment.cautions]
+    cautions = [item.text for item in assess_patient(asked.patient).assessment.cautions]
     assert "adherence was not asked" in cautions
 
 
@@ -306,7 +306,7 @@ def test_no_hydroxychloroquine_without_a_reason_is_cautioned() -> None:
     record = base.with_rash(base.base_record(today))
     without = [row for row in record.episodes if row.drug != "hydroxychloroquine"]
     place = make_place("HCQ", type(record)(**{**record.__dict__, "episodes": tuple(without)}))
-    cautions = [item.text for item in judge_patient(place.patient).assessment.cautions]
+    cautions = [item.text for item in assess_patient(place.patient).assessment.cautions]
     assert any("hydroxychloroquine" in text for text in cautions)
 
 
@@ -373,9 +373,9 @@ def test_a_killed_reassessment_of_a_clinic_leaves_nobody_to_the_old_settings(pla
         reason="half-yearly visits", effective_from=local_today(place.clinic), by=place.administrator,
     )  # fmt: skip
     approve_settings(proposal=half_yearly, by=place.doctor)
-    Sweep.objects.update(state=SweepState.RUNNING, heartbeat=timezone.now() - timedelta(hours=1))
-    assert judge_patient(place.patient).settings_version == 1
-    revive_sweep()
+    ReassessmentRun.objects.update(state=RunState.RUNNING, heartbeat=timezone.now() - timedelta(hours=1))
+    assert assess_patient(place.patient).settings_version == 1
+    resume_dead_runs()
     assert [alert.settings_version for alert in Alert.objects.unresolved()] == [1]
     assert differences() == []
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from dosing.alerts import services as alerts
-from dosing.assessment.assess import judge_patient
-from dosing.assessment.nightly import sweep
+from dosing.assessment.assess import assess_patient
+from dosing.assessment.nightly import reassess_everyone
 from dosing.decisions.services import (
     StartOrder,
     decide_not_now,
@@ -47,7 +47,7 @@ def test_a_first_dose_in_the_past_does_not_reach_behind_todays_contraindication(
         patient=place.patient, kind="tacrolimus_hypersensitivity", stated_on=today, answer=True
     )
     state(statement=allergy, by=place.doctor)
-    shown = judge_patient(place.patient).fingerprint()
+    shown = assess_patient(place.patient).fingerprint()
     for days in (0, 1):
         order = StartOrder(
             today - timedelta(days=days), Decimal(3), "capsule", reason_code="clinical_judgement"
@@ -139,7 +139,7 @@ def test_a_decision_outlives_another_wording_of_the_question(place: Place, today
         decide_not_suitable(reason_code="patient_declines", **common)
     for row in LaboratoryResult.objects.filter(patient=place.patient, analyte="potassium"):
         writing.void(row, by=place.doctor, reason="haemolysed")
-    sweep()
+    reassess_everyone()
     alert = Alert.objects.unresolved().get()
     assert alert.rule == "criteria_met_safety_open"
     assert alert.state == {"not_now": "snoozed", "not_suitable": "overridden"}[kind]

@@ -3,6 +3,6 @@
 An audit names its tables as sources and tells their rows as lines; each app describes its own.
 """
 
-from accounts.audit.reading import Asked, Audit, Found, Line, Source, everything, found_page
+from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source, everything, found_page
 
-__all__ = ["Asked", "Audit", "Found", "Line", "Source", "everything", "found_page"]
+__all__ = ["Audit", "AuditRequest", "Found", "Line", "Source", "everything", "found_page"]

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit.reading import Asked, Audit, Found, Line, Source
+from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source
 from accounts.models import AuditExport, Clinic, ClinicSettings, User
 
 USER, CLINIC, SETTINGS, EXPORT = "user", "clinic", "settings", "export"
@@ -34,7 +34,7 @@ CLINIC_FIELDS = ("name", "time_zone")
 Versions = dict[tuple[str, int], Any]
 
 
-def _sources(reader: User, asked: Asked) -> list[Source]:
+def _sources(reader: User, asked: AuditRequest) -> list[Source]:
     clinics = reader.own_clinics
     histories: dict[str, Any] = {
         USER: User.history.filter(id__in=_ever_of(clinics)).prefetch_related(MEMBERSHIPS),

@@ -24,7 +24,7 @@ LARGEST_KEY = 2**63
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuditRequest:
     """What the reader asks for: a person by key, a patient's number, one kind; from and up to a day."""
 
     person: int | None = None
@@ -43,7 +43,7 @@ class Source:
     at: str
     key: str = "id"
 
-    def within(self, asked: Asked) -> Source:
+    def within(self, asked: AuditRequest) -> Source:
         """The rows of the period."""
         rows = self.rows
         if asked.since is not None:
@@ -84,7 +84,7 @@ class Audit:
     help: Any
     columns: tuple[Any, ...]
     kinds: tuple[tuple[str, Any], ...]
-    sources: Callable[[User, Asked], list[Source]]
+    sources: Callable[[User, AuditRequest], list[Source]]
     lines: Callable[[User, Sequence[Found]], list[Line]]
     by_patient: bool = False
 
@@ -93,7 +93,7 @@ class Audit:
         return self.name.replace("_", "-")
 
 
-def found_page(audit: Audit, reader: User, asked: Asked, after: str) -> tuple[list[Line], str]:
+def found_page(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[Line], str]:
     """A page of lines behind a place ("" for the newest), and the place where the next page begins."""
     sources = [_behind(source, after) for source in _sources(audit, reader, asked)]
     rows = [_found(source, source.rows[: PAGE + 1]) for source in sources]
@@ -102,7 +102,7 @@ def found_page(audit: Audit, reader: User, asked: Asked, after: str) -> tuple[li
     return audit.lines(reader, shown), shown[-1].place if len(page) > PAGE else ""
 
 
-def everything(audit: Audit, reader: User, asked: Asked) -> Iterator[list[Line]]:
+def everything(audit: Audit, reader: User, asked: AuditRequest) -> Iterator[list[Line]]:
     """All lines, some hundred at a time, without ever holding more."""
     sources = _sources(audit, reader, asked)
     rows = _merged([_found(source, source.rows.iterator(chunk_size=CHUNK)) for source in sources])
@@ -117,7 +117,7 @@ def _chunks(audit: Audit, reader: User, rows: Iterator[Found], zone: tzinfo) -> 
         yield lines
 
 
-def _sources(audit: Audit, reader: User, asked: Asked) -> list[Source]:
+def _sources(audit: Audit, reader: User, asked: AuditRequest) -> list[Source]:
     return [_ordered(source.within(asked)) for source in audit.sources(reader, asked)]
 
 

@@ -9,14 +9,14 @@ from axes.models import AccessFailureLog, AccessLog
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit.reading import Asked, Audit, Found, Line, Source
+from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source
 from accounts.models import User
 from accounts.templatetags.frame import clinic_time
 
 SIGNED_IN, REFUSED = "signed_in", "refused"
 
 
-def _sources(reader: User, asked: Asked) -> list[Source]:
+def _sources(reader: User, asked: AuditRequest) -> list[Source]:
     people = User.objects.administered_by(reader)
     if asked.person is not None:
         people = people.filter(pk=asked.person)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Asked, Audit
-from accounts.forms.base import OwnLook
+from accounts.audit import Audit, AuditRequest
+from accounts.forms.base import BootstrapFormMixin
 from accounts.models import User
 
 DEFAULT_DAYS = 30
@@ -26,7 +26,7 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], required=False, **kwargs)
 
 
-class AuditFilterForm(OwnLook):
+class AuditFilterForm(BootstrapFormMixin):
     """Read from the address; without one it shows the last 30 days. What is not valid filters nothing."""
 
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
@@ -54,11 +54,11 @@ class AuditFilterForm(OwnLook):
             self.add_error("until", _("The last day lies before the first."))
         return cleaned
 
-    def asked(self) -> Asked:
+    def asked(self) -> AuditRequest:
         """The filter, from what is valid."""
         self.is_valid()
         given = self.cleaned_data
-        return Asked(
+        return AuditRequest(
             person=given.get("person"),
             patient=(given.get("patient") or "").strip(),
             kind=given.get("kind") or "",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 BOXES = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 
-class OwnLook(forms.Form):
+class BootstrapFormMixin(forms.Form):
     """Our classes on Django's fields; after an error the summary takes the focus, not the first field."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,13 +33,13 @@ class OwnLook(forms.Form):
             self.add_error(name if known else None, errors)
 
 
-class SentOnceForm(OwnLook):
+class SentOnceForm(BootstrapFormMixin):
     """Makes a row: the second click finds the row of the first."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
 
-class ChangeForm(OwnLook):
+class ChangeForm(BootstrapFormMixin):
     """Changes a row as it was when the form was opened, with a reason."""
 
     data: Any
@@ -52,7 +52,7 @@ class ChangeForm(OwnLook):
         self.data["version"] = str(version)
 
 
-class ReasonForm(OwnLook):
+class ReasonForm(BootstrapFormMixin):
     """A binding act with its reason. prefix keeps the ids of several on one page apart."""
 
     reason = forms.CharField(label=_("Why?"), max_length=300)

@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import ChangeForm, OwnLook, ReasonForm, SentOnceForm
+from accounts.forms.base import BootstrapFormMixin, ChangeForm, ReasonForm, SentOnceForm
 from accounts.models import Clinic, Role, User
 
 STATES = (("active", _("may sign in")), ("deactivated", _("deactivated")), ("", _("all")))
 
 
-class PeopleFilterForm(OwnLook):
+class PeopleFilterForm(BootstrapFormMixin):
     """Read from the address; whatever is not valid filters nothing."""
 
     q = forms.CharField(label=_("Name"), required=False, max_length=80)

@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import OwnLook, SentOnceForm
+from accounts.forms.base import BootstrapFormMixin, SentOnceForm
 from accounts.models import ClinicSettings
 from accounts.settings_catalogue import Setting, offered
 from accounts.settings_in_words import in_words, lines, own_values, plain
@@ -97,7 +97,7 @@ class ProposalForm(SentOnceForm):
         return [(group, list(rows)) for group, rows in groupby(found, key=lambda row: row[1].group)]
 
 
-class CompareForm(OwnLook):
+class CompareForm(BootstrapFormMixin):
     """Two versions of one clinic; 0 is the defaults."""
 
     first = forms.TypedChoiceField(label=_("Version"), coerce=int)

@@ -5,16 +5,16 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import OwnLook
+from accounts.forms.base import BootstrapFormMixin
 from accounts.models import User
 from accounts.services import choose_password
 
 
-class SignInForm(OwnLook, AuthenticationForm):
+class SignInForm(BootstrapFormMixin, AuthenticationForm):
     """A name and a password."""
 
 
-class ChangePasswordForm(OwnLook, PasswordChangeForm):
+class ChangePasswordForm(BootstrapFormMixin, PasswordChangeForm):
     """The old password, and the new one twice."""
 
     user: User

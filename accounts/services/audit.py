@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from accounts.audit import Asked
+from accounts.audit import AuditRequest
 from accounts.models import AuditExport, Clinic, User
 from accounts.rights import Right, require
 
 
-def note_export(*, subject: str, asked: Asked, by: User) -> AuditExport:
+def note_export(*, subject: str, asked: AuditRequest, by: User) -> AuditExport:
     """Write down who exported which audit with which filters. Raises PermissionDenied."""
     require(by, Right.VIEW_AUDIT)
     filters = {name: str(value) for name, value in asdict(asked).items() if value not in (None, "")}

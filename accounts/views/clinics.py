@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import services
-from accounts.access import WRITES, own_clinic, with_right
+from accounts.access import FORM_METHODS, own_clinic, with_right
 from accounts.forms.clinics import ChangeClinicForm, NewClinicForm, zones
 from accounts.models import Clinic, User
 from accounts.people import people_page
@@ -27,7 +27,7 @@ def clinics(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/clinics.html", {"rows": rows})
 
 
-@with_right(Right.MANAGE_USERS, methods=WRITES)
+@with_right(Right.MANAGE_USERS, methods=FORM_METHODS)
 def new_clinic(request: HttpRequest, reader: User) -> HttpResponse:
     """Found a clinic; the founder is its first administrator."""
     initial = {"time_zone": reader.own_clinics[0].time_zone}
@@ -45,7 +45,7 @@ def new_clinic(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/new_clinic.html", context)
 
 
-@with_right(Right.MANAGE_USERS, methods=WRITES)
+@with_right(Right.MANAGE_USERS, methods=FORM_METHODS)
 def clinic(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse:
     """A clinic's name and time zone to change, and who belongs; ?page= of the people."""
     found = own_clinic(reader, clinic_id)

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import services
-from accounts.access import WRITES, own_person, with_right
-from accounts.forms.base import OwnLook, ReasonForm
+from accounts.access import FORM_METHODS, own_person, with_right
+from accounts.forms.base import BootstrapFormMixin, ReasonForm
 from accounts.forms.people import ChangePersonForm, NewPersonForm, PeopleFilterForm, ResetPasswordForm
 from accounts.models import User
 from accounts.people import people_page, row_of
@@ -32,7 +32,7 @@ def people(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/people.html", {"form": form, "rows": rows})
 
 
-@with_right(Right.MANAGE_USERS, methods=WRITES)
+@with_right(Right.MANAGE_USERS, methods=FORM_METHODS)
 def new_person(request: HttpRequest, reader: User) -> HttpResponse:
     """Add a user."""
     form = NewPersonForm(reader, request.POST or None)
@@ -50,7 +50,7 @@ def new_person(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "accounts/administration/new_person.html", {"form": form})
 
 
-@with_right(Right.MANAGE_USERS, methods=WRITES)
+@with_right(Right.MANAGE_USERS, methods=FORM_METHODS)
 def person(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
     """One person: name, role and clinics to change, and her account."""
     found = own_person(reader, user_id)
@@ -111,7 +111,11 @@ def _act(
 
 
 def _page(
-    request: HttpRequest, reader: User, found: User, forms: Mapping[str, OwnLook], status: int = 200
+    request: HttpRequest,
+    reader: User,
+    found: User,
+    forms: Mapping[str, BootstrapFormMixin],
+    status: int = 200,
 ) -> HttpResponse:
     refused = next((form for form in forms.values() if form.errors), None)
     context: dict[str, Any] = {
@@ -124,7 +128,7 @@ def _page(
     return render(request, "accounts/administration/person.html", context, status=status)
 
 
-def _small_forms(data: Any = None) -> dict[str, OwnLook]:
+def _small_forms(data: Any = None) -> dict[str, BootstrapFormMixin]:
     return {
         "leave_form": ReasonForm(data, prefix="leave"),
         "password_form": ResetPasswordForm(data, prefix="reset"),

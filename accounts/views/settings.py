@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import services
-from accounts.access import WRITES, own_clinic, with_right
+from accounts.access import FORM_METHODS, own_clinic, with_right
 from accounts.clock import local_today
 from accounts.forms.settings import CompareForm, ProposalForm
 from accounts.models import Clinic, ClinicSettings, User
@@ -49,7 +49,7 @@ def settings(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse
     return render(request, "accounts/administration/settings.html", context)
 
 
-@with_right(Right.PROPOSE_SETTINGS, methods=WRITES)
+@with_right(Right.PROPOSE_SETTINGS, methods=FORM_METHODS)
 def propose(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse:
     """Propose a version; it holds once a rheumatologist of the clinic has approved it."""
     clinic = own_clinic(reader, clinic_id)

@@ -46,7 +46,7 @@ NOBODY = Person(0, "F", PartialDate.on(date.min))
 
 def read_doses(clinic: Clinic, cut_off: date) -> Columns:
     """The dose episodes up to the cut-off of who took tacrolimus, one row each, oldest first."""
-    rows = facts_of_starters(DoseEpisode.objects.standing(), clinic, cut_off)
+    rows = facts_of_starters(DoseEpisode.objects.active(), clinic, cut_off)
     found = read(
         rows.filter(drug__in=DRUGS, start__lte=cut_off).annotate(
             drug_place=place_in(DRUGS, "drug"),
@@ -122,7 +122,7 @@ class Doses:
         ended = self.rows["end"] < first[self.owner]
         found[self.owner[self.of(OTHER_IMMUNOSUPPRESSANTS) & self.taken & ended]] = True
         given, used = (
-            self._starters.facts(kind.objects.standing()).filter(drug__in=OTHER_IMMUNOSUPPRESSANTS)
+            self._starters.facts(kind.objects.active()).filter(drug__in=OTHER_IMMUNOSUPPRESSANTS)
             for kind in (Administration, PriorUse)
         )
         infusions = self._starters.read(given, patient_id=Kind.BIG, on=Kind.DAY)

@@ -82,7 +82,7 @@ class Starters:
 
 def _doses(cut_off: date, patient: str) -> QuerySet[DoseEpisode]:
     """The tacrolimus that a patient took up to the cut-off; patient: the outer query's column."""
-    rows = DoseEpisode.objects.standing().filter(drug="tacrolimus", start__lte=cut_off)
+    rows = DoseEpisode.objects.active().filter(drug="tacrolimus", start__lte=cut_off)
     return rows.filter(patient=OuterRef(patient)).exclude(dose_mg=0)
 
 
@@ -111,7 +111,7 @@ def _earliest(birth: str) -> date:
 
 def courses_of(starters: Starters) -> list[Sequence[Course]]:
     """The courses of each, as they were known at the cut-off."""
-    rows = starters.facts(TacrolimusCourse.objects.standing()).filter(started_on__lte=starters.cut_off)
+    rows = starters.facts(TacrolimusCourse.objects.active()).filter(started_on__lte=starters.cut_off)
     found: dict[int, list[Course]] = defaultdict(list)
     columns = ("patient_id", "pk", "started_on", "ended_on", "end_reason_code")
     for patient, *fields in rows.order_by("pk").values_list(*columns):
@@ -124,8 +124,8 @@ def last_seen(starters: Starters) -> list[date]:
     found = np.full(len(starters.keys), number_of(date.min), dtype=np.int64)
     for rows, day in (
         (Visit.objects.signed(), F("on")),
-        (LaboratoryResult.objects.standing(), starters.day_of("collected_at")),
-        (TacrolimusLevel.objects.standing(), starters.day_of("drawn_at")),
+        (LaboratoryResult.objects.active(), starters.day_of("collected_at")),
+        (TacrolimusLevel.objects.active(), starters.day_of("drawn_at")),
     ):
         days = starters.facts(rows).annotate(day=day)
         newest = days.filter(day__lte=starters.cut_off).values("patient_id").annotate(newest=Max("day"))

@@ -49,7 +49,7 @@ class Results:
     def __init__(self, starters: Starters, people: Sequence[Person]) -> None:
         self._sexes, self._limits = [person.sex for person in people], ReferenceLimits(starters.clinic.pk)
         self._said = cache(self._told)
-        numbers = LaboratoryResult.objects.standing().filter(analyte__in=ANALYTES, value__isnull=False)
+        numbers = LaboratoryResult.objects.active().filter(analyte__in=ANALYTES, value__isnull=False)
         rows = starters.facts_near_a_dose(
             numbers.annotate(day=starters.day_of("collected_at")),
             (-BEFORE_DAYS, 0),

@@ -20,7 +20,7 @@ from analytics.exports.columns import Column
 from analytics.exports.files import CsvFile, digest, packed
 from analytics.exports.population import Population
 from analytics.exports.readme import readme
-from analytics.exports.subjects import AsIs, DeIdentified, Subject
+from analytics.exports.subjects import DeIdentified, Identified, Subject
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
 from analytics.one_moment import one_moment
@@ -30,7 +30,7 @@ CODEBOOK, CATALOGUE, SUMMARY = "codebook", "catalogue", "summary"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExportRequest:
     """What is to be exported: of which clinic, as known on which day."""
 
     clinic: Clinic
@@ -41,7 +41,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Made:
+class ExportResult:
     """A finished export. file is without a name, at its beginning, and belongs to the caller."""
 
     file: IO[bytes]
@@ -52,7 +52,7 @@ class Made:
     columns: Mapping[str, list[str]]
 
 
-def make(asked: Asked) -> Made:
+def make(asked: ExportRequest) -> ExportResult:
     """The zip. Raises OSError when the disk refuses it; nothing is left behind."""
     with ExitStack() as open_files, translation.override("en-gb"), one_moment():
         files = {
@@ -64,16 +64,16 @@ def make(asked: Asked) -> Made:
         sha256, size = digest(zipped)
         tables = {name: [column.name for column in columns] for name, columns in _columns(asked).items()}
         rows = sum(files[name].rows for name in tables)
-        return Made(zipped, sha256, size, patients, rows, tables)
+        return ExportResult(zipped, sha256, size, patients, rows, tables)
 
 
-def _columns(asked: Asked) -> dict[str, tuple[Column, ...]]:
+def _columns(asked: ExportRequest) -> dict[str, tuple[Column, ...]]:
     """The columns of each file of patients."""
     told = {table.name: table.chosen(asked.identified) for table in TABLES} if asked.long else {}
     return told | ({WIDE.name: WIDE.chosen(asked.identified)} if asked.wide else {})
 
 
-def _headings(asked: Asked) -> dict[str, Sequence[str]]:
+def _headings(asked: ExportRequest) -> dict[str, Sequence[str]]:
     return {
         **{name: [column.name for column in columns] for name, columns in _columns(asked).items()},
         **({} if asked.identified else {SUMMARY: summary.HEADING}),
@@ -82,9 +82,9 @@ def _headings(asked: Asked) -> dict[str, Sequence[str]]:
     }
 
 
-def _write(asked: Asked, files: Mapping[str, CsvFile]) -> int:
+def _write(asked: ExportRequest, files: Mapping[str, CsvFile]) -> int:
     """Fill the files; the number of patients."""
-    population = Population(asked.clinic, asked.on, AsIs() if asked.identified else DeIdentified())
+    population = Population(asked.clinic, asked.on, Identified() if asked.identified else DeIdentified())
     counts = summary.Summary()
     keys = population.keys()
     for start in range(0, len(keys), BATCH):
@@ -101,7 +101,9 @@ def _write(asked: Asked, files: Mapping[str, CsvFile]) -> int:
     return len(keys)
 
 
-def _lines(asked: Asked, subjects: Mapping[int, Subject]) -> Iterator[tuple[str, Iterator[list[str]]]]:
+def _lines(
+    asked: ExportRequest, subjects: Mapping[int, Subject]
+) -> Iterator[tuple[str, Iterator[list[str]]]]:
     if asked.long:
         for table in TABLES:
             yield table.name, table.cells(subjects, asked.identified)
@@ -109,14 +111,14 @@ def _lines(asked: Asked, subjects: Mapping[int, Subject]) -> Iterator[tuple[str,
         yield WIDE.name, WIDE.cells(subjects, asked.identified, asked.on)
 
 
-def _readme(asked: Asked) -> str:
+def _readme(asked: ExportRequest) -> str:
     meanings = {table.name: str(table.meaning) for table in TABLES} if asked.long else {}
     meanings |= {WIDE.name: WIDE.meaning} if asked.wide else {}
     meanings |= {} if asked.identified else {SUMMARY: "counts that may be shown, small ones hidden"}
     return readme(asked.identified, asked.wide, meanings, asked.clinic.name)
 
 
-def _facts(asked: Asked, patients: int) -> dict[str, Any]:
+def _facts(asked: ExportRequest, patients: int) -> dict[str, Any]:
     return {
         "kind": "identified" if asked.identified else "de-identified",
         "data_until": asked.on.isoformat(),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Min, Q
 
 from accounts.models import Clinic
-from analytics.exports.subjects import Disguise, Subject
+from analytics.exports.subjects import Pseudonymizer, Subject
 from analytics.exports.weeks import TACROLIMUS
 from patients.models import DoseEpisode, Patient, Visit
 
@@ -23,7 +23,7 @@ class Population:
 
     clinic: Clinic
     on: date
-    disguise: Disguise
+    disguise: Pseudonymizer
 
     def keys(self) -> list[int]:
         """All patients by number; de-identified in random order, for a place in a list is a name too."""
@@ -56,7 +56,7 @@ class Population:
 
     def _doses(self, keys: Collection[int]) -> dict[int, Any]:
         """The first day of tacrolimus of each patient, and of a dose that goes on; a stated 0 mg is none."""
-        rows = DoseEpisode.objects.standing().filter(patient_id__in=keys, drug=TACROLIMUS, start__lte=self.on)
+        rows = DoseEpisode.objects.active().filter(patient_id__in=keys, drug=TACROLIMUS, start__lte=self.on)
         going_on = Min("start", filter=Q(last_day__isnull=True) | Q(last_day__gte=self.on))
         found = rows.exclude(dose_mg=0).values("patient_id").annotate(first=Min("start"), going_on=going_on)
         return {row["patient_id"]: row for row in found.order_by()}

@@ -14,7 +14,7 @@ BAND_YEARS, TOP_BAND_FROM = 5, 85
 _BYTES_OF_AN_ID = 8
 
 
-class Disguise(Protocol):
+class Pseudonymizer(Protocol):
     """How an export names patients and series of measurements, and by how many days it shifts a patient."""
 
     identified: bool
@@ -27,7 +27,7 @@ class Disguise(Protocol):
 
 
 @dataclass
-class AsIs:
+class Identified:
     """An identified export: the patient's number, her dates, the laboratory and its method."""
 
     identified: bool = True
@@ -69,7 +69,7 @@ class Subject:
 
     name: str
     shift: int
-    disguise: Disguise
+    disguise: Pseudonymizer
     zone: tzinfo
     birth: PartialDate
     first_dose: date | None

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import OwnLook
+from accounts.forms.base import BootstrapFormMixin
 from accounts.models import Clinic, User
 from accounts.rights import may
 from analytics.models import ExportKind, ExportShape
@@ -17,7 +17,7 @@ from patients.models import Patient
 MOST_PATIENTS = 3000
 
 
-class ExportForm(OwnLook):
+class ExportForm(BootstrapFormMixin):
     """Kind and shape are said each time, and the clinic where there are several: nothing is preselected."""
 
     clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)

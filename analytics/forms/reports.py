@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
-from accounts.forms.base import OwnLook
+from accounts.forms.base import BootstrapFormMixin
 from accounts.models import Clinic, User
 from analytics.cohorts import Choice
 from patients.forms.base import PlainDateField
@@ -17,7 +17,7 @@ from patients.forms.base import PlainDateField
 WANTED = {"": None, "with": True, "without": False}
 
 
-class ReportForm(OwnLook):
+class ReportForm(BootstrapFormMixin):
     """The clinic is said where there are several; the last day that counts is today unless said otherwise."""
 
     clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)

@@ -26,7 +26,7 @@ TELL_EVERY = 50
 
 
 @dataclass(frozen=True)
-class Made:
+class ReportResult:
     """What a report is when it is done."""
 
     document: Document
@@ -36,7 +36,7 @@ class Made:
     files: list[Written]
 
 
-def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) -> Made:
+def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) -> ReportResult:
     """The whole report. Whatever progress raises ends it; nothing is written here."""
 
     def of_patients(done: int, total: int) -> None:
@@ -53,7 +53,7 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
         _numbered(progress, _("Reckoning: %(part)s"), 1, len(PARTS)),
     )
     files = write_files(document, _numbered(progress, _("Writing %(part)s"), 0, len(Kind)))
-    return Made(document, cohort.snapshot, len(cohort.outcomes), gaps(cohort), files)
+    return ReportResult(document, cohort.snapshot, len(cohort.outcomes), gaps(cohort), files)
 
 
 def _numbered(progress: Progress, words: str, first: int, total: int) -> Callable[[str], None]:

@@ -13,7 +13,7 @@ from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.audit import note_data_export
 from accounts.services.checks import checked_reason
-from analytics.exports.build import Asked, Made, make
+from analytics.exports.build import ExportRequest, ExportResult, make
 from analytics.models import DataExport, ExportKind, ExportShape
 
 RIGHT_OF = {
@@ -35,7 +35,7 @@ def export_patients(
         raise ValidationError({"clinic": _("This clinic is not yours.")})
     why = checked_reason(reason)
     made = make(
-        Asked(
+        ExportRequest(
             clinic=clinic,
             on=local_today(clinic),
             identified=kind == ExportKind.IDENTIFIED,
@@ -52,7 +52,7 @@ def export_patients(
 
 @transaction.atomic
 def _written_down(
-    made: Made, clinic: Clinic, kind: ExportKind, shape: ExportShape, reason: str, by: User
+    made: ExportResult, clinic: Clinic, kind: ExportKind, shape: ExportShape, reason: str, by: User
 ) -> DataExport:
     export = DataExport(
         clinic=clinic, by=by, kind=kind, shape=shape, reason=reason, columns=dict(made.columns),

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.access import WRITES, with_right
+from accounts.access import FORM_METHODS, with_right
 from accounts.models import User
 from accounts.rights import Right
 from analytics.forms.exports import ExportForm
@@ -19,7 +19,7 @@ PAGE = 25
 FULL_DISK = 507
 
 
-@with_right(Right.EXPORT_COHORT, methods=WRITES)
+@with_right(Right.EXPORT_COHORT, methods=FORM_METHODS)
 def exports(request: HttpRequest, reader: User) -> HttpResponseBase:
     """The form and the list of past exports, ?page=; a POST answers with the zip."""
     form = ExportForm(reader, request.POST or None)

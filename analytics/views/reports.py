@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import WRITES, with_right
+from accounts.access import FORM_METHODS, with_right
 from accounts.models import User
 from accounts.rights import Right, may
 from analytics import counting
@@ -33,7 +33,7 @@ GAPS_A_PAGE = 50
 QUIET_AFTER = timedelta(minutes=1)
 
 
-@with_right(Right.VIEW_COHORT, methods=WRITES)
+@with_right(Right.VIEW_COHORT, methods=FORM_METHODS)
 def cohort(request: HttpRequest, reader: User) -> HttpResponse:
     """The form for who may ask, and the reports until now, ?page=."""
     form = ReportForm(reader, request.POST or None) if may(reader, Right.EXPORT_COHORT) else None

@@ -11,7 +11,7 @@ from tacsle_site.celery import app
 # The secret key and the logs stay: they are not data.
 DATABASE_FILES = ("tacsle.sqlite3", "tacsle.sqlite3-wal", "tacsle.sqlite3-shm")
 QUEUE = "broker"
-NIGHTLY_SWEEP = "dosing.assessment.tasks.sweep"
+NIGHTLY_SWEEP = "dosing.assessment.tasks.reassess_everyone"
 
 
 def delete(var: Path) -> None:
@@ -41,6 +41,6 @@ def create_users() -> None:
     call_command("create_demo_users")
 
 
-def ask_for_a_sweep() -> None:
+def ask_for_a_nightly_run() -> None:
     """Let the worker judge everyone now: a demonstration does not run at night."""
     app.send_task(NIGHTLY_SWEEP)

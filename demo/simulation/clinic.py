@@ -20,8 +20,8 @@ from demo.simulation.plan import TENTH, Course, Day, Rates, course
 from dosing.alerts.services import acknowledge
 from dosing.assessment import nightly
 from dosing.levels.services import record_level
-from dosing.models import Alert, AlertState, Sweep, SweepState, TacrolimusLevel
-from dosing.rules.matters import Severity
+from dosing.models import Alert, AlertState, ReassessmentRun, RunState, TacrolimusLevel
+from dosing.rules.findings import Severity
 from patients import changes
 from patients.models import DoseEpisode, DrugHistory, Laboratory, Patient
 from patients.rules.findings import OBSERVATIONS, SYMPTOMS
@@ -141,14 +141,14 @@ def _start(patient: Patient, episode: Episode, by: User) -> None:
 
 
 def _end(patient: Patient, drug: str, last_day: date, by: User) -> None:
-    row = DoseEpisode.objects.standing().get(patient=patient, drug=drug, last_day=None)
+    row = DoseEpisode.objects.active().get(patient=patient, drug=drug, last_day=None)
     values = {"last_day": last_day}
     correct_episode(episode=row, values=values, reason="invented", by=by, expected_version=row.version)
 
 
 def _level(patient: Patient, ng_ml: Decimal, today: date, place: Laboratory) -> TacrolimusLevel:
     zone = ZoneInfo(patient.clinic.time_zone)
-    dose = DoseEpisode.objects.standing().filter(patient=patient, drug="tacrolimus", start__lt=today)
+    dose = DoseEpisode.objects.active().filter(patient=patient, drug="tacrolimus", start__lt=today)
     return TacrolimusLevel(
         patient=patient,
         drawn_at=datetime.combine(today, MORNING, tzinfo=zone),
@@ -186,18 +186,18 @@ def _see(clinic: Clinic, today: date, by: User) -> None:
 
 def _night(clinic: Clinic, today: date, *, killed: bool) -> int:
     """The nightly check of the clinic; a killed one leaves its row behind, and the next goes on from it."""
-    row = Sweep.objects.create(clinic=clinic, on=today, state=SweepState.WAITING)
+    row = ReassessmentRun.objects.create(clinic=clinic, on=today, state=RunState.WAITING)
     if killed:
         with transaction.atomic():
             half = (Patient.objects.filter(clinic=clinic).count() + 1) // 2
             ids = list(
                 Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True)[:half]
             )
-            row.state = SweepState.RUNNING
+            row.state = RunState.RUNNING
             row.save()
-            nightly.sweep_batch(row, ids, today)
-        Sweep.objects.filter(pk=row.pk).update(heartbeat=row.heartbeat - nightly.DEAD_AFTER * 2)
-    finished = nightly.sweep_clinic(row.pk)
-    if finished is None or finished.state != SweepState.FINISHED:
+            nightly.reassess_batch(row, ids, today)
+        ReassessmentRun.objects.filter(pk=row.pk).update(heartbeat=row.heartbeat - nightly.DEAD_AFTER * 2)
+    finished = nightly.run_clinic_reassessment(row.pk)
+    if finished is None or finished.state != RunState.FINISHED:
         raise RuntimeError(f"the night of {today} did not end")
     return int(killed)

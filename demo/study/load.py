@@ -15,7 +15,7 @@ from demo.study.course import first_dose_day, record_of
 from demo.study.drugs import last_known_day
 from demo.study.levels import add_level
 from demo.study.rows import CRAMPS, Row, read_rows
-from dosing.assessment.assess import judge_patient
+from dosing.assessment.assess import assess_patient
 from dosing.decisions.course_orders import Reason
 from dosing.decisions.course_services import close_course
 from dosing.decisions.services import StartOrder, start_tacrolimus
@@ -65,8 +65,8 @@ def load_patient(row: Row, clinic: Clinic, by: User) -> Patient:
 def _start(row: Row, patient: Patient, by: User) -> Decision:
     """Everyone was started alike; where the criteria say otherwise it is kept as an override."""
     day = first_dose_day(row)
-    judgement = judge_patient(patient, day)
-    policy = start_policy(judgement.assessment.answer, judgement.safety)
+    assessed = assess_patient(patient, day)
+    policy = start_policy(assessed.assessment.answer, assessed.safety)
     reasoned = policy.needs_reason or needs_reason(row.tac_start_mg)
     order = StartOrder(
         first_dose_on=day,

@@ -23,9 +23,9 @@ from demo.synthetic.disease import LABORATORIES
 from demo.synthetic.invent import Invented, invent, patient_number
 from demo.synthetic.plan import Phase
 from demo.synthetic.starts import write_starts
-from dosing.assessment.assess import ClinicRules, judge, rules_of
+from dosing.assessment.assess import ClinicRules, assess_record, rules_of
 from dosing.assessment.facts import load_treatments
-from dosing.assessment.reconcile import store_first_judgements
+from dosing.assessment.reconcile import store_first_assessments
 from dosing.models import TacrolimusLevel
 from patients.loading import load_records
 from patients.models import Laboratory, Patient
@@ -110,11 +110,11 @@ def _write_batch(place: Place, seed: int, numbers: Sequence[int]) -> list[Invent
     records = load_records(Patient.objects.filter(pk__in=[patient.pk for patient in patients]))
     write_starts(people, records, place.rules, by=place.by)
     treatments = load_treatments([patient.pk for patient in patients])
-    judgements = {
-        patient: judge(records[patient.pk], place.today, place.rules, treatments[patient.pk])
+    assessed_by_patient = {
+        patient: assess_record(records[patient.pk], place.today, place.rules, treatments[patient.pk])
         for patient in patients
     }
-    store_first_judgements(judgements, by=place.by)
+    store_first_assessments(assessed_by_patient, by=place.by)
     return found
 
 

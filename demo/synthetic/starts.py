@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from demo.synthetic.invent import Invented
-from dosing.assessment.assess import ClinicRules, judge
+from dosing.assessment.assess import ClinicRules, assess_record
 from dosing.decisions.follow_up import tasks_after_start
 from dosing.decisions.services import StartOrder, start_row
 from dosing.models import Decision, ReasonCode, TacrolimusCourse, Task
@@ -50,8 +50,8 @@ def _decision(
     patient: Patient, found: Invented, record: Record, rules: ClinicRules
 ) -> tuple[Decision, list[Task]]:
     day = _start(found)
-    judgement = judge(record, day, rules)
-    policy = start_policy(judgement.assessment.answer, judgement.safety)
+    assessed = assess_record(record, day, rules)
+    policy = start_policy(assessed.assessment.answer, assessed.safety)
     order = StartOrder(
         first_dose_on=day,
         dose_mg=next(row.dose_mg for row in record.episodes if row.drug == "tacrolimus"),  # type: ignore[arg-type]
@@ -59,8 +59,8 @@ def _decision(
         reason_code=ReasonCode.CLINICAL_JUDGEMENT if policy.needs_reason else "",
         cautions_accepted=policy.cautions,
     )
-    decision = start_row(patient, order, judgement)
-    return decision, tasks_after_start(decision, judgement, day)
+    decision = start_row(patient, order, assessed)
+    return decision, tasks_after_start(decision, assessed, day)
 
 
 def _course(decision: Decision, episode: DoseEpisode, found: Invented) -> TacrolimusCourse:

@@ -81,7 +81,7 @@ def told(row: AdverseEvent) -> Told:
 
 def events_of(patient: Patient) -> list[Told]:
     """The patient's events, the latest first."""
-    rows = AdverseEvent.objects.standing().filter(patient=patient).select_related("created_by")
+    rows = AdverseEvent.objects.active().filter(patient=patient).select_related("created_by")
     return [told(row) for row in rows.order_by("-onset", "-pk")]
 
 

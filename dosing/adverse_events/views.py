@@ -22,7 +22,7 @@ from patients.drafts import draft_of, keeps_drafts
 from patients.models import Patient
 from patients.services.writing import StaleFactError
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 
 
 @patient_view(Right.VIEW_RECORD)
@@ -47,7 +47,7 @@ def report(request: HttpRequest, patient: Patient, event_id: int) -> HttpRespons
     return render(request, "dosing/adverse_events/report.html", context)
 
 
-@patient_view(Right.REPORT_ADVERSE_EVENT, methods=WRITES)
+@patient_view(Right.REPORT_ADVERSE_EVENT, methods=FORM_METHODS)
 @keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Report an event."""
@@ -60,11 +60,11 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _handle(request, patient, None, form, save)
 
 
-@patient_view(Right.REPORT_ADVERSE_EVENT, methods=WRITES)
+@patient_view(Right.REPORT_ADVERSE_EVENT, methods=FORM_METHODS)
 @keeps_drafts
 def change(request: HttpRequest, patient: Patient, event_id: int) -> HttpResponse:
     """Complete an event; a doctor confirms it by saving."""
-    rows = AdverseEvent.objects.standing().select_related("patient__clinic", "created_by")
+    rows = AdverseEvent.objects.active().select_related("patient__clinic", "created_by")
     row = get_object_or_404(rows, pk=event_id, patient=patient)
     if request.method != "POST" and not _may_change(request, row):
         raise PermissionDenied

@@ -25,7 +25,7 @@ def worst_alert(patient: Patient) -> Alert | None:
 
 def decided_against(patient: Patient, on: date) -> Decision | None:
     """The last decision, where it still holds on that day that tacrolimus is not started."""
-    decisions = Decision.objects.standing().filter(patient=patient).select_related("created_by")
+    decisions = Decision.objects.active().filter(patient=patient).select_related("created_by")
     last = decisions.order_by("-on", "-pk").first()
     if last is None or last.kind not in (DecisionKind.NOT_NOW, DecisionKind.NOT_SUITABLE):
         return None
@@ -33,12 +33,12 @@ def decided_against(patient: Patient, on: date) -> Decision | None:
     return None if over else last
 
 
-def matters_of(patient: Patient) -> dict[str, Any]:
+def alerts_and_tasks(patient: Patient) -> dict[str, Any]:
     """Unresolved alerts, open tasks and all decisions of one patient."""
     return {
         "alerts": alerts_of(patient),
         "tasks": tasks_of(patient).filter(state=TaskState.OPEN).order_by("due_on", "pk"),
-        "decisions": Decision.objects.standing()
+        "decisions": Decision.objects.active()
         .filter(patient=patient)
         .select_related("created_by")
         .order_by("-on", "-pk"),

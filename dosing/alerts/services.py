@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from dosing.models import Alert, AlertReason, AlertState
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.services import writing
 
 if TYPE_CHECKING:

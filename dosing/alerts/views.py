@@ -17,11 +17,11 @@ from accounts.rights import Right
 from dosing.alerts import services as alerts
 from dosing.alerts import task_services as tasks
 from dosing.alerts.forms import AlertForm, MatterForm, NotNeededForm, OverrideForm, SeenForm, SnoozeForm
-from dosing.alerts.queries import matters_of, tasks_of
+from dosing.alerts.queries import alerts_and_tasks, tasks_of
 from dosing.alerts.queries import worst_alert as worst_alert_of
 from dosing.alerts.worklist import tabs
 from dosing.models import Alert, Task
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.models import Patient
@@ -41,7 +41,7 @@ def worst_alert(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def matters(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The patient's alerts, planned work and decisions."""
-    return render(request, "dosing/matters.html", {"patient": patient, **matters_of(patient)})
+    return render(request, "dosing/matters.html", {"patient": patient, **alerts_and_tasks(patient)})
 
 
 @patient_view(Right.HANDLE_ALERT)

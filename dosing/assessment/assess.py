@@ -19,11 +19,11 @@ from dosing.assessment.facts import load_treatment, load_treatments
 from dosing.rules.case import Case, case_of
 from dosing.rules.criteria import Assessment, assess
 from dosing.rules.criteria_alerts import raised_alerts
-from dosing.rules.matters import Due, Raised
+from dosing.rules.findings import AlertFinding, TaskFinding
 from dosing.rules.safety import SafetyAssessment, gate
 from dosing.rules.thresholds import STUDY, Thresholds, override
 from dosing.rules.treatment import NO_TREATMENT, Treatment
-from dosing.rules.watching import due_by, raised_by
+from dosing.rules.watching import alert_findings, task_findings
 from patients.loading import load_record, load_records
 from patients.models import Patient
 from patients.rules.record import Record
@@ -39,7 +39,7 @@ class ClinicRules:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class PatientAssessment:
     """What the rules say of one patient on one day."""
 
     on: date
@@ -56,15 +56,15 @@ class Judgement:
         return case_of(self.record, self.treatment, self.on, self.thresholds)
 
     @cached_property
-    def raised(self) -> tuple[Raised, ...]:
+    def raised(self) -> tuple[AlertFinding, ...]:
         """The alerts that the facts of the day raise."""
         criteria = raised_alerts(self.record, self.on, self.assessment, self.safety)
-        return (*criteria, *raised_by(self.case))
+        return (*criteria, *alert_findings(self.case))
 
     @cached_property
-    def due(self) -> tuple[Due, ...]:
+    def due(self) -> tuple[TaskFinding, ...]:
         """The work that the facts of the day plan."""
-        return due_by(self.case)
+        return task_findings(self.case)
 
     def fingerprint(self) -> str:
         """Changes whenever a reason shown on the page changes; a decision form carries it."""
@@ -80,8 +80,10 @@ def rules_of(clinic: Clinic, on: date) -> ClinicRules:
     return ClinicRules(override(STUDY, settings.values), settings.version)
 
 
-def judge(record: Record, on: date, rules: ClinicRules, treatment: Treatment = NO_TREATMENT) -> Judgement:
-    return Judgement(
+def assess_record(
+    record: Record, on: date, rules: ClinicRules, treatment: Treatment = NO_TREATMENT
+) -> PatientAssessment:
+    return PatientAssessment(
         on=on,
         record=record,
         assessment=assess(record, on, rules.thresholds),
@@ -92,10 +94,10 @@ def judge(record: Record, on: date, rules: ClinicRules, treatment: Treatment = N
     )
 
 
-def judge_patient(patient: Patient, on: date | None = None) -> Judgement:
+def assess_patient(patient: Patient, on: date | None = None) -> PatientAssessment:
     """Today's judgement of one patient, or that of another day."""
     day = on or local_today(patient.clinic)
-    return judge(load_record(patient), day, rules_of(patient.clinic, day), load_treatment(patient))
+    return assess_record(load_record(patient), day, rules_of(patient.clinic, day), load_treatment(patient))
 
 
 def case_today(patient: Patient, on: date | None = None) -> Case:
@@ -116,11 +118,13 @@ def cases_on(patients: QuerySet[Patient], on: date) -> dict[int, Case]:
     return {key: case_of(record, treatments[key], on, thresholds) for key, record in records.items()}
 
 
-def judge_patients(patients: QuerySet[Patient], on: date, rules: ClinicRules) -> dict[int, Judgement]:
+def assess_patients(
+    patients: QuerySet[Patient], on: date, rules: ClinicRules
+) -> dict[int, PatientAssessment]:
     """Judgements of many patients of one clinic, by patient id, in a constant number of queries."""
     records = load_records(patients)
     treatments = load_treatments(records.keys())
-    return {key: judge(record, on, rules, treatments[key]) for key, record in records.items()}
+    return {key: assess_record(record, on, rules, treatments[key]) for key, record in records.items()}
 
 
 def assessment_json(assessment: Assessment) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from dosing.assessment import nightly
-from dosing.models import Sweep
+from dosing.models import ReassessmentRun
 
 
 @dataclass(frozen=True)
 class NightlyCheck:
     """The last check of all patients, and whether it is too old to be relied upon."""
 
-    last: Sweep | None
+    last: ReassessmentRun | None
     stale: bool
     stale_after_hours: int
 
@@ -28,6 +28,6 @@ def nightly_check(_request: HttpRequest) -> dict[str, Any]:
 
 
 def _nightly_check() -> NightlyCheck:
-    last = nightly.last_sweep()
+    last = nightly.last_nightly_run()
     hours = nightly.STALE_AFTER // timedelta(hours=1)
     return NightlyCheck(last, nightly.is_stale(last), hours)

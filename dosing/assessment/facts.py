@@ -39,13 +39,13 @@ def load_treatment(patient: Patient) -> treatment.Treatment:
 
 def load_treatments(patients: Collection[int]) -> dict[int, treatment.Treatment]:
     """What is known of the treatments of these patients (ids), in a number of queries that never grows."""
-    rows = TacrolimusLevel.objects.standing().select_related("laboratory")
+    rows = TacrolimusLevel.objects.active().select_related("laboratory")
     levels = _group(rows.annotate(zone=F("patient__clinic__time_zone")), patients, _level)
-    courses = _group(TacrolimusCourse.objects.standing(), patients, _course)
-    targets = _group(TargetRange.objects.standing(), patients, _target)
-    events = _group(AdverseEvent.objects.standing(), patients, _event)
-    tapers = _group(TaperPlan.objects.standing(), patients, taper_facts)
-    holds = _group(TaperStep.objects.standing().filter(kind=StepKind.HOLD), patients, _hold)
+    courses = _group(TacrolimusCourse.objects.active(), patients, _course)
+    targets = _group(TargetRange.objects.active(), patients, _target)
+    events = _group(AdverseEvent.objects.active(), patients, _event)
+    tapers = _group(TaperPlan.objects.active(), patients, taper_facts)
+    holds = _group(TaperStep.objects.active().filter(kind=StepKind.HOLD), patients, _hold)
     return {
         patient: treatment.Treatment(
             levels=levels[patient],

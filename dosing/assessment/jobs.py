@@ -7,19 +7,19 @@ from django.db import transaction
 from accounts.clock import local_today
 from accounts.models import Clinic, ClinicSettings, User
 from dosing.assessment import tasks
-from dosing.models import UNFINISHED, Sweep, SweepState, SweepTrigger
+from dosing.models import UNFINISHED, ReassessmentRun, RunState, RunTrigger
 
 
 @transaction.atomic
-def reassess_clinic(*, clinic: Clinic, by: User) -> Sweep:
+def reassess_clinic(*, clinic: Clinic, by: User) -> ReassessmentRun:
     """Ask for a re-assessment now; while one is under way that one is returned."""
     Clinic.objects.select_for_update().get(pk=clinic.pk)
-    under_way = Sweep.objects.filter(clinic=clinic, state__in=UNFINISHED).first()
-    return under_way or _ask(clinic, SweepTrigger.REQUEST, by)
+    under_way = ReassessmentRun.objects.filter(clinic=clinic, state__in=UNFINISHED).first()
+    return under_way or _ask(clinic, RunTrigger.REQUEST, by)
 
 
 @transaction.atomic
-def reassess_after_approval(version: ClinicSettings, by: User) -> Sweep | None:
+def reassess_after_approval(version: ClinicSettings, by: User) -> ReassessmentRun | None:
     """Settings that hold from today judge the clinic anew, in the approver's transaction.
 
     A re-assessment under way began with the settings of before: it is replaced. Settings of a later day
@@ -27,16 +27,16 @@ def reassess_after_approval(version: ClinicSettings, by: User) -> Sweep | None:
     """
     if version.effective_from > local_today(version.clinic):
         return None
-    begun = Sweep.objects.select_for_update().filter(clinic=version.clinic, state__in=UNFINISHED)
+    begun = ReassessmentRun.objects.select_for_update().filter(clinic=version.clinic, state__in=UNFINISHED)
     for row in begun:
-        row.state = SweepState.REPLACED
+        row.state = RunState.REPLACED
         row.save()
-    return _ask(version.clinic, SweepTrigger.SETTINGS, by)
+    return _ask(version.clinic, RunTrigger.SETTINGS, by)
 
 
-def _ask(clinic: Clinic, trigger: SweepTrigger, by: User) -> Sweep:
-    row = Sweep.objects.create(
-        clinic=clinic, trigger=trigger, asked_by=by, on=local_today(clinic), state=SweepState.WAITING
+def _ask(clinic: Clinic, trigger: RunTrigger, by: User) -> ReassessmentRun:
+    row = ReassessmentRun.objects.create(
+        clinic=clinic, trigger=trigger, asked_by=by, on=local_today(clinic), state=RunState.WAITING
     )
     # Without a broker the row still waits, and is found by the watch over dead sweeps.
     transaction.on_commit(lambda: tasks.reassess_clinic.delay(row.pk), robust=True)

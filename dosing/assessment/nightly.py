@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
-from dosing.assessment.assess import ClinicRules, Judgement, judge_patients, rules_of
+from dosing.assessment.assess import ClinicRules, PatientAssessment, assess_patients, rules_of
 from dosing.assessment.planned_work import cancelled, tasks_of_the_rules
-from dosing.assessment.reconcile import Settled, by_patient, settle_all
-from dosing.assessment.status import expected_standing
-from dosing.models import UNFINISHED, Alert, Standing, Sweep, SweepState, Task, TaskState
+from dosing.assessment.reconcile import Changes, by_patient, reconcile_all
+from dosing.assessment.status import expected_status
+from dosing.models import UNFINISHED, Alert, PatientStatus, ReassessmentRun, RunState, Task, TaskState
 from patients.models import Patient
 from patients.rules.verdict_json import message_to_json, verdict_to_json
 
@@ -28,7 +28,7 @@ DEAD_AFTER = timedelta(minutes=15)
 STALE_AFTER = timedelta(hours=26)
 
 
-def sweep(on: date | None = None) -> Sweep:
+def reassess_everyone(on: date | None = None) -> ReassessmentRun:
     """Judge every patient, as of `on` or each clinic's own today; goes on where a dead sweep stopped.
 
     A batch and its progress are one transaction, so a killed worker loses at most one batch, and a
@@ -37,7 +37,7 @@ def sweep(on: date | None = None) -> Sweep:
     return _run(_resume_or_begin(on), on)
 
 
-def sweep_clinic(key: int) -> Sweep | None:
+def run_clinic_reassessment(key: int) -> ReassessmentRun | None:
     """Judge the patients of the clinic of a waiting or dead sweep, as of the clinic's today.
 
     None when there was nothing to do: another worker is about it, or it is finished or replaced.
@@ -46,24 +46,24 @@ def sweep_clinic(key: int) -> Sweep | None:
     return None if row is None else _run(row, None)
 
 
-def revive() -> int:
+def resume_dead_runs() -> int:
     """Go on with every sweep that has shown no sign of life for a while; returns how many."""
     dead = list(_dead().values_list("pk", "clinic"))
     if any(clinic is None for _key, clinic in dead):
-        sweep()
+        reassess_everyone()
     for key, clinic in dead:
         if clinic is not None:
-            sweep_clinic(key)
+            run_clinic_reassessment(key)
     return len(dead)
 
 
-def last_sweep() -> Sweep | None:
+def last_nightly_run() -> ReassessmentRun | None:
     """The last that judged every patient of every clinic."""
-    finished = Sweep.objects.filter(state=SweepState.FINISHED, clinic__isnull=True)
+    finished = ReassessmentRun.objects.filter(state=RunState.FINISHED, clinic__isnull=True)
     return finished.order_by("-finished_at").first()
 
 
-def is_stale(sweep_row: Sweep | None) -> bool:
+def is_stale(sweep_row: ReassessmentRun | None) -> bool:
     """Whether "last checked" is so old that the nightly job must be dead (hazard 9)."""
     if sweep_row is None or sweep_row.finished_at is None:
         return True
@@ -76,37 +76,43 @@ def differences() -> list[str]:
     Each patient is judged as of the day of the stored standing: the last sweep's, or a later write's.
     """
     found = _unjudged()
-    for clinic, on in Standing.objects.values_list("patient__clinic", "on").distinct():
+    for clinic, on in PatientStatus.objects.values_list("patient__clinic", "on").distinct():
         place = Clinic.objects.get(pk=clinic)
-        for batch in _chunks(list(Standing.objects.filter(patient__clinic=place, on=on).order_by("patient"))):
+        for batch in _chunks(
+            list(PatientStatus.objects.filter(patient__clinic=place, on=on).order_by("patient"))
+        ):
             found += _differences_of(batch, on, rules_of(place, on))
     return found
 
 
 def _unjudged() -> list[str]:
-    never = Patient.objects.filter(standing__isnull=True).values_list("pk", flat=True)
+    never = Patient.objects.filter(status__isnull=True).values_list("pk", flat=True)
     return [f"patient {pk}: never judged" for pk in never]
 
 
-def _differences_of(rows: list[Standing], on: date, rules: ClinicRules) -> list[str]:
+def _differences_of(rows: list[PatientStatus], on: date, rules: ClinicRules) -> list[str]:
     ids = [row.patient_id for row in rows]
-    judgements = judge_patients(Patient.objects.filter(pk__in=ids), on, rules)
+    assessed_by_patient = assess_patients(Patient.objects.filter(pk__in=ids), on, rules)
     alerts = by_patient(Alert.objects.unresolved(), ids)
     tasks = by_patient(tasks_of_the_rules(), ids)
     return [
         line
         for row in rows
-        for line in _compare(row, judgements[row.patient_id], alerts[row.patient_id], tasks[row.patient_id])
+        for line in _compare(
+            row, assessed_by_patient[row.patient_id], alerts[row.patient_id], tasks[row.patient_id]
+        )
     ]
 
 
-def _compare(row: Standing, judgement: Judgement, alerts: list[Alert], tasks: list[Task]) -> Iterator[str]:
-    for name, value in expected_standing(judgement).items():
+def _compare(
+    row: PatientStatus, assessed: PatientAssessment, alerts: list[Alert], tasks: list[Task]
+) -> Iterator[str]:
+    for name, value in expected_status(assessed).items():
         if getattr(row, name) != value:
             yield f"patient {row.patient_id}: {name} is stored as {getattr(row, name)}, judged {value}"
     for kind, stored, expected in (
-        ("alert", _stored_alerts(alerts), _expected_alerts(judgement)),
-        ("task", _stored_tasks(tasks), _expected_tasks(judgement, tasks)),
+        ("alert", _stored_alerts(alerts), _expected_alerts(assessed)),
+        ("task", _stored_tasks(tasks), _expected_tasks(assessed, tasks)),
     ):
         for matter in sorted(stored.keys() | expected.keys()):
             if stored.get(matter) != expected.get(matter):
@@ -118,10 +124,10 @@ def _stored_alerts(alerts: list[Alert]) -> Matters:
     return {(alert.rule, alert.subject): (alert.severity, alert.current_verdict) for alert in alerts}
 
 
-def _expected_alerts(judgement: Judgement) -> Matters:
+def _expected_alerts(assessed: PatientAssessment) -> Matters:
     return {
         (alert.rule, alert.subject): (alert.severity.value, verdict_to_json(alert.verdict))
-        for alert in judgement.raised
+        for alert in assessed.raised
     }
 
 
@@ -133,58 +139,58 @@ def _stored_tasks(tasks: list[Task]) -> Matters:
     }
 
 
-def _expected_tasks(judgement: Judgement, tasks: list[Task]) -> Matters:
+def _expected_tasks(assessed: PatientAssessment, tasks: list[Task]) -> Matters:
     """Without what somebody said is not needed."""
     not_needed = cancelled(tasks)
     return {
         (work.kind, work.subject): (work.due_on, work.overdue_from, message_to_json(work.sentence))
-        for work in judgement.due
+        for work in assessed.due
         if (work.kind, work.subject, work.due_on) not in not_needed
     }
 
 
-def _dead() -> QuerySet[Sweep]:
+def _dead() -> QuerySet[ReassessmentRun]:
     limit = timezone.now() - DEAD_AFTER
-    return Sweep.objects.filter(state__in=UNFINISHED, heartbeat__lt=limit).order_by("pk")
+    return ReassessmentRun.objects.filter(state__in=UNFINISHED, heartbeat__lt=limit).order_by("pk")
 
 
-def _resume_or_begin(on: date | None) -> Sweep:
+def _resume_or_begin(on: date | None) -> ReassessmentRun:
     """Go on with a dead sweep of the same day; one of another day has failed, and all are judged anew."""
     day = on or timezone.localdate()
     dead = _dead().filter(clinic__isnull=True)
     same_day = dead.filter(on=day).order_by("-pk").first()
-    dead.exclude(pk=same_day.pk if same_day else 0).update(state=SweepState.FAILED)
-    return same_day or Sweep.objects.create(on=day, patients_total=Patient.objects.count())
+    dead.exclude(pk=same_day.pk if same_day else 0).update(state=RunState.FAILED)
+    return same_day or ReassessmentRun.objects.create(on=day, patients_total=Patient.objects.count())
 
 
 @transaction.atomic
-def _claimed(key: int) -> Sweep | None:
+def _claimed(key: int) -> ReassessmentRun | None:
     """The sweep of a clinic, running from now on if nobody else is about it; anew if its day is over."""
-    row = Sweep.objects.select_for_update().get(pk=key, clinic__isnull=False)
-    waiting = row.state == SweepState.WAITING
-    if not waiting and (row.state != SweepState.RUNNING or row.heartbeat > timezone.now() - DEAD_AFTER):
+    row = ReassessmentRun.objects.select_for_update().get(pk=key, clinic__isnull=False)
+    waiting = row.state == RunState.WAITING
+    if not waiting and (row.state != RunState.RUNNING or row.heartbeat > timezone.now() - DEAD_AFTER):
         return None
     clinic: Clinic = row.clinic  # type: ignore[assignment]
     today = local_today(clinic)
     if waiting or row.on != today:
         row.on, row.last_patient_id, row.patients_done = today, 0, 0
     row.patients_total = Patient.objects.filter(clinic=clinic).count()
-    row.state = SweepState.RUNNING
+    row.state = RunState.RUNNING
     row.save()
     return row
 
 
-def _run(row: Sweep, on: date | None) -> Sweep:
+def _run(row: ReassessmentRun, on: date | None) -> ReassessmentRun:
     for batch in _batches(row):
-        if not sweep_batch(row, batch, on):
+        if not reassess_batch(row, batch, on):
             return row
-    row.state = SweepState.FINISHED
+    row.state = RunState.FINISHED
     row.finished_at = timezone.now()
     row.save()
     return row
 
 
-def _batches(row: Sweep) -> Iterator[list[int]]:
+def _batches(row: ReassessmentRun) -> Iterator[list[int]]:
     """Keys of the patients that are left, a few at a time."""
     patients = Patient.objects.order_by("pk")
     if row.clinic_id is not None:
@@ -196,21 +202,21 @@ def _batches(row: Sweep) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
+def reassess_batch(row: ReassessmentRun, ids: list[int], on: date | None) -> bool:
     """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards.
 
     False, and nothing done, when another sweep took this one's place.
     """
-    row.state = Sweep.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
-    if row.state != SweepState.RUNNING:
+    row.state = ReassessmentRun.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
+    if row.state != RunState.RUNNING:
         return False
     list(Patient.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     for clinic in Clinic.objects.filter(patients__in=ids).distinct():
         day = on or local_today(clinic)
         patients = Patient.objects.filter(pk__in=ids, clinic=clinic)
         by_id = {patient.pk: patient for patient in patients}
-        judged = judge_patients(patients, day, rules_of(clinic, day))
-        for settled in settle_all({by_id[pk]: judgement for pk, judgement in judged.items()}):
+        judged = assess_patients(patients, day, rules_of(clinic, day))
+        for settled in reconcile_all({by_id[pk]: assessed for pk, assessed in judged.items()}):
             _count(row, settled)
     row.patients_done += len(ids)
     row.last_patient_id = ids[-1]
@@ -218,12 +224,12 @@ def sweep_batch(row: Sweep, ids: list[int], on: date | None) -> bool:
     return True
 
 
-def _count(row: Sweep, settled: Settled) -> None:
+def _count(row: ReassessmentRun, settled: Changes) -> None:
     row.verdicts_changed += settled.verdict_changed
     row.alerts_raised += settled.raised
     row.alerts_resolved += settled.resolved
 
 
-def _chunks(rows: list[Standing]) -> Iterator[list[Standing]]:
+def _chunks(rows: list[PatientStatus]) -> Iterator[list[PatientStatus]]:
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]

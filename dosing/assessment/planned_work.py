@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.models import Task, TaskState
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from patients.models import Patient
 from patients.rules.verdict_json import message_to_json
 
@@ -18,7 +18,7 @@ def tasks_of_the_rules() -> QuerySet[Task]:
     return Task.objects.filter(by_rules=True, state__in=[TaskState.OPEN, TaskState.CANCELLED])
 
 
-def settle_tasks(patient: Patient, due: Iterable[Due], stored: Sequence[Task]) -> None:
+def reconcile_tasks(patient: Patient, due: Iterable[TaskFinding], stored: Sequence[Task]) -> None:
     """Bring the work planned by the rules in line with what is due; twice the same changes nothing.
 
     stored: the patient's rows of `tasks_of_the_rules`.
@@ -36,7 +36,7 @@ def settle_tasks(patient: Patient, due: Iterable[Due], stored: Sequence[Task]) -
             planned(patient, work).save()
 
 
-def planned(patient: Patient, work: Due) -> Task:
+def planned(patient: Patient, work: TaskFinding) -> Task:
     """The work as an unsaved task."""
     return Task(
         patient=patient,
@@ -55,7 +55,7 @@ def cancelled(tasks: Iterable[Task]) -> set[tuple[str, str, object]]:
     return {(task.kind, task.subject, task.due_on) for task in tasks if task.state == TaskState.CANCELLED}
 
 
-def _move(task: Task, work: Due) -> None:
+def _move(task: Task, work: TaskFinding) -> None:
     """A cancelled task is left as it was said; an open one takes the new day and words."""
     present = (task.due_on, task.overdue_from, task.sentence)
     wanted = (work.due_on, work.overdue_from, message_to_json(work.sentence))

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dosing.assessment.assess import Judgement, judge_patient
-from dosing.assessment.planned_work import planned, settle_tasks, tasks_of_the_rules
-from dosing.assessment.status import settle_standings, store_standings
+from dosing.assessment.assess import PatientAssessment, assess_patient
+from dosing.assessment.planned_work import planned, reconcile_tasks, tasks_of_the_rules
+from dosing.assessment.status import store_statuses, update_statuses
 from dosing.models import Alert, AlertState, Decision, DecisionKind, Task
 from dosing.rules.criteria_alerts import CRITERIA_RULES
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from patients.models import Patient
 from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json
@@ -28,7 +28,7 @@ Matter = TypeVar("Matter", Alert, Task)
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
 
 
-class Settled(NamedTuple):
+class Changes(NamedTuple):
     """What a judgement changed: whether the verdict is another, and how many alerts came and went."""
 
     verdict_changed: bool
@@ -39,41 +39,43 @@ class Settled(NamedTuple):
 @transaction.atomic
 def reassess(patient: Patient) -> None:
     """Judge a patient as of today and bring the stored alerts in line. Called after every write."""
-    settle(patient, judge_patient(patient))
+    reconcile(patient, assess_patient(patient))
 
 
-def settle(patient: Patient, judgement: Judgement) -> Settled:
+def reconcile(patient: Patient, assessed: PatientAssessment) -> Changes:
     """Bring what is stored of a patient in line with a judgement; twice the same changes nothing."""
-    (settled,) = settle_all({patient: judgement})
+    (settled,) = reconcile_all({patient: assessed})
     return settled
 
 
 @transaction.atomic
-def settle_all(judgements: Mapping[Patient, Judgement]) -> list[Settled]:
+def reconcile_all(assessed_by_patient: Mapping[Patient, PatientAssessment]) -> list[Changes]:
     """The same of many patients; where nothing changed, in a number of queries that does not grow."""
-    keys = [patient.pk for patient in judgements]
+    keys = [patient.pk for patient in assessed_by_patient]
     alerts = by_patient(Alert.objects.unresolved(), keys)
     tasks = by_patient(tasks_of_the_rules(), keys)
-    changed = settle_standings(judgements)
+    changed = update_statuses(assessed_by_patient)
     settled = []
-    for patient, judgement in judgements.items():
-        raised, resolved = _settle_alerts(patient, judgement, alerts[patient.pk])
-        settle_tasks(patient, judgement.due, tasks[patient.pk])
-        settled.append(Settled(patient.pk in changed, raised, resolved))
+    for patient, assessed in assessed_by_patient.items():
+        raised, resolved = _settle_alerts(patient, assessed, alerts[patient.pk])
+        reconcile_tasks(patient, assessed.due, tasks[patient.pk])
+        settled.append(Changes(patient.pk in changed, raised, resolved))
     return settled
 
 
 @transaction.atomic
-def store_first_judgements(judgements: Mapping[Patient, Judgement], *, by: User) -> None:
+def store_first_assessments(assessed_by_patient: Mapping[Patient, PatientAssessment], *, by: User) -> None:
     """Store what the rules say of patients of whom nothing is stored yet, many at once."""
-    store_standings(judgements)
+    store_statuses(assessed_by_patient)
     alerts = [
-        _alert(patient, found, judgement)
-        for patient, judgement in judgements.items()
-        for found in judgement.raised
+        _alert(patient, found, assessed)
+        for patient, assessed in assessed_by_patient.items()
+        for found in assessed.raised
     ]
     insert_rows(alerts, by=by)
-    tasks = [planned(patient, work) for patient, judgement in judgements.items() for work in judgement.due]
+    tasks = [
+        planned(patient, work) for patient, assessed in assessed_by_patient.items() for work in assessed.due
+    ]
     insert_rows(tasks, by=by)
 
 
@@ -85,29 +87,29 @@ def by_patient(rows: QuerySet[Matter], keys: Collection[int]) -> dict[int, list[
     return found
 
 
-def _settle_alerts(patient: Patient, judgement: Judgement, unresolved: list[Alert]) -> tuple[int, int]:
+def _settle_alerts(patient: Patient, assessed: PatientAssessment, unresolved: list[Alert]) -> tuple[int, int]:
     """Raise, update and resolve; returns how many were raised and resolved."""
-    raised = {(alert.rule, alert.subject): alert for alert in judgement.raised}
+    raised = {(alert.rule, alert.subject): alert for alert in assessed.raised}
     stored = {(alert.rule, alert.subject): alert for alert in unresolved}
     for matter, alert in stored.items():
         if matter in raised:
-            _update(alert, raised[matter], judgement)
+            _update(alert, raised[matter], assessed)
         else:
             _resolve(alert)
     for matter, found in raised.items():
         if matter not in stored:
-            _raise(patient, found, judgement)
+            _raise(patient, found, assessed)
     return len(raised.keys() - stored.keys()), len(stored.keys() - raised.keys())
 
 
-def _raise(patient: Patient, found: Raised, judgement: Judgement) -> None:
-    alert = _alert(patient, found, judgement)
-    for name, value in _answered_before(patient, found, judgement.on).items():
+def _raise(patient: Patient, found: AlertFinding, assessed: PatientAssessment) -> None:
+    alert = _alert(patient, found, assessed)
+    for name, value in _answered_before(patient, found, assessed.on).items():
         setattr(alert, name, value)
     alert.save()
 
 
-def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
+def _alert(patient: Patient, found: AlertFinding, assessed: PatientAssessment) -> Alert:
     verdict = verdict_to_json(found.verdict)
     return Alert(
         patient=patient,
@@ -115,19 +117,19 @@ def _alert(patient: Patient, found: Raised, judgement: Judgement) -> Alert:
         rule=found.rule,
         subject=found.subject,
         severity=found.severity.value,
-        raised_on=judgement.on,
+        raised_on=assessed.on,
         raised_verdict=verdict,
         current_verdict=verdict,
         undecided=found.verdict.answer is Answer.CANNOT_TELL,
-        settings_version=judgement.settings_version,
+        settings_version=assessed.settings_version,
     )
 
 
-def _answered_before(patient: Patient, found: Raised, on: date) -> dict[str, Any]:
+def _answered_before(patient: Patient, found: AlertFinding, on: date) -> dict[str, Any]:
     """A doctor's "not now" or "not suitable" holds for a new wording of the question, unless it is graver."""
     if found.rule not in CRITERIA_RULES:
         return {}
-    decision = Decision.objects.standing().filter(patient=patient).order_by("-on", "-pk").first()
+    decision = Decision.objects.active().filter(patient=patient).order_by("-on", "-pk").first()
     if decision is None or found.severity > _severity_decided_on(decision):
         return {}
     handled = {"handled_by": decision.created_by, "handled_at": decision.created_at}
@@ -144,25 +146,25 @@ def _severity_decided_on(decision: Decision) -> int:
     return Severity.THIS_VISIT.value if met else Severity.KNOW.value
 
 
-def _update(alert: Alert, found: Raised, judgement: Judgement) -> None:
+def _update(alert: Alert, found: AlertFinding, assessed: PatientAssessment) -> None:
     verdict = verdict_to_json(found.verdict)
-    state = _state_after(alert, found, judgement.on)
+    state = _state_after(alert, found, assessed.on)
     present = (alert.current_verdict, alert.severity, alert.state, alert.settings_version)
-    if present == (verdict, found.severity.value, state, judgement.settings_version):
+    if present == (verdict, found.severity.value, state, assessed.settings_version):
         return
     if found.severity.value > alert.severity or (state == AlertState.OPEN != alert.state):
         alert.open_since = timezone.now()
     alert.current_verdict = verdict
     alert.undecided = found.verdict.answer is Answer.CANNOT_TELL
     alert.severity = found.severity.value
-    alert.settings_version = judgement.settings_version
+    alert.settings_version = assessed.settings_version
     alert.state = state
     if state == AlertState.OPEN:
         alert.snoozed_until = None
     alert.save()
 
 
-def _state_after(alert: Alert, found: Raised, on: date) -> str:
+def _state_after(alert: Alert, found: AlertFinding, on: date) -> str:
     """A rise in severity reopens what people had dealt with; a snooze ends on its day."""
     if alert.state in HANDLED and found.severity.value > alert.severity:
         return AlertState.OPEN

@@ -6,19 +6,19 @@ from dosing.assessment import nightly
 
 
 @shared_task
-def sweep() -> int:
+def reassess_everyone() -> int:
     """Judge every patient; returns how many."""
-    return nightly.sweep().patients_done
+    return nightly.reassess_everyone().patients_done
 
 
 @shared_task
 def reassess_clinic(key: int) -> int:
     """Judge the patients of one clinic, as its row of sweeps asks; returns how many."""
-    row = nightly.sweep_clinic(key)
+    row = nightly.run_clinic_reassessment(key)
     return 0 if row is None else row.patients_done
 
 
 @shared_task
-def revive_sweep() -> int:
+def resume_dead_runs() -> int:
     """Go on with sweeps whose worker died; returns how many there were."""
-    return nightly.revive()
+    return nightly.resume_dead_runs()

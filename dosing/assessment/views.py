@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.rights import Right
 from dosing.assessment import nightly
 from dosing.assessment.jobs import reassess_clinic
-from dosing.models import Sweep
+from dosing.models import ReassessmentRun
 
 # Without a sign of life for so long the page says so, and asks less often.
 QUIET_AFTER = timedelta(minutes=2)
@@ -25,9 +25,9 @@ QUIET_AFTER = timedelta(minutes=2)
 def reassessment(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse:
     """A fragment: the latest re-assessment of the clinic with its progress; asks again until it is over."""
     clinic = own_clinic(reader, clinic_id)
-    row = Sweep.objects.filter(clinic=clinic).select_related("asked_by").order_by("-pk").first()
+    row = ReassessmentRun.objects.filter(clinic=clinic).select_related("asked_by").order_by("-pk").first()
     quiet = row is not None and row.is_unfinished and timezone.now() - row.heartbeat > QUIET_AFTER
-    context = {"clinic": clinic, "row": row, "quiet": quiet, "nightly": nightly.last_sweep()}
+    context = {"clinic": clinic, "row": row, "quiet": quiet, "nightly": nightly.last_nightly_run()}
     return render(request, "dosing/reassessment.html", context)
 
 

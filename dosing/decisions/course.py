@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from dosing.assessment.assess import Judgement, judge_patient
+from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.models import TacrolimusCourse
 from dosing.rules.case import LONGEST_PAUSE, Case
 from dosing.rules.levels.proposal import Proposal, propose_dose
@@ -27,7 +27,7 @@ class Phase(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class CourseNow:
+class TreatmentStatus:
     """The treatment on the day of its judgement.
 
     course: the one that runs, else the last; None when the treatment stands only in the drug list.
@@ -35,17 +35,17 @@ class CourseNow:
     """
 
     patient: Patient
-    judgement: Judgement
+    assessed: PatientAssessment
     course: TacrolimusCourse | None
     episode: DoseEpisode | None
 
     @property
     def case(self) -> Case:
-        return self.judgement.case
+        return self.assessed.case
 
     @property
     def on(self) -> date:
-        return self.judgement.on
+        return self.assessed.on
 
     @cached_property
     def proposal(self) -> Proposal | None:
@@ -86,14 +86,14 @@ class CourseNow:
         """Changes whenever the dose, the course or the proposal on the page changes."""
         rows = [None if row is None else (row.pk, row.version) for row in (self.course, self.episode)]
         proposal = None if self.proposal is None else proposal_to_json(self.proposal)
-        shown = json.dumps([self.phase, rows, proposal, self.judgement.fingerprint()], sort_keys=True)
+        shown = json.dumps([self.phase, rows, proposal, self.assessed.fingerprint()], sort_keys=True)
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-def course_now(patient: Patient) -> CourseNow:
+def treatment_status(patient: Patient) -> TreatmentStatus:
     """The treatment of a patient today."""
-    judgement = judge_patient(patient)
-    doses = judgement.case.doses
-    courses = TacrolimusCourse.objects.standing().filter(patient=patient).order_by("-started_on", "-pk")
+    assessed = assess_patient(patient)
+    doses = assessed.case.doses
+    courses = TacrolimusCourse.objects.active().filter(patient=patient).order_by("-started_on", "-pk")
     episode = DoseEpisode.objects.select_related("patient__clinic").get(pk=doses[-1].id) if doses else None
-    return CourseNow(patient, judgement, courses.first(), episode)
+    return TreatmentStatus(patient, assessed, courses.first(), episode)

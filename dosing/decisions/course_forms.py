@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from dosing.decisions.course import CourseNow, Phase
+from dosing.decisions.course import Phase, TreatmentStatus
 from dosing.decisions.course_orders import DoseOrder, Reason
 from dosing.decisions.forms import DOSE_IS_MEANT, PRODUCTS, DecisionForm
 from dosing.models import DecisionKind
@@ -23,7 +23,7 @@ class CourseForm(DecisionForm):
 
     phases: tuple[Phase, ...]
 
-    def __init__(self, now: CourseNow, by: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: TreatmentStatus, by: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
         self.prepare(by)
@@ -93,7 +93,7 @@ class ResumeForm(DoseForm):
 
     def prepare(self, by: Any) -> None:
         super().prepare(by)
-        if not start_policy(Answer.MET, self.now.judgement.safety).needs_second_person:
+        if not start_policy(Answer.MET, self.now.assessed.safety).needs_second_person:
             del self.fields["second_person"]
             return
         clinic = self.now.patient.clinic

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from dosing.decisions.course import CourseNow, Phase
+from dosing.decisions.course import Phase, TreatmentStatus
 from dosing.decisions.services import check_dose, check_reason, check_second_person
 from dosing.models import DecisionKind, ReasonCode
 from dosing.rules.case import LONGEST_PAUSE
@@ -54,14 +54,14 @@ class DoseOrder:
     second_person: User | None = None
 
 
-def taken(now: CourseNow) -> DoseEpisode:
+def taken(now: TreatmentStatus) -> DoseEpisode:
     """The dose that is taken now. Raises ValidationError where none is."""
     if now.phase is not Phase.TAKEN or now.episode is None:
         raise ValidationError(_("This patient takes no tacrolimus now."))
     return now.episode
 
 
-def check_change(now: CourseNow, present: DoseEpisode, order: DoseOrder) -> None:
+def check_change(now: TreatmentStatus, present: DoseEpisode, order: DoseOrder) -> None:
     """Refuse what cannot follow the present dose, or has no reason where one is needed. ValidationError."""
     check_dose(order.dose_mg, confirmed=order.high_dose_confirmed)
     check_day(present.patient, "start", order.start)
@@ -79,7 +79,7 @@ def check_change(now: CourseNow, present: DoseEpisode, order: DoseOrder) -> None
         check_reason(DecisionKind.CHANGE_DOSE, order.reason.code, order.reason.text)
 
 
-def check_resume(now: CourseNow, order: DoseOrder, by: User) -> None:
+def check_resume(now: TreatmentStatus, order: DoseOrder, by: User) -> None:
     """Refuse a resumption out of place, or against the safety gate. ValidationError."""
     if now.phase is Phase.NEVER:
         raise ValidationError(_("This patient never took tacrolimus; start it instead."))
@@ -90,7 +90,7 @@ def check_resume(now: CourseNow, order: DoseOrder, by: User) -> None:
         text = _("The last dose was taken on %(day)s; choose a later day.")
         raise ValidationError({"start": text % {"day": last_day_in_words(now)}})
     check_dose(order.dose_mg, confirmed=order.high_dose_confirmed)
-    policy = start_policy(Answer.MET, now.judgement.safety)
+    policy = start_policy(Answer.MET, now.assessed.safety)
     if not policy.allowed:
         raise ValidationError(_("Tacrolimus is contraindicated; see the reasons under Safety."))
     check_second_person(order.second_person, policy, by)
@@ -108,7 +108,7 @@ def check_end(present: DoseEpisode, last_dose_on: date) -> None:
         raise ValidationError({"last_dose_on": text % {"day": date_format(present.last_day, "j M Y")}})
 
 
-def is_override(now: CourseNow, order: DoseOrder | None) -> bool:
+def is_override(now: TreatmentStatus, order: DoseOrder | None) -> bool:
     """Whether something else was proposed; a pause or a stop (no order) overrides any proposal of a dose."""
     proposal = now.proposal
     if proposal is None or proposal.action is Action.CANNOT_TELL:
@@ -116,17 +116,17 @@ def is_override(now: CourseNow, order: DoseOrder | None) -> bool:
     return proposal.doses is not None if order is None else not proposal.agrees(order.dose_mg)
 
 
-def last_dose(now: CourseNow) -> date:
+def last_dose(now: TreatmentStatus) -> date:
     """The last day taken. Raises ValidationError where the drug list does not know it."""
     if now.last_dose_on is None:
         raise ValidationError(_("The last dose of tacrolimus is not known."))
     return now.last_dose_on
 
 
-def last_day_in_words(now: CourseNow) -> str:
+def last_day_in_words(now: TreatmentStatus) -> str:
     return date_format(last_dose(now), "j M Y")
 
 
-def is_another_course(now: CourseNow, start: date) -> bool:
+def is_another_course(now: TreatmentStatus, start: date) -> bool:
     """Whether doses from this day on are a treatment of their own (specification 2.7: a pause of 28 days)."""
     return now.phase is Phase.STOPPED or start - last_dose(now) > LONGEST_PAUSE

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dosing.decisions.course import CourseNow, Phase, course_now
+from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
 from dosing.decisions.course_orders import (
     DoseOrder,
     Reason,
@@ -27,9 +27,9 @@ from dosing.decisions.course_orders import (
 from dosing.decisions.services import (
     ChangedVerdictError,
     check_reason,
-    keep_judgement,
     label_reasons,
     same_submission,
+    store_assessment,
 )
 from dosing.models import Decision, DecisionKind, TacrolimusCourse
 from dosing.rules.levels.proposal_json import proposal_to_json
@@ -150,7 +150,7 @@ def stop_tacrolimus(
     with changes.held():
         episode, last = _last_episode(now, last_dose_on, reason, by=by)
         decision = _keep(now, DecisionKind.STOP, episode, last, reason, by, submission)
-        course = TacrolimusCourse.objects.standing().get(patient=patient, ended_on=None)
+        course = TacrolimusCourse.objects.active().get(patient=patient, ended_on=None)
         close_course(course=course, last=last, reason=reason, by=by)
     return decision
 
@@ -162,10 +162,10 @@ def close_course(*, course: TacrolimusCourse, last: date, reason: Reason, by: Us
     return writing.change(course, ended, by=by, expected_version=course.version, reason=str(reason))
 
 
-def _as_shown(patient: Patient, fingerprint: str | None) -> CourseNow:
+def _as_shown(patient: Patient, fingerprint: str | None) -> TreatmentStatus:
     """The course as it stands under the patient's lock; refused when the page showed something else."""
     writing.lock(patient)
-    now = course_now(patient)
+    now = treatment_status(patient)
     if fingerprint is not None and now.fingerprint() != fingerprint:
         raise ChangedVerdictError
     return now
@@ -206,7 +206,7 @@ def _end(present: DoseEpisode, last_dose_on: date, reason: Reason, *, by: User) 
 
 
 def _last_episode(
-    now: CourseNow, last_dose_on: date | None, reason: Reason, *, by: User
+    now: TreatmentStatus, last_dose_on: date | None, reason: Reason, *, by: User
 ) -> tuple[DoseEpisode, date]:
     """The dose period that a stop ends, and its last day; in a pause both stand already."""
     if now.phase is Phase.PAUSED and now.episode is not None:
@@ -222,7 +222,7 @@ def _last_episode(
 
 
 def _keep(
-    now: CourseNow,
+    now: TreatmentStatus,
     kind: DecisionKind,
     episode: DoseEpisode,
     effective_on: date,
@@ -245,10 +245,10 @@ def _keep(
     )
     if order is not None:
         decision.dose_mg = order.dose_mg
-        decision.outside_label = label_reasons(order.dose_mg, now.judgement.record, order.start)
+        decision.outside_label = label_reasons(order.dose_mg, now.assessed.record, order.start)
         decision.high_dose_confirmed = order.high_dose_confirmed
         decision.second_person = order.second_person
-    keep_judgement(decision, now.judgement)
+    store_assessment(decision, now.assessed)
     writing.insert(decision, by=by, submission=submission)
     anew = kind == DecisionKind.RESUME and is_another_course(now, effective_on)
     if anew or now.running is None:
@@ -264,7 +264,7 @@ def _open_course(decision: Decision, first: DoseEpisode, *, by: User) -> None:
     writing.insert(course, by=by)
 
 
-def _first_episode(now: CourseNow) -> DoseEpisode:
+def _first_episode(now: TreatmentStatus) -> DoseEpisode:
     """The first dose period of the treatment, after the course before it if there is one."""
     ended = None if now.course is None else now.course.ended_on
     first = next(row for row in now.case.doses if ended is None or row.start > ended)

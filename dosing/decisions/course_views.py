@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.rights import Right
 from dosing.decisions import course_services as services
 from dosing.decisions import undo as taking_back
-from dosing.decisions.course import CourseNow, Phase, course_now
+from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
 from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm, ResumeForm, StopForm
 from dosing.decisions.course_orders import REASON_LENGTH
 from dosing.decisions.services import ChangedVerdictError
@@ -27,14 +27,14 @@ from patients.banner import banner_of
 from patients.drafts import draft_of, keeps_drafts
 from patients.models import Patient
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 
 
 @patient_view(Right.VIEW_RECORD)
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The dose since when, the week, the label, and the next dose by the rules with its reason."""
-    now = course_now(patient)
-    last = Decision.objects.standing().filter(patient=patient, kind__in=COURSE_KINDS)
+    now = treatment_status(patient)
+    last = Decision.objects.active().filter(patient=patient, kind__in=COURSE_KINDS)
     return render(
         request,
         "dosing/course/panel.html",
@@ -46,11 +46,11 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     )
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def change(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Another dose, or another product."""
-    now = course_now(patient)
+    now = treatment_status(patient)
     form = ChangeDoseForm(now, request.user, request.POST or None)
 
     def decide() -> Decision:
@@ -59,11 +59,11 @@ def change(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
     """No dose for a while."""
-    form = PauseForm(course_now(patient), request.user, request.POST or None)
+    form = PauseForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.pause(patient=patient, **form.end(), **_keys(request, form))
@@ -71,11 +71,11 @@ def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def resume(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus again, after a pause or a stop."""
-    form = ResumeForm(course_now(patient), request.user, request.POST or None)
+    form = ResumeForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.resume(patient=patient, order=form.order(), **_keys(request, form))
@@ -83,11 +83,11 @@ def resume(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _decide(request, form, decide)
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The end of the course."""
-    form = StopForm(course_now(patient), request.user, request.POST or None)
+    form = StopForm(treatment_status(patient), request.user, request.POST or None)
 
     def decide() -> Decision:
         return services.stop_tacrolimus(patient=patient, **form.end(), **_keys(request, form))
@@ -98,7 +98,7 @@ def stop(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VOID_FACT, methods=("POST",))
 def take_back(request: HttpRequest, patient: Patient, decision_id: int) -> HttpResponse:
     """Mark the last decision as entered in error, with a reason; or say on its page why that cannot be."""
-    rows = Decision.objects.standing().select_related("patient__clinic", "episode")
+    rows = Decision.objects.active().select_related("patient__clinic", "episode")
     decision = get_object_or_404(rows, pk=decision_id, patient=patient)
     reason = request.POST.get("reason", "")[:REASON_LENGTH]
     try:
@@ -111,7 +111,7 @@ def take_back(request: HttpRequest, patient: Patient, decision_id: int) -> HttpR
     return redirect("patients:page", patient.pk)
 
 
-def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:
+def _about(patient: Patient, now: TreatmentStatus) -> dict[str, Any]:
     days = now.case.days_on_tacrolimus
     return {
         "patient": patient,
@@ -123,11 +123,11 @@ def _about(patient: Patient, now: CourseNow) -> dict[str, Any]:
     }
 
 
-def _outside_label(now: CourseNow) -> tuple[Any, ...]:
+def _outside_label(now: TreatmentStatus) -> tuple[Any, ...]:
     dose = now.case.dose_mg
     if now.phase is not Phase.TAKEN or dose is None:
         return ()
-    return outside_label(dose, now.judgement.record, now.on)
+    return outside_label(dose, now.assessed.record, now.on)
 
 
 def _keys(request: HttpRequest, form: CourseForm) -> dict[str, Any]:

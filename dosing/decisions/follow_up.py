@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dosing.assessment.assess import Judgement
+from dosing.assessment.assess import PatientAssessment
 from dosing.models import Alert, AlertState, Decision, Task
 from dosing.rules.criteria_alerts import CRITERIA_RULES
 from patients.rules.verdict import Message
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 
 
-def plan_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> None:
+def plan_after_start(decision: Decision, assessed: PatientAssessment, first_dose_on: date) -> None:
     """Plan what a start asks for."""
-    for task in tasks_after_start(decision, judgement, first_dose_on):
+    for task in tasks_after_start(decision, assessed, first_dose_on):
         task.save()
 
 
-def tasks_after_start(decision: Decision, judgement: Judgement, first_dose_on: date) -> list[Task]:
+def tasks_after_start(decision: Decision, assessed: PatientAssessment, first_dose_on: date) -> list[Task]:
     """Obligations as unsaved tasks for the first dose's day; the controls are planned by the rules."""
-    obligations = judgement.assessment.obligations
+    obligations = assessed.assessment.obligations
     return [_task(decision, "obligation", obligation, first_dose_on) for obligation in obligations]
 
 

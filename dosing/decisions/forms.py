@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from dosing.assessment.assess import Judgement
+from dosing.assessment.assess import PatientAssessment
 from dosing.decisions.reasons import REASONS
 from dosing.decisions.services import StartOrder
 from dosing.models import DecisionKind
@@ -78,10 +78,12 @@ class StartForm(DecisionForm):
         label=_("Second doctor who shares the decision"), queryset=User.objects.none(), required=False
     )
 
-    def __init__(self, judgement: Judgement, patient: Patient, by: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, assessed: PatientAssessment, patient: Patient, by: Any, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        policy = start_policy(judgement.assessment.answer, judgement.safety)
-        sentences = {finding.code: sentence(finding.sentence) for finding in judgement.safety.findings}
+        policy = start_policy(assessed.assessment.answer, assessed.safety)
+        sentences = {finding.code: sentence(finding.sentence) for finding in assessed.safety.findings}
         choices = [(code, sentences[code]) for code in policy.cautions]
         self.fields["cautions_accepted"].choices = choices  # type: ignore[attr-defined]
         if not choices:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.rights import Right, may
-from dosing.assessment.assess import Judgement, assessment_json, judge_patient, safety_json
+from dosing.assessment.assess import PatientAssessment, assess_patient, assessment_json, safety_json
 from dosing.decisions.follow_up import override_criteria_alerts, plan_after_start, snooze_criteria_alerts
 from dosing.decisions.reasons import REASONS
 from dosing.models import Decision, DecisionKind, ReasonCode, TacrolimusCourse
@@ -73,17 +73,17 @@ def start_tacrolimus(
     if first is not None:
         return first
     check_day(patient, "first_dose_on", order.first_dose_on)
-    judgement = _judged(patient, order.first_dose_on, fingerprint)
-    policy = start_policy(judgement.assessment.answer, judgement.safety)
-    _check_start(order, judgement, policy, by)
-    decision = writing.insert(start_row(patient, order, judgement), by=by, submission=submission)
+    assessed = _judged(patient, order.first_dose_on, fingerprint)
+    policy = start_policy(assessed.assessment.answer, assessed.safety)
+    _check_start(order, assessed, policy, by)
+    decision = writing.insert(start_row(patient, order, assessed), by=by, submission=submission)
     with changes.held():
         episode = start_episode(episode=_first_episode(patient, order), by=by)
         course = TacrolimusCourse(
             patient=patient, decision=decision, first_episode=episode, started_on=order.first_dose_on
         )
         writing.insert(course, by=by)
-    plan_after_start(decision, judgement, order.first_dose_on)
+    plan_after_start(decision, assessed, order.first_dose_on)
     return decision
 
 
@@ -155,7 +155,7 @@ def same_submission(patient: Patient, submission: UUID | None) -> Decision | Non
     return Decision.objects.filter(submission=submission, patient=patient).first()
 
 
-def _judged(patient: Patient, on: date, fingerprint: str | None) -> Judgement:
+def _judged(patient: Patient, on: date, fingerprint: str | None) -> PatientAssessment:
     """What the doctor saw today, under the patient's lock; refused when it is something else now.
 
     A first dose in the past does not reach back behind what is known today. Only a loader, which shows
@@ -163,45 +163,47 @@ def _judged(patient: Patient, on: date, fingerprint: str | None) -> Judgement:
     """
     writing.lock(patient)
     if fingerprint is None:
-        return judge_patient(patient, on)
-    shown = judge_patient(patient)
+        return assess_patient(patient, on)
+    shown = assess_patient(patient)
     if shown.fingerprint() != fingerprint:
         raise ChangedVerdictError
     return shown
 
 
-def start_row(patient: Patient, order: StartOrder, judgement: Judgement) -> Decision:
+def start_row(patient: Patient, order: StartOrder, assessed: PatientAssessment) -> Decision:
     """A decision to start as it is stored, with the judgement as it stands; unsaved and unchecked."""
-    policy = start_policy(judgement.assessment.answer, judgement.safety)
+    policy = start_policy(assessed.assessment.answer, assessed.safety)
     decision = Decision(
         patient=patient,
         kind=DecisionKind.START,
-        on=judgement.on,
+        on=assessed.on,
         against_verdict=policy.needs_reason,
         reason_code=order.reason_code,
         reason_text=order.reason_text.strip(),
         dose_mg=order.dose_mg,
-        outside_label=label_reasons(order.dose_mg, judgement.record, order.first_dose_on),
+        outside_label=label_reasons(order.dose_mg, assessed.record, order.first_dose_on),
         cautions_accepted=list(order.cautions_accepted),
         high_dose_confirmed=order.high_dose_confirmed,
         second_person=order.second_person,
     )
-    keep_judgement(decision, judgement)
+    store_assessment(decision, assessed)
     return decision
 
 
-def _insert(decision: Decision, judgement: Judgement, *, by: User, submission: UUID | None) -> Decision:
-    keep_judgement(decision, judgement)
+def _insert(
+    decision: Decision, assessed: PatientAssessment, *, by: User, submission: UUID | None
+) -> Decision:
+    store_assessment(decision, assessed)
     return writing.insert(decision, by=by, submission=submission)
 
 
-def keep_judgement(decision: Decision, judgement: Judgement) -> None:
+def store_assessment(decision: Decision, assessed: PatientAssessment) -> None:
     """Write the judgement as it stands into an unsaved decision."""
-    decision.answer = judgement.assessment.answer.value
-    decision.gate = judgement.safety.state.value
-    decision.verdict = assessment_json(judgement.assessment)
-    decision.safety = safety_json(judgement.safety)
-    decision.settings_version = judgement.settings_version
+    decision.answer = assessed.assessment.answer.value
+    decision.gate = assessed.safety.state.value
+    decision.verdict = assessment_json(assessed.assessment)
+    decision.safety = safety_json(assessed.safety)
+    decision.settings_version = assessed.settings_version
 
 
 def label_reasons(dose_mg: Decimal, record: Record, on: date) -> list[dict[str, object]]:
@@ -221,8 +223,8 @@ def _first_episode(patient: Patient, order: StartOrder) -> DoseEpisode:
     )
 
 
-def _check_start(order: StartOrder, judgement: Judgement, policy: StartPolicy, by: User) -> None:
-    if not judgement.assessment.applicable:
+def _check_start(order: StartOrder, assessed: PatientAssessment, policy: StartPolicy, by: User) -> None:
+    if not assessed.assessment.applicable:
         raise ValidationError(_("This patient has taken tacrolimus before; this is not a first start."))
     if not policy.allowed:
         raise ValidationError(_("Tacrolimus is contraindicated; see the reasons under Safety before start."))

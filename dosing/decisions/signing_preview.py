@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.clock import local_today
-from dosing.assessment.assess import Judgement, judge, rules_of
+from dosing.assessment.assess import PatientAssessment, assess_record, rules_of
 from dosing.decisions.checklist import Row, checklist
 from dosing.rules.criteria import TITLES
 from patients.loading import load_record
@@ -38,8 +38,8 @@ class Change:
 class IfSigned:
     """Today's judgement without the visit and with it."""
 
-    now: Judgement
-    then: Judgement
+    now: PatientAssessment
+    then: PatientAssessment
 
     @property
     def changes(self) -> list[Change]:
@@ -67,8 +67,8 @@ def if_signed(patient: Patient, typed: Visit, replaced: int | None = None) -> If
     rules = rules_of(patient.clinic, today)
     record = load_record(patient)
     return IfSigned(
-        now=judge(record, today, rules),
-        then=judge(_with_visit(record, typed, replaced, today), today, rules),
+        now=assess_record(record, today, rules),
+        then=assess_record(_with_visit(record, typed, replaced, today), today, rules),
     )
 
 

@@ -27,7 +27,7 @@ ONE_DAY = timedelta(days=1)
 
 def last_decision(patient: Patient) -> Decision | None:
     """The newest standing decision that began, changed or ended a treatment: the only one to take back."""
-    rows = Decision.objects.standing().filter(patient=patient, kind__in=ABOUT_TACROLIMUS)
+    rows = Decision.objects.active().filter(patient=patient, kind__in=ABOUT_TACROLIMUS)
     return rows.select_related("patient__clinic", "episode").order_by("-pk").first()
 
 
@@ -42,7 +42,7 @@ def take_back(*, decision: Decision, reason: str, by: User) -> Decision:
         raise ValidationError(_("Only the last decision about tacrolimus can be taken back."))
     with changes.held():
         voided = writing.void(decision, by=by, reason=reason)
-        opened = TacrolimusCourse.objects.standing().filter(decision=decision).first()
+        opened = TacrolimusCourse.objects.active().filter(decision=decision).first()
         if opened is not None:
             writing.void(opened, by=by, reason=reason)
         if decision.kind in (DecisionKind.PAUSE, DecisionKind.STOP):
@@ -81,7 +81,7 @@ def _put_back_end(decision: Decision, opened: TacrolimusCourse | None, reason: s
 
 def _was_ended_by(episode: DoseEpisode, decision: Decision) -> bool:
     """A stop in a pause found the dose ended: by a decision to pause, or in the drug list."""
-    paused = Decision.objects.standing().filter(episode=episode, kind=DecisionKind.PAUSE)
+    paused = Decision.objects.active().filter(episode=episode, kind=DecisionKind.PAUSE)
     if paused.exclude(pk=decision.pk).exists():
         return False
     written = episode.history.filter(version=episode.version).first()
@@ -102,7 +102,7 @@ def _end_on(episode: DoseEpisode, last_day: date | None, reason: str, by: User) 
 
 def _reopen_course(decision: Decision, reason: str, by: User, **which: object) -> None:
     """Let the course run again that this decision closed; `which` tells it from one that ended before."""
-    rows = TacrolimusCourse.objects.standing().filter(patient=decision.patient, ended_on__isnull=False)
+    rows = TacrolimusCourse.objects.active().filter(patient=decision.patient, ended_on__isnull=False)
     course = rows.filter(**which).order_by("-ended_on").first()
     if course is not None:
         running = {"ended_on": None, "end_reason_code": "", "end_reason": ""}
@@ -115,4 +115,4 @@ def _cancel_work(decision: Decision, reason: str, by: User) -> None:
 
 
 def _episodes(decision: Decision) -> QuerySet[DoseEpisode]:
-    return DoseEpisode.objects.standing().filter(patient=decision.patient, drug="tacrolimus")
+    return DoseEpisode.objects.active().filter(patient=decision.patient, drug="tacrolimus")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.rights import Right
 from dosing.alerts.queries import decided_against
 from dosing.assessment import nightly
-from dosing.assessment.assess import Judgement, judge_patient
+from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.decisions import signing_preview as preview
 from dosing.decisions.checklist import checklist, stored_checklist
 from dosing.decisions.forms import NotNowForm, NotSuitableForm, StartForm
@@ -36,21 +36,21 @@ from patients.forms.visit import VisitForm, visit_as_typed
 from patients.models import Patient
 from patients.rules.reading import active_episodes
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 
 
 @patient_view(Right.VIEW_RECORD)
 def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The answer, what is missing, every criterion with its evidence, and safety before start."""
-    judgement = judge_patient(patient)
+    assessed = assess_patient(patient)
     context = {
         "patient": patient,
-        "judgement": judgement,
-        "rows": checklist(judgement.assessment),
-        "suggested": suggests(judgement.assessment.answer, judgement.safety),
-        "against": decided_against(patient, judgement.on),
-        "on_tacrolimus": bool(active_episodes(judgement.record, ["tacrolimus"], judgement.on)),
-        "stale": nightly.is_stale(nightly.last_sweep()),
+        "patient_assessment": assessed,
+        "rows": checklist(assessed.assessment),
+        "suggested": suggests(assessed.assessment.answer, assessed.safety),
+        "against": decided_against(patient, assessed.on),
+        "on_tacrolimus": bool(active_episodes(assessed.record, ["tacrolimus"], assessed.on)),
+        "stale": nightly.is_stale(nightly.last_nightly_run()),
     }
     return render(request, "dosing/criteria.html", context)
 
@@ -84,20 +84,20 @@ def decision(request: HttpRequest, patient: Patient, decision_id: int) -> HttpRe
     return render(request, "dosing/decision.html", context)
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def start(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Start tacrolimus; asks for what the verdict and the safety gate require."""
-    judgement = judge_patient(patient)
-    form = StartForm(judgement, patient, request.user, request.POST or None)
+    assessed = assess_patient(patient)
+    form = StartForm(assessed, patient, request.user, request.POST or None)
 
     def decide() -> Decision:
         return start_tacrolimus(patient=patient, order=form.order(), **_keys(request, form))
 
-    return _decide(request, patient, judgement, form, decide, "dosing/start.html")
+    return _decide(request, patient, assessed, form, decide, "dosing/start.html")
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Ask again on a day."""
@@ -106,10 +106,10 @@ def not_now(request: HttpRequest, patient: Patient) -> HttpResponse:
     def decide() -> Decision:
         return decide_not_now(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, patient, judge_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, patient, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Tacrolimus is not for this patient."""
@@ -118,7 +118,7 @@ def not_suitable(request: HttpRequest, patient: Patient) -> HttpResponse:
     def decide() -> Decision:
         return decide_not_suitable(patient=patient, **form.decision(), **_keys(request, form))
 
-    return _decide(request, patient, judge_patient(patient), form, decide, "dosing/not_started.html")
+    return _decide(request, patient, assess_patient(patient), form, decide, "dosing/not_started.html")
 
 
 def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _keys(request: HttpRequest, form: Any) -> dict[str, Any]:
 def _decide(
     request: HttpRequest,
     patient: Patient,
-    judgement: Judgement,
+    assessed: PatientAssessment,
     form: Any,
     decide: Callable[[], Decision],
     template: str,
@@ -152,17 +152,17 @@ def _decide(
             draft.finish(form)
             messages.success(request, _("Your decision is kept with the verdict as it stands."))
             return redirect("patients:page", patient.pk)
-    elif request.method == "POST" and request.POST.get("fingerprint") != judgement.fingerprint():
+    elif request.method == "POST" and request.POST.get("fingerprint") != assessed.fingerprint():
         status = 409
         form.take_errors(ChangedVerdictError())
-    form.show_fingerprint(judgement.fingerprint())
+    form.show_fingerprint(assessed.fingerprint())
     context = {
         "patient": patient,
         "banner": banner_of(patient),
-        "judgement": judgement,
+        "patient_assessment": assessed,
         "form": form,
-        "rows": checklist(judgement.assessment),
-        "policy": start_policy(judgement.assessment.answer, judgement.safety),
-        "proposal": propose_starting_dose(judgement.record, judgement.on),
+        "rows": checklist(assessed.assessment),
+        "policy": start_policy(assessed.assessment.answer, assessed.safety),
+        "proposal": propose_starting_dose(assessed.record, assessed.on),
     }
     return render(request, template, context, status=status)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 
-from dosing.forecast.patient_forecast import ForecastNow
+from dosing.forecast.patient_forecast import PatientForecast
 from dosing.rules.levels.timing import timing
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Axes:
         return round(LEVELS_BOTTOM - share * (LEVELS_BOTTOM - TOP), 1)
 
 
-def picture(now: ForecastNow) -> Picture | None:
+def picture(now: PatientForecast) -> Picture | None:
     """None where nothing is forecast."""
     if now.inputs is None or now.found is None or not now.found.course:
         return None
@@ -144,7 +144,7 @@ def _grid(axes: _Axes) -> Iterator[Shape]:
         yield Shape("grid", f"M{LEFT} {axes.y(ng_ml)}H{WIDTH - RIGHT}")
 
 
-def _draws(axes: _Axes, now: ForecastNow) -> Iterator[Shape]:
+def _draws(axes: _Axes, now: PatientForecast) -> Iterator[Shape]:
     """Hollow: drawn at another time than the usual one, so not to be compared with the curve."""
     if now.inputs is None:
         return
@@ -182,7 +182,7 @@ def _words(axes: _Axes, inputs: Inputs) -> Iterator[Words]:
             last = row.mg
 
 
-def _hours(axes: _Axes, now: ForecastNow) -> Iterator[Words]:
+def _hours(axes: _Axes, now: PatientForecast) -> Iterator[Words]:
     """Beside each draw the hours after its dose, the last one first; those that would touch are left out."""
     right = float(WIDTH + LABEL_WIDTH)
     for hours, level in reversed([row for row in now.levels if row[1].at >= axes.first]):

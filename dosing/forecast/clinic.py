@@ -41,7 +41,7 @@ class Kept:
 def batches(clinic: Clinic) -> Iterator[list[int]]:
     """Keys of the patients who take tacrolimus by the drug list, a few at a time."""
     today = local_today(clinic)
-    taken = DoseEpisode.objects.standing().filter(patient__clinic=clinic, drug="tacrolimus", start__lte=today)
+    taken = DoseEpisode.objects.active().filter(patient__clinic=clinic, drug="tacrolimus", start__lte=today)
     taken = taken.filter(Q(last_day__isnull=True) | Q(last_day__gte=today)).exclude(dose_mg=0)
     keys = list(taken.order_by("patient").values_list("patient", flat=True).distinct())
     for first in range(0, len(keys), BATCH):

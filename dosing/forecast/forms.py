@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dosing.forecast.patient_forecast import ForecastNow
+from dosing.forecast.patient_forecast import PatientForecast
 from dosing.forecast.services import REASONS, Choice
 from dosing.models import ReasonCode
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
@@ -43,7 +43,7 @@ class WhatIfForm(forms.Form):
     drug = forms.ChoiceField(label=_("Another drug beside it"), required=False)
     missed = forms.ChoiceField(label=_("Doses not taken"), required=False)
 
-    def __init__(self, data: Any, now: ForecastNow) -> None:
+    def __init__(self, data: Any, now: PatientForecast) -> None:
         super().__init__(data, auto_id="otherwise-%s")  # beside another form with a dose
         taken, ahead, prednisolone = _now(now)
         named = sorted((sentence(drug_name(key, "")), key) for key in CLEARANCE_FACTORS if key not in taken)
@@ -70,7 +70,7 @@ class WhatIfForm(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
-def _now(now: ForecastNow) -> tuple[set[str], int, str | None]:
+def _now(now: PatientForecast) -> tuple[set[str], int, str | None]:
     """Drugs taken already, doses that lie before the draw, and prednisolone in mg/day where it is known."""
     from dosing.pharmacokinetics.inputs import doses_ahead, taken_now
     from dosing.pharmacokinetics.inputs.covariates import prednisolone_now
@@ -97,7 +97,7 @@ class ChoiceForm(FactForm):
     )
     reason_text = forms.CharField(label=_("Reason in words"), max_length=300, required=False)
 
-    def __init__(self, now: ForecastNow, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: PatientForecast, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         marked = now.mark.row

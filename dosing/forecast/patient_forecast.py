@@ -31,7 +31,7 @@ HALF_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
-class ForecastNow:
+class PatientForecast:
     """What can be said today. refused: why nothing is; then the rest is None.
 
     trusts_model: whether forecasts of this clinic by the model met their levels as well as proportion did.
@@ -178,9 +178,9 @@ class ForecastNow:
         return otherwise(self.inputs, change).forecast(self.model)
 
 
-def forecast_now(
+def forecast_patient(
     patient: Patient, today: date | None = None, *, pictured: bool = False, model: Model | None = None
-) -> ForecastNow:
+) -> PatientForecast:
     """The forecast of a patient as of today, or why there is none; by the default model, or another.
 
     pictured: with the levels of a picture.
@@ -202,19 +202,19 @@ def forecast_of(
     trusts: bool = True,
     pictured: bool = False,
     model: Model | None = None,
-) -> ForecastNow:
+) -> PatientForecast:
     """The forecast of a case. draw_on: when a level is planned, None where none is."""
     from dosing.pharmacokinetics.adjustments import DEFAULT
     from dosing.pharmacokinetics.inputs import inputs_of, refusals
 
     refused = tuple(refusals(case))
     if refused:
-        return ForecastNow(patient, case, refused, None, None, None, trusts)
+        return PatientForecast(patient, case, refused, None, None, None, trusts)
     inputs = inputs_of(case, draw_on)
     if pictured:
         inputs = inputs.pictured()
     chosen = model or DEFAULT
-    return ForecastNow(patient, case, (), inputs, inputs.forecast(chosen), chosen, trusts)
+    return PatientForecast(patient, case, (), inputs, inputs.forecast(chosen), chosen, trusts)
 
 
 def _next_draw(patient: Patient, today: date) -> date | None:

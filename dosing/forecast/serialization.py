@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from dosing.forecast.patient_forecast import ForecastNow
+from dosing.forecast.patient_forecast import PatientForecast
 from dosing.rules import treatment
 from patients.messages import phrase, sentence
 from patients.rules.record import Episode
@@ -24,7 +24,7 @@ MARK = 12
 BY_TARGET = ("below", "within", "above")
 
 
-def as_json(now: ForecastNow) -> dict[str, Any]:
+def as_json(now: PatientForecast) -> dict[str, Any]:
     """The forecast for a program; sentences in the reader's language."""
     refused = [sentence(item) for item in now.refused]
     told = {"patient": now.patient.number, "on": now.case.on.isoformat(), "refused": refused}
@@ -168,7 +168,7 @@ def fingerprint_of(inputs: Inputs, model: Model) -> str:
     return _mark(json.dumps([facts_json(inputs), version_of(model)], cls=DjangoJSONEncoder, sort_keys=True))
 
 
-def shown_as(now: ForecastNow) -> str:
+def shown_as(now: PatientForecast) -> str:
     """Changes with whatever of a forecast a choice rests on: its facts, the planned draw, what is marked."""
     if now.inputs is None or now.model is None:
         return ""

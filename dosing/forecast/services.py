@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dosing.forecast.patient_forecast import ForecastNow, forecast_now
+from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import fingerprint_of, inputs_json, numbers_json, shown_as, version_of
 from dosing.models import LedBy, ReasonCode, StoredForecast
 from patients.models import Patient
@@ -70,7 +70,7 @@ def keep_choice(
         first = StoredForecast.objects.filter(patient=patient, submission=submission).first()
         if first is not None:
             return first
-    now = forecast_now(patient)
+    now = forecast_patient(patient)
     if now.inputs is None:
         raise ChangedForecastError
     if fingerprint != shown_as(now):
@@ -87,7 +87,7 @@ def keep_choice(
     return row
 
 
-def keep_forecast(*, now: ForecastNow) -> StoredForecast | None:
+def keep_forecast(*, now: PatientForecast) -> StoredForecast | None:
     """Keep a forecast that nobody asked for; None where there is none."""
     if now.inputs is None:
         return None
@@ -113,7 +113,7 @@ def _check_reason(choice: Choice, marked_mg: Decimal | None) -> None:
         raise ValidationError({"reason_text": _("Say which other reason.")})
 
 
-def _row(now: ForecastNow) -> StoredForecast:
+def _row(now: PatientForecast) -> StoredForecast:
     inputs, found, model = now.inputs, now.found, now.model
     if inputs is None or found is None or model is None:
         raise ValueError("there is no forecast to keep")

@@ -41,7 +41,7 @@ TOO_EARLY = gettext_noop("Drawn on another day than planned, before the new dose
 
 
 @dataclass(frozen=True)
-class Met:
+class ScoredForecast:
     """A forecast and the level that followed; scored None: why they cannot be compared."""
 
     forecast: StoredForecast
@@ -58,11 +58,11 @@ class Kept:
     """
 
     forecast: StoredForecast
-    met: Met | None
+    met: ScoredForecast | None
     is_replaced: bool
 
 
-def met(clinic: Clinic) -> list[Met]:
+def met(clinic: Clinic) -> list[ScoredForecast]:
     """The latest forecasts of the clinic that a level followed, the newest first.
 
     Of several from the same facts the last stands for all: choices differ, the forecast does not.
@@ -74,7 +74,7 @@ def met(clinic: Clinic) -> list[Met]:
     return _compared(list(by_facts.values()), _zone(clinic))
 
 
-def period(rows: Sequence[Met]) -> tuple[datetime, datetime] | None:
+def period(rows: Sequence[ScoredForecast]) -> tuple[datetime, datetime] | None:
     """When the first and the last of the levels were drawn that can be compared; None without one."""
     drawn = [row.level.drawn_at for row in rows if row.scored is not None]
     return (min(drawn), max(drawn)) if drawn else None
@@ -124,20 +124,20 @@ def _zone(clinic: Clinic) -> ZoneInfo:
 def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
     """With `next`, the key of the first level drawn afterwards."""
     following = (
-        TacrolimusLevel.objects.standing()
+        TacrolimusLevel.objects.active()
         .filter(patient=OuterRef("patient"), drawn_at__gt=OuterRef("made_at"))
         .order_by("drawn_at", "pk")
     )
     return rows.annotate(next=Subquery(following.values("pk")[:1])).order_by("-made_at", "-pk")
 
 
-def _compared(forecasts: Sequence[Any], zone: ZoneInfo) -> list[Met]:
+def _compared(forecasts: Sequence[Any], zone: ZoneInfo) -> list[ScoredForecast]:
     levels = TacrolimusLevel.objects.in_bulk({row.next for row in forecasts})
     doses = _doses({row.patient_id for row in forecasts})
     return [_met(row, levels[row.next], doses[row.patient_id], zone) for row in forecasts]
 
 
-def scored(rows: Iterable[Met]) -> list[Scored]:
+def scored(rows: Iterable[ScoredForecast]) -> list[Scored]:
     """Those that can be compared."""
     return [row.scored for row in rows if row.scored is not None]
 
@@ -149,31 +149,29 @@ def trusts_model(clinic: Clinic) -> bool:
 
 def _doses(patients: Iterable[int]) -> dict[int, list[DoseEpisode]]:
     found: dict[int, list[DoseEpisode]] = defaultdict(list)
-    for row in (
-        DoseEpisode.objects.standing().filter(patient__in=patients, drug="tacrolimus").order_by("start")
-    ):
+    for row in DoseEpisode.objects.active().filter(patient__in=patients, drug="tacrolimus").order_by("start"):
         found[row.patient_id].append(row)
     return found
 
 
 def _met(
     forecast: StoredForecast, level: TacrolimusLevel, doses: Sequence[DoseEpisode], zone: ZoneInfo
-) -> Met:
+) -> ScoredForecast:
     if level.comparator:
-        return Met(forecast, level, None, NOT_EXACT)
+        return ScoredForecast(forecast, level, None, NOT_EXACT)
     if level.last_dose_at is None:
-        return Met(forecast, level, None, NO_DOSE_TIME)
+        return ScoredForecast(forecast, level, None, NO_DOSE_TIME)
     hours = (level.drawn_at - level.last_dose_at).total_seconds() / SECONDS_AN_HOUR
     if abs(hours - forecast.hours_after_dose) > SAME_HOURS:
-        return Met(forecast, level, None, OTHER_TIME)
+        return ScoredForecast(forecast, level, None, OTHER_TIME)
     first = datetime.fromisoformat(forecast.inputs["next_intake"])
     mg = _taken(doses, first.date(), level.last_dose_at.astimezone(zone).date(), forecast)
     if mg is None or (mg != float(forecast.dose_mg) and not _option(forecast, mg)):
-        return Met(forecast, level, None, DOSE_TURNED)
+        return ScoredForecast(forecast, level, None, DOSE_TURNED)
     outlook = _outlook(forecast, mg, level.drawn_at.astimezone(zone), first)
     if outlook is None:
-        return Met(forecast, level, None, TOO_EARLY)
-    return Met(forecast, level, _scored(forecast, level, mg, outlook))
+        return ScoredForecast(forecast, level, None, TOO_EARLY)
+    return ScoredForecast(forecast, level, _scored(forecast, level, mg, outlook))
 
 
 def _taken(doses: Sequence[DoseEpisode], first: date, last: date, forecast: StoredForecast) -> float | None:

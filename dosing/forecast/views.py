@@ -17,7 +17,7 @@ from accounts.rights import Right, may, require
 from dosing.forecast import marking, validation
 from dosing.forecast.chart import picture
 from dosing.forecast.forms import ChoiceForm, WhatIfForm
-from dosing.forecast.patient_forecast import ForecastNow, forecast_now
+from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import shown_as, version_of
 from dosing.forecast.services import ChangedForecastError, keep_choice
 from dosing.models import StoredForecast
@@ -43,7 +43,7 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
     if request.method == "POST":
         require(request.user, Right.DECIDE)
     chosen, offered = _models(request, patient)
-    now = forecast_now(patient, pictured=True, model=chosen)
+    now = forecast_patient(patient, pictured=True, model=chosen)
     form = None
     status = 200
     if request.method == "POST":
@@ -64,7 +64,7 @@ def forecast(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level with the gravest doubts, on the patient's page."""
-    now = forecast_now(patient)
+    now = forecast_patient(patient)
     told = now.warnings[:GRAVEST]
     context = {"patient": patient, "now": now, "warnings": told, "more": len(now.warnings) - len(told)}
     return render(request, "dosing/forecast/panel.html", context)
@@ -74,7 +74,7 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
 def what_if(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next level if something were otherwise, as a fragment."""
     chosen, _offered = _models(request, patient)
-    now = forecast_now(patient, model=chosen)
+    now = forecast_patient(patient, model=chosen)
     return render(request, "dosing/forecast/what_if_found.html", _otherwise(request, now))
 
 
@@ -108,7 +108,7 @@ def _models(request: HttpRequest, patient: Patient) -> tuple[Model | None, list[
     """The model of ?model=, None for the default, and those offered. Only the default's forecast is kept."""
     from dosing.pharmacokinetics.choice import choices
 
-    last = DoseEpisode.objects.standing().filter(patient=patient, drug="tacrolimus").order_by("start").last()
+    last = DoseEpisode.objects.active().filter(patient=patient, drug="tacrolimus").order_by("start").last()
     offered = choices(immediate_release=last is None or last.formulation != Formulation.PROLONGED_RELEASE)
     asked = "" if request.method == "POST" else request.GET.get("model", "")
     return (offered[asked] if asked in offered and asked else None), _named(offered)
@@ -164,7 +164,7 @@ def _marking() -> dict[str, Any]:
 
 
 def _context(
-    request: HttpRequest, patient: Patient, now: ForecastNow, form: ChoiceForm | None
+    request: HttpRequest, patient: Patient, now: PatientForecast, form: ChoiceForm | None
 ) -> dict[str, Any]:
     from dosing.pharmacokinetics.adjustments import LOG_SD, OCCASION_LOG_SD
     from dosing.pharmacokinetics.model import CERTAINTIES, CLEARANCE
@@ -191,7 +191,7 @@ def _context(
     }
 
 
-def _otherwise(request: HttpRequest, now: ForecastNow) -> dict[str, Any]:
+def _otherwise(request: HttpRequest, now: PatientForecast) -> dict[str, Any]:
     form = WhatIfForm(request.GET, now)
     told: dict[str, Any] = {"patient": now.patient, "now": now, "what_if_form": form}
     if not form.is_valid() or now.found is None or not form.change().changes_something:
@@ -222,7 +222,7 @@ def _lines(rows: list[accuracy.Scored]) -> list[dict[str, Any]]:
     ]
 
 
-def _left_out(met: list[validation.Met]) -> list[tuple[str, int]]:
+def _left_out(met: list[validation.ScoredForecast]) -> list[tuple[str, int]]:
     """Why forecasts could not be compared, and how many."""
     reasons = [row.not_scored for row in met if row.scored is None]
     return sorted(((text, reasons.count(text)) for text in set(reasons)), key=lambda pair: -pair[1])

@@ -16,7 +16,7 @@ from dosing.assessment.facts import level_facts
 from dosing.models import Alert, AlertState, TacrolimusLevel, TargetRange, Task, TaskState
 from dosing.rules import levels as rules
 from dosing.rules.case import Case, case_of
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.models import DoseEpisode, Patient
 from patients.rules.verdict import Message
 
@@ -33,7 +33,7 @@ class Judged:
     """A level with what it means and what else to know."""
 
     row: TacrolimusLevel
-    meaning: rules.Meaning
+    interpretation: rules.LevelInterpretation
     context: tuple[Message, ...] = ()
 
 
@@ -50,7 +50,7 @@ def judged(row: TacrolimusLevel) -> Judged:
     """One level with everything beside it, as of the day of its draw."""
     case = case_today(row.patient)
     level = level_facts(row, ZoneInfo(row.patient.clinic.time_zone))
-    meant = rules.meaning_in(case.treatment, level, case.thresholds)
+    meant = rules.interpret_recorded_level(case.treatment, level, case.thresholds)
     then = case_of(case.record, case.treatment, level.on, case.thresholds)
     return Judged(row, meant, rules.context(then, level))
 
@@ -61,16 +61,18 @@ def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
     today: the patient's case of today, where it is loaded already.
     """
     case = today or case_today(patient)
-    rows = TacrolimusLevel.objects.standing().filter(patient=patient).select_related("laboratory")
+    rows = TacrolimusLevel.objects.active().filter(patient=patient).select_related("laboratory")
     zone = ZoneInfo(patient.clinic.time_zone)
-    target = TargetRange.objects.standing().filter(patient=patient).order_by("-set_on", "-pk").first()
+    target = TargetRange.objects.active().filter(patient=patient).order_by("-set_on", "-pk").first()
     present = max(case.treatment.targets, key=lambda row: (row.set_on, row.id), default=None)
     since = case.first_dose_on
     levels = [row for row in case.treatment.levels if since is not None and row.on >= since]
     band = rules.morning_band(present, case.thresholds)
     return {
         "judged": [
-            Judged(row, rules.meaning_in(case.treatment, level_facts(row, zone), case.thresholds))
+            Judged(
+                row, rules.interpret_recorded_level(case.treatment, level_facts(row, zone), case.thresholds)
+            )
             for row in rows.order_by("-drawn_at")[:SHOWN]
         ],
         "count": rows.count(),
@@ -91,9 +93,7 @@ def choices(user: User, text: str) -> list[Choice]:
     found = Patient.objects.visible_to(user).matching(text).order_by("family_name", "given_name", "number")
     patients = list(found[:OFFERED])
     today = timezone.localdate()
-    episodes = DoseEpisode.objects.standing().filter(
-        patient__in=patients, drug="tacrolimus", start__lte=today
-    )
+    episodes = DoseEpisode.objects.active().filter(patient__in=patients, drug="tacrolimus", start__lte=today)
     doses = {
         row.patient_id: row
         for row in episodes.exclude(dose_mg=0).order_by("start")

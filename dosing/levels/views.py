@@ -80,7 +80,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 @patient_view(Right.ENTER_LABORATORY, methods=("POST",))
 def undo(request: HttpRequest, patient: Patient, level_id: int) -> HttpResponse:
     """Take a level back within a minute."""
-    rows = TacrolimusLevel.objects.standing().select_related("patient__clinic", "laboratory")
+    rows = TacrolimusLevel.objects.active().select_related("patient__clinic", "laboratory")
     level = get_object_or_404(rows, pk=level_id, patient=patient)
     try:
         undo_level(level=level, by=request.user)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from dosing.models.alert import Alert, AlertReason, AlertState
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.forecast import LedBy, StoredForecast
 from dosing.models.level import TacrolimusLevel
-from dosing.models.sweep import UNFINISHED, Standing, Sweep, SweepState, SweepTrigger
+from dosing.models.reassessment import UNFINISHED, PatientStatus, ReassessmentRun, RunState, RunTrigger
 from dosing.models.taper import StepKind, TaperPlan, TaperReason, TaperStep
 from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
@@ -29,14 +29,14 @@ __all__ = [
     "DecisionKind",
     "LedBy",
     "Outcome",
+    "PatientStatus",
     "ReasonCode",
+    "ReassessmentRun",
+    "RunState",
+    "RunTrigger",
     "SeriousCriterion",
-    "Standing",
     "StepKind",
     "StoredForecast",
-    "Sweep",
-    "SweepState",
-    "SweepTrigger",
     "TacrolimusCourse",
     "TacrolimusLevel",
     "TaperPlan",

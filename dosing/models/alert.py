@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from dosing.rules.matters import SEVERITY_LABELS, Severity
+from dosing.rules.findings import SEVERITY_LABELS, Severity
 from patients.choices import choices_of
 
 
@@ -43,7 +43,7 @@ class Alert(models.Model):
     # The patient's clinic once more, so that a worklist of one clinic is one range of an index.
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
-    # Tells two matters of one rule apart; see dosing.rules.matters.Raised.
+    # Tells two matters of one rule apart; see dosing.rules.findings.Raised.
     subject = models.CharField(max_length=80, blank=True)
     severity = models.PositiveSmallIntegerField(choices=choices_of(SEVERITY_LABELS))
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)

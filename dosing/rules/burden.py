@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple, TypeVar
 
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 
 OPEN, ACKNOWLEDGED, SNOOZED, OVERRIDDEN, RESOLVED = (
     "open", "acknowledged", "snoozed", "overridden", "resolved",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from dosing.rules.criteria import Assessment
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.safety import Gate, SafetyAssessment
 from patients.rules.answers import Answer
 from patients.rules.reading import active_episodes
@@ -21,7 +21,7 @@ CRITERIA_RULES = frozenset(
 
 def raised_alerts(
     record: Record, on: date, assessment: Assessment, safety: SafetyAssessment
-) -> tuple[Raised, ...]:
+) -> tuple[AlertFinding, ...]:
     """The alerts of the criteria rules for a patient who is not on tacrolimus; none for one who is."""
     if not assessment.applicable or active_episodes(record, ["tacrolimus"], on):
         return ()
@@ -32,7 +32,7 @@ def raised_alerts(
     return ()
 
 
-def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> Raised:
+def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> AlertFinding:
     trigger = assessment.criteria["C6"]
     if safety.state in (Gate.CLEAR, Gate.CAUTION):
         sentence = say(gettext_noop("Criteria for adding tacrolimus are met"))
@@ -52,7 +52,7 @@ def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> Raised:
         cautions=assessment.cautions,
         parts=(trigger,) if settled else (trigger, _unsettled(safety)),
     )
-    return Raised(rule, Severity.THIS_VISIT, verdict)
+    return AlertFinding(rule, Severity.THIS_VISIT, verdict)
 
 
 def _unsettled(safety: SafetyAssessment) -> Verdict:
@@ -63,13 +63,13 @@ def _unsettled(safety: SafetyAssessment) -> Verdict:
     return Verdict(answer, worst.sentence, worst.source, worst.evidence, missing=missing)
 
 
-def _c3_may_be_falling(assessment: Assessment) -> tuple[Raised, ...]:
+def _c3_may_be_falling(assessment: Assessment) -> tuple[AlertFinding, ...]:
     confirmation = [item for item in assessment.criteria["C6"].missing if item.item == "c3_confirmation"]
     if not confirmation:
         return ()
     sentence = say(gettext_noop("C3 may be falling, repeat it"))
     return (
-        Raised(
+        AlertFinding(
             "c3_may_be_falling",
             Severity.THIS_VISIT,
             _undecided(sentence, tuple(confirmation), assessment.criteria["C6"]),
@@ -77,11 +77,11 @@ def _c3_may_be_falling(assessment: Assessment) -> tuple[Raised, ...]:
     )
 
 
-def _cannot_tell(assessment: Assessment) -> Raised:
+def _cannot_tell(assessment: Assessment) -> AlertFinding:
     first = assessment.missing[0].sentence
     count = len(assessment.missing)
     sentence: Message = first if count == 1 else _with_count(count)
-    return Raised("criteria_cannot_tell", Severity.KNOW, _undecided(sentence, assessment.missing))
+    return AlertFinding("criteria_cannot_tell", Severity.KNOW, _undecided(sentence, assessment.missing))
 
 
 def _with_count(count: int) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from patients.rules.activity import ACTIVITY, comparator_of, flare_by_activity, is_serology_only
 from patients.rules.activity.flares import SOURCE
 from patients.rules.answers import Answer
@@ -18,7 +18,7 @@ MILD = gettext_noop("Mild or moderate flare by the visit of %(day)s")
 SEROLOGY = gettext_noop("SLEDAI rose by serology alone at the visit of %(day)s")
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """What the last visit found stands until another visit says otherwise."""
     treated_from = _treated_from(case)
     visit = latest_visit(case.record, case.on)
@@ -40,8 +40,8 @@ def _treated_from(case: Case) -> date | None:
     return None if case.treatment.taper is None else case.treatment.taper.start_on
 
 
-def _alert(severity: Severity, text: str, found: Verdict, visit: Visit) -> Raised:
+def _alert(severity: Severity, text: str, found: Verdict, visit: Visit) -> AlertFinding:
     """The signs of the flare are shown, what was looked at and is fine is not."""
     signs = tuple(part for part in found.parts if part.answer is Answer.MET)
     verdict = Verdict(Answer.MET, say(text, day=visit.on), SOURCE, signs[0].evidence, parts=signs)
-    return Raised(RULE, severity, verdict, subject=f"visit {visit.id}")
+    return AlertFinding(RULE, severity, verdict, subject=f"visit {visit.id}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from patients.rules.reading import latest_laboratory
 from patients.rules.verdict import Message, gettext_noop, say
 
@@ -63,13 +63,13 @@ class Control:
         return f"day {self.day}"
 
 
-def due(case: Case) -> Iterator[Due]:
+def due(case: Case) -> Iterator[TaskFinding]:
     """The work that the calendar plans for a patient who takes tacrolimus on the day."""
     first = case.first_dose_on
     if first is None or not case.is_on_tacrolimus:
         return
     control = present_control(case, first)
-    yield Due("control", _sentence(control), control.due_on, control.overdue_from, control.subject)
+    yield TaskFinding("control", _sentence(control), control.due_on, control.overdue_from, control.subject)
     yield from _after_change(case, first, control)
     yield from _effect(case, first)
 
@@ -173,7 +173,7 @@ def _sentence(control: Control) -> Message:
     return say(text, week=control.day // WEEK_DAYS, items=control.missing)
 
 
-def _after_change(case: Case, first: date, control: Control) -> Iterator[Due]:
+def _after_change(case: Case, first: date, control: Control) -> Iterator[TaskFinding]:
     """Level, creatinine and potassium 5 to 14 days after a change of dose.
 
     A control that falls there and still asks for all that is missing of them asks in its place.
@@ -190,10 +190,10 @@ def _after_change(case: Case, first: date, control: Control) -> Iterator[Due]:
         text = gettext_noop("After the change of dose on %(day)s: %(items)s")
         sentence = say(text, day=dose.start, items=missing)
         due_on = dose.start + timedelta(days=CHANGE_DUE)
-        yield Due("level_due", sentence, due_on, overdue_from, f"dose {dose.start.isoformat()}")
+        yield TaskFinding("level_due", sentence, due_on, overdue_from, f"dose {dose.start.isoformat()}")
 
 
-def _effect(case: Case, first: date) -> Iterator[Due]:
+def _effect(case: Case, first: date) -> Iterator[TaskFinding]:
     """The label: without an effect after two months stop or switch. A visit from then on answers it."""
     due_on = first + timedelta(days=EFFECT_DUE)
     asked = due_on - timedelta(days=WEEK_DAYS) <= case.on
@@ -201,4 +201,4 @@ def _effect(case: Case, first: date) -> Iterator[Due]:
         text = gettext_noop(
             "Two months of tacrolimus: is there an effect? Without one stop or switch (label)"
         )
-        yield Due("effect", say(text), due_on, first + timedelta(days=EFFECT_OVERDUE_FROM))
+        yield TaskFinding("effect", say(text), due_on, first + timedelta(days=EFFECT_OVERDUE_FROM))

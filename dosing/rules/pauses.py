@@ -6,14 +6,14 @@ In a pause nothing else is asked for, so that a forgotten one would be silent.
 from collections.abc import Iterator
 
 from dosing.rules.case import LONGEST_PAUSE, Case
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from patients.rules.verdict import gettext_noop, say
 
 PAUSE = "pause"
 ASKED_AFTER = LONGEST_PAUSE / 2  # [D]
 
 
-def due(case: Case) -> Iterator[Due]:
+def due(case: Case) -> Iterator[TaskFinding]:
     """One work as long as a course runs, or a pause lasts, without a dose."""
     if case.is_on_tacrolimus or not case.doses:
         return
@@ -29,4 +29,4 @@ def due(case: Case) -> Iterator[Due]:
         day=last,
         days=LONGEST_PAUSE.days,
     )
-    yield Due(PAUSE, sentence, last + ASKED_AFTER, last + LONGEST_PAUSE, f"since {last.isoformat()}")
+    yield TaskFinding(PAUSE, sentence, last + ASKED_AFTER, last + LONGEST_PAUSE, f"since {last.isoformat()}")

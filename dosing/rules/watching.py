@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 
 from dosing.rules import adverse_events, flares, interactions, levels, monitoring, pauses, signals
 from dosing.rules.case import Case
-from dosing.rules.matters import Due, Raised
+from dosing.rules.findings import AlertFinding, TaskFinding
 from dosing.rules.taper import watch as taper
 
-Watcher = Callable[[Case], Iterable[Raised]]
-Planner = Callable[[Case], Iterable[Due]]
+Watcher = Callable[[Case], Iterable[AlertFinding]]
+Planner = Callable[[Case], Iterable[TaskFinding]]
 
 WATCHERS: tuple[Watcher, ...] = (
     levels.raised,
@@ -24,14 +24,14 @@ WATCHERS: tuple[Watcher, ...] = (
 PLANNERS: tuple[Planner, ...] = (monitoring.due, interactions.due, pauses.due, taper.due)
 
 
-def raised_by(case: Case) -> tuple[Raised, ...]:
+def alert_findings(case: Case) -> tuple[AlertFinding, ...]:
     """The alerts of a case, in the order of the watchers. Two of one rule and subject are an error."""
     found = tuple(alert for watch in WATCHERS for alert in watch(case))
     _refuse_doubles([(alert.rule, alert.subject) for alert in found])
     return found
 
 
-def due_by(case: Case) -> tuple[Due, ...]:
+def task_findings(case: Case) -> tuple[TaskFinding, ...]:
     """The planned work of a case, in the order of the planners."""
     found = tuple(work for plan in PLANNERS for work in plan(case))
     _refuse_doubles([(work.kind, work.subject) for work in found])

@@ -10,9 +10,9 @@ from functools import cached_property
 from dosing.assessment.assess import case_today
 from dosing.rules import flares, interactions, levels, signals
 from dosing.rules.case import Case
+from dosing.rules.findings import AlertFinding
 from dosing.rules.interactions import TABLE_DATE, Check, Concern
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.matters import Raised
 from dosing.rules.monitoring import Control, present_control
 from patients.models import Patient
 
@@ -20,7 +20,7 @@ WATCHED = (levels.raised, signals.raised, flares.raised, interactions.raised)
 
 
 @dataclass(frozen=True)
-class SafetyNow:
+class SafetyStatus:
     """What the rules see on the day of the case; empty where tacrolimus is not taken."""
 
     case: Case
@@ -30,7 +30,7 @@ class SafetyNow:
         return self.case.is_on_tacrolimus
 
     @cached_property
-    def signals(self) -> list[Raised]:
+    def signals(self) -> list[AlertFinding]:
         """The gravest first; the same matters as the stored alerts."""
         found = [row for watch in WATCHED for row in watch(self.case)]
         return sorted(found, key=lambda row: (-row.severity, row.rule, row.subject))
@@ -71,6 +71,6 @@ class SafetyNow:
         return self.control is not None and self.control.overdue_from <= self.case.on
 
 
-def safety_now(patient: Patient) -> SafetyNow:
+def safety_status(patient: Patient) -> SafetyStatus:
     """The safety of a patient today."""
-    return SafetyNow(case_today(patient))
+    return SafetyStatus(case_today(patient))

@@ -11,7 +11,7 @@ from accounts.rights import Right
 from dosing.rules.interactions import TABLE_DATE
 from dosing.rules.monitoring import WEEK_DAYS
 from dosing.safety.interaction_table import rows
-from dosing.safety.queries import safety_now
+from dosing.safety.queries import safety_status
 from patients.access import patient_view
 from patients.models import Patient
 
@@ -19,7 +19,7 @@ from patients.models import Patient
 @patient_view(Right.VIEW_RECORD)
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Signals, other drugs with the table's date, and the present control of the calendar."""
-    now = safety_now(patient)
+    now = safety_status(patient)
     week = None if now.control is None else now.control.day // WEEK_DAYS
     return render(request, "dosing/safety_now/panel.html", {"patient": patient, "now": now, "week": week})
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from dosing.adverse_events import queries as adverse_events
 from dosing.alerts.queries import alerts_of, tasks_of
-from dosing.decisions.course import course_now
+from dosing.decisions.course import treatment_status
 from dosing.levels import queries as levels
 from dosing.models import TaskState
-from dosing.safety.queries import SafetyNow
-from dosing.taper.queries import TaperNow, running_plan
+from dosing.safety.queries import SafetyStatus
+from dosing.taper.queries import TaperStatus, running_plan
 from patients.models import Patient, Visit
 from patients.summary import findings_of, latest_results
 
@@ -26,7 +26,7 @@ SHOWN_LEVELS, SHOWN_EVENTS, SHOWN_MATTERS = 4, 4, 8
 
 def chart_of(patient: Patient) -> dict[str, Any]:
     """What the sheet shows; the latest or gravest of each list, with how many there are."""
-    now = course_now(patient)
+    now = treatment_status(patient)
     events, alerts = adverse_events.events_of(patient), list(alerts_of(patient))
     tasks = list(tasks_of(patient).filter(state=TaskState.OPEN).order_by("due_on", "pk"))
     days = now.case.days_on_tacrolimus
@@ -36,8 +36,8 @@ def chart_of(patient: Patient) -> dict[str, Any]:
         "week": None if days is None else days // 7,
         "proposal": now.proposal,
         "levels": levels.course_of(patient, now.case)["judged"][:SHOWN_LEVELS],
-        "taper": TaperNow(patient, now.case, running_plan(patient)),
-        "safety": SafetyNow(now.case),
+        "taper": TaperStatus(patient, now.case, running_plan(patient)),
+        "safety": SafetyStatus(now.case),
         "events": events[:SHOWN_EVENTS],
         "more_events": max(0, len(events) - SHOWN_EVENTS),
         "alerts": alerts[:SHOWN_MATTERS],

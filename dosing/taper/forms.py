@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dosing.models import StepKind, TaperPlan, TaperReason
 from dosing.rules.taper.plan import LIMITS, METHOD_LABELS
 from dosing.rules.taper.thresholds import TAPER
-from dosing.taper.queries import TaperNow
+from dosing.taper.queries import TaperStatus
 from dosing.taper.services import Why
 from dosing.taper.step_services import StepOrder
 from patients.choices import choices_of
@@ -102,7 +102,7 @@ class StepForm(FactForm):
         label=_("A dose above that before tacrolimus is meant"), required=False
     )
 
-    def __init__(self, now: TaperNow, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, now: TaperStatus, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["version"]
         self.now = now

@@ -32,7 +32,7 @@ PREDNISOLONE = "prednisolone"
 
 
 @dataclass(frozen=True)
-class TaperNow:
+class TaperStatus:
     """Prednisolone on the day of the case. row: the plan that runs, None where there is none."""
 
     patient: Patient
@@ -111,12 +111,12 @@ class TaperNow:
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-def taper_now(patient: Patient) -> TaperNow:
+def taper_status(patient: Patient) -> TaperStatus:
     """The taper of a patient today."""
-    return TaperNow(patient, case_today(patient), running_plan(patient))
+    return TaperStatus(patient, case_today(patient), running_plan(patient))
 
 
 def running_plan(patient: Patient) -> TaperPlan | None:
     """The plan that no day has ended; None where there is none."""
-    rows = TaperPlan.objects.standing().select_related("created_by")
+    rows = TaperPlan.objects.active().select_related("created_by")
     return rows.filter(patient=patient, ended_on__isnull=True).first()

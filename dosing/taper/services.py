@@ -17,7 +17,7 @@ from dosing.models import TaperPlan, TaperReason
 from dosing.rules.taper.plan import LIMITS, Limits
 from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.taper.thresholds import TAPER
-from dosing.taper.queries import TaperNow, taper_now
+from dosing.taper.queries import TaperStatus, taper_status
 from patients import changes
 from patients.messages import written
 from patients.services import writing
@@ -49,7 +49,7 @@ def plan_taper(*, plan: TaperPlan, by: User, submission: UUID | None = None) -> 
     if submission is not None and TaperPlan.objects.filter(submission=submission).exists():
         return writing.insert(plan, by=by, submission=submission)
     check_day(plan.patient, "start_on", plan.start_on)
-    now = taper_now(plan.patient)
+    now = taper_status(plan.patient)
     _check_dose(now, plan)
     _check_bands(plan)
     with changes.held():
@@ -72,7 +72,7 @@ def end_taper(*, plan: TaperPlan, ended_on: date, why: Why, by: User, expected_v
     return writing.change(plan, values, by=by, expected_version=expected_version, reason=str(why))
 
 
-def _check_dose(now: TaperNow, plan: TaperPlan) -> None:
+def _check_dose(now: TaperStatus, plan: TaperPlan) -> None:
     mg = now.present.mg
     if mg is None:
         missing = now.present.missing

@@ -19,7 +19,7 @@ from dosing.rules.taper.decision_json import step_to_json
 from dosing.rules.taper.effect import costs_efficacy
 from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.taper.thresholds import TAPER
-from dosing.taper.queries import TaperNow, taper_now
+from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import Why, check_why, off_grid
 from patients import changes
 from patients.messages import written
@@ -66,7 +66,7 @@ def decide_on_step(
         first = TaperStep.objects.filter(submission=submission, patient=plan.patient).first()
         if first is not None:
             return first
-    now = taper_now(plan.patient)
+    now = taper_status(plan.patient)
     if now.row is None or now.row.pk != plan.pk:
         raise ValidationError(_("This plan no longer runs."))
     if fingerprint is not None and fingerprint != now.fingerprint():
@@ -80,14 +80,14 @@ def decide_on_step(
         return writing.insert(row, by=by, submission=submission)
 
 
-def _known(now: TaperNow) -> tuple[StepDecision, Decimal]:
+def _known(now: TaperStatus) -> tuple[StepDecision, Decimal]:
     """The judged step, and the present dose in mg. Raises ValidationError where it is not known."""
     if now.step is None or now.step.from_mg is None:
         raise ValidationError(_("The present dose of prednisolone is not known. Enter it in the drug list."))
     return now.step, now.step.from_mg
 
 
-def _follow(now: TaperNow, order: StepOrder, by: User) -> DoseEpisode:
+def _follow(now: TaperStatus, order: StepOrder, by: User) -> DoseEpisode:
     """End the present dose and begin the ordered one."""
     step, _from_mg = _known(now)
     episode = now.episode
@@ -135,7 +135,7 @@ def _dose(step: StepDecision, order: StepOrder) -> Decimal:
     return order.dose_mg
 
 
-def _row(now: TaperNow, order: StepOrder, episode: DoseEpisode | None) -> TaperStep:
+def _row(now: TaperStatus, order: StepOrder, episode: DoseEpisode | None) -> TaperStep:
     step, from_mg = _known(now)
     return TaperStep(
         patient=now.patient,

@@ -14,7 +14,7 @@ from accounts.rights import Right
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import TaperPlan, TaperStep
 from dosing.taper.forms import EndTaperForm, StepForm, TaperPlanForm
-from dosing.taper.queries import TaperNow, taper_now
+from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import end_taper, plan_taper
 from dosing.taper.step_services import decide_on_step
 from patients.access import patient_view
@@ -23,15 +23,15 @@ from patients.drafts import draft_of, keeps_drafts
 from patients.models import Patient
 from patients.services.writing import StaleFactError
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 SHOWN_STEPS = 5
 
 
 @patient_view(Right.VIEW_RECORD)
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The next step with its reasons, the plan against what was taken, and the targets."""
-    now = taper_now(patient)
-    steps = TaperStep.objects.standing().filter(patient=patient).select_related("created_by")
+    now = taper_status(patient)
+    steps = TaperStep.objects.active().filter(patient=patient).select_related("created_by")
     context = {
         **_about(patient, now),
         "steps": steps.order_by("-on", "-pk")[:SHOWN_STEPS],
@@ -40,7 +40,7 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "dosing/taper/panel.html", context)
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def plan(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Plan a taper, in place of the one that runs."""
@@ -60,15 +60,15 @@ def plan(request: HttpRequest, patient: Patient) -> HttpResponse:
             draft.finish(form)
             messages.success(request, _("The taper is planned."))
             return redirect("patients:page", patient.pk)
-    return render(request, "dosing/taper/plan.html", {**_about(patient, taper_now(patient)), "form": form})
+    return render(request, "dosing/taper/plan.html", {**_about(patient, taper_status(patient)), "form": form})
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def step(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
     """Take the next step, hold it, or go to another dose."""
     row = get_object_or_404(_standing(patient), pk=plan_id)
-    form = StepForm(taper_now(patient), request.POST or None)
+    form = StepForm(taper_status(patient), request.POST or None)
     draft = draft_of(request)
     draft.into(form)
     if request.method == "POST" and form.is_valid():
@@ -91,7 +91,7 @@ def step(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
     return render(request, "dosing/taper/step.html", {**_about(patient, form.now), "form": form, "row": row})
 
 
-@patient_view(Right.DECIDE, methods=WRITES)
+@patient_view(Right.DECIDE, methods=FORM_METHODS)
 @keeps_drafts
 def end(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
     """End a plan; the dose stays as it is."""
@@ -114,16 +114,16 @@ def end(request: HttpRequest, patient: Patient, plan_id: int) -> HttpResponse:
             draft.finish(form)
             messages.success(request, _("The plan has ended; the dose stays as it is."))
             return redirect("patients:page", patient.pk)
-    return render(request, "dosing/taper/end.html", {**_about(patient, taper_now(patient)), "form": form})
+    return render(request, "dosing/taper/end.html", {**_about(patient, taper_status(patient)), "form": form})
 
 
 def _standing(patient: Patient) -> Any:
-    return TaperPlan.objects.standing().filter(patient=patient).select_related("patient__clinic")
+    return TaperPlan.objects.active().filter(patient=patient).select_related("patient__clinic")
 
 
 def _last_plan(patient: Patient) -> TaperPlan | None:
     return _standing(patient).order_by("-start_on", "-pk").first()
 
 
-def _about(patient: Patient, now: TaperNow) -> dict[str, Any]:
+def _about(patient: Patient, now: TaperStatus) -> dict[str, Any]:
     return {"patient": patient, "banner": banner_of(patient), "now": now}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from dosing.assessment.assess import Judgement
+from dosing.assessment.assess import PatientAssessment
 from dosing.rules.explanations import explain
 from patients.messages import sentence
 
@@ -12,6 +12,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def rule_in_words(criterion: str, judgement: Judgement) -> str:
+def rule_in_words(criterion: str, assessed: PatientAssessment) -> str:
     """{% rule_in_words "C2" judgement %}: with the numbers that were in force."""
-    return " ".join(sentence(part) for part in explain(criterion, judgement.thresholds))
+    return " ".join(sentence(part) for part in explain(criterion, assessed.thresholds))

@@ -14,5 +14,5 @@ def load_timeline(patient: Patient) -> Timeline | None:
 
 
 def _decisions(patient: Patient) -> list[Decided]:
-    rows = Decision.objects.standing().filter(patient=patient).select_related("created_by")
+    rows = Decision.objects.active().filter(patient=patient).select_related("created_by")
     return [Decided(row.pk, row.on, row.kind, str(row.created_by)) for row in rows]

@@ -18,7 +18,7 @@ from patients.rules.record import (
 )
 
 
-class Drugged(Fact):
+class DrugFact(Fact):
     """A fact about a drug: a catalogue key, or free text that the catalogue does not know."""
 
     drug = models.CharField(_("drug"), max_length=40, blank=True)
@@ -32,7 +32,7 @@ class Drugged(Fact):
         ]
 
 
-class DoseEpisode(Drugged):
+class DoseEpisode(DrugFact):
     """A period at one dose. An explicit 0 mg is a fact; a last day in the future is a planned stop."""
 
     route = models.CharField(
@@ -53,9 +53,9 @@ class DoseEpisode(Drugged):
     usual_time = models.TimeField(_("usual time"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    class Meta(Drugged.Meta):
+    class Meta(DrugFact.Meta):
         constraints = [
-            *Drugged.Meta.constraints,
+            *DrugFact.Meta.constraints,
             models.CheckConstraint(
                 name="episode_ends_after_it_starts",
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("start")),
@@ -67,7 +67,7 @@ class DoseEpisode(Drugged):
         indexes = [models.Index(fields=["patient", "drug", "start"])]
 
 
-class Administration(Drugged):
+class Administration(DrugFact):
     """One dated dose: an infusion, an injection, a pulse."""
 
     route = models.CharField(
@@ -80,9 +80,9 @@ class Administration(Drugged):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    class Meta(Drugged.Meta):
+    class Meta(DrugFact.Meta):
         constraints = [
-            *Drugged.Meta.constraints,
+            *DrugFact.Meta.constraints,
             models.CheckConstraint(
                 name="administration_dose_positive", condition=Q(dose_mg__isnull=True) | Q(dose_mg__gt=0)
             ),
@@ -90,7 +90,7 @@ class Administration(Drugged):
         indexes = [models.Index(fields=["patient", "drug", "on"])]
 
 
-class PriorUse(Drugged):
+class PriorUse(DrugFact):
     """A drug used in the past, known by its last dose at best."""
 
     stated_on = models.DateField(_("stated on"))

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 class FactQuerySet(models.QuerySet):
     """Reads that leave out what was entered in error."""
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Facts that count: not entered in error."""
         return self.filter(voided_at__isnull=True)
 

@@ -16,7 +16,7 @@ from patients.models.visit_symptoms import TriggerSymptoms
 class VisitQuerySet(FactQuerySet):
     def signed(self) -> Self:
         """Visits that count for rules."""
-        return self.standing().filter(signed_at__isnull=False)
+        return self.active().filter(signed_at__isnull=False)
 
 
 class Visit(SledaiAnswers, TriggerSymptoms, VisitFindings, Fact):

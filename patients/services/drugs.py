@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
-from patients.models.drug import Drugged
+from patients.models.drug import DrugFact
 from patients.rules.drugs import DRUGS
 from patients.services import writing
 from patients.services.checks import check_day, check_partial_day, check_planned_day
@@ -129,11 +129,11 @@ def confirm_drug_history(
 def current_episodes(patient: Patient, on: date) -> list[DoseEpisode]:
     """Standing episodes that cover `on`, by drug."""
     covering = Q(last_day__isnull=True) | Q(last_day__gte=on)
-    found = DoseEpisode.objects.standing().filter(covering, patient=patient, start__lte=on)
+    found = DoseEpisode.objects.active().filter(covering, patient=patient, start__lte=on)
     return list(found.order_by("drug", "drug_text", "start"))
 
 
-def _check_drug(fact: Drugged) -> None:
+def _check_drug(fact: DrugFact) -> None:
     """A drug is a key of the catalogue, or free text; rules rely on it."""
     if fact.drug and fact.drug not in DRUGS:
         raise ValidationError({"drug": _("This drug is not in the catalogue; write it as free text.")})
@@ -149,7 +149,7 @@ def _check_days(patient: Patient, start: date, last_day: date | None) -> None:
 
 
 def _refuse_overlap(episode: DoseEpisode) -> None:
-    others = DoseEpisode.objects.standing().filter(patient=episode.patient, drug=episode.drug)
+    others = DoseEpisode.objects.active().filter(patient=episode.patient, drug=episode.drug)
     if not episode.drug:
         others = others.filter(drug_text__iexact=episode.drug_text)
     ends_before = Q(last_day__isnull=False, last_day__lt=episode.start)

@@ -30,10 +30,10 @@ from patients.rules.drugs import DRUGS
 from patients.services import drugs
 from patients.services.writing import StaleFactError
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A drug taken over a period."""
@@ -47,11 +47,11 @@ def new_episode(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _handle(request, patient, form, save, _("A drug"))
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> HttpResponse:
     """Another dose, or a stop."""
-    rows = DoseEpisode.objects.standing().select_related("patient__clinic")
+    rows = DoseEpisode.objects.active().select_related("patient__clinic")
     episode = get_object_or_404(rows, pk=episode_id, patient=patient)
     form = DoseChangeForm(episode.drug, request.POST or None, initial={"version": episode.version})
 
@@ -71,7 +71,7 @@ def change_episode(request: HttpRequest, patient: Patient, episode_id: int) -> H
     return _handle(request, patient, form, save, _("Change a dose"))
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def new_administration(request: HttpRequest, patient: Patient) -> HttpResponse:
     """An infusion, an injection, a pulse."""
@@ -84,7 +84,7 @@ def new_administration(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _handle(request, patient, form, save, _("An infusion, injection or pulse"))
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def new_prior_use(request: HttpRequest, patient: Patient) -> HttpResponse:
     """A drug used in the past."""
@@ -97,7 +97,7 @@ def new_prior_use(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _handle(request, patient, form, save, _("A drug used before"))
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def confirm_history(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The drug list is complete."""

@@ -38,7 +38,7 @@ def page(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Each visit with its SLEDAI-2K; what the last signed one found."""
-    standing = Visit.objects.standing().filter(patient=patient).select_related("signed_by")
+    standing = Visit.objects.active().filter(patient=patient).select_related("signed_by")
     found = [findings_of(row) for row in standing.order_by("-on")[: VISITS + 1]]
     context = {
         "patient": patient,
@@ -52,7 +52,7 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_view(Right.VIEW_RECORD)
 def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The latest result of each analyte with its limits, and the results before."""
-    rows = LaboratoryResult.objects.standing().filter(patient=patient).select_related("laboratory")
+    rows = LaboratoryResult.objects.active().filter(patient=patient).select_related("laboratory")
     context = {
         "patient": patient,
         "latest": latest_results(patient),
@@ -65,26 +65,26 @@ def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
 def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
     """What is taken today first, then what was."""
     today = local_today(patient.clinic)
-    episodes = DoseEpisode.objects.standing().filter(patient=patient)
+    episodes = DoseEpisode.objects.active().filter(patient=patient)
     other_days = Q(last_day__lt=today) | Q(start__gt=today)
     context = {
         "patient": patient,
         "current": current_episodes(patient, today),
         "past": episodes.filter(other_days).order_by("-start", "drug")[:ROWS],
-        "given": Administration.objects.standing().filter(patient=patient).order_by("-on")[:ROWS],
-        "before": PriorUse.objects.standing().filter(patient=patient).order_by("drug"),
-        "history": DrugHistory.objects.standing().filter(patient=patient).order_by("-stated_on").first(),
+        "given": Administration.objects.active().filter(patient=patient).order_by("-on")[:ROWS],
+        "before": PriorUse.objects.active().filter(patient=patient).order_by("drug"),
+        "history": DrugHistory.objects.active().filter(patient=patient).order_by("-stated_on").first(),
     }
     return render(request, "patients/panel_drugs.html", context)
 
 
 @patient_view(Right.VIEW_RECORD)
 def statements(request: HttpRequest, patient: Patient) -> HttpResponse:
-    rows = Statement.objects.standing().filter(patient=patient).order_by("kind", "-stated_on", "-pk")
+    rows = Statement.objects.active().filter(patient=patient).order_by("kind", "-stated_on", "-pk")
     newest = {row.kind: row for row in reversed(list(rows))}
     context = {
         "patient": patient,
         "rows": sorted(newest.values(), key=lambda row: row.kind),
-        "classifications": Classification.objects.standing().filter(patient=patient).order_by("-on"),
+        "classifications": Classification.objects.active().filter(patient=patient).order_by("-on"),
     }
     return render(request, "patients/panel_statements.html", context)

@@ -18,10 +18,10 @@ from patients.forms.statements import ClassificationForm, StatementForm
 from patients.models import Classification, Patient, Statement
 from patients.services.statements import classify, state
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 
 
-@patient_view(Right.ENTER_DRUG_HISTORY, methods=WRITES)
+@patient_view(Right.ENTER_DRUG_HISTORY, methods=FORM_METHODS)
 @keeps_drafts
 def new_statement(request: HttpRequest, patient: Patient) -> HttpResponse:
     """An answer to one question; ?kind= chooses it."""
@@ -42,7 +42,7 @@ def new_statement(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _show(request, patient, form, _("An answer"))
 
 
-@patient_view(Right.ENTER_VISIT, methods=WRITES)
+@patient_view(Right.ENTER_VISIT, methods=FORM_METHODS)
 @keeps_drafts
 def new_classification(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The result of classification criteria."""

@@ -30,11 +30,11 @@ from patients.services.visits import amend_visit, open_visit, save_visit, sign_v
 from patients.services.writing import StaleFactError
 from patients.visit_facts import visit_facts
 
-WRITES = ("GET", "HEAD", "POST")
+FORM_METHODS = ("GET", "HEAD", "POST")
 F = TypeVar("F", bound=ObservationsForm)
 
 
-@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=WRITES)
+@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=FORM_METHODS)
 @keeps_drafts
 def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Begin a visit, today unless another day is given."""
@@ -44,7 +44,7 @@ def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     return _handle(request, patient, None, form)
 
 
-@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=WRITES)
+@patient_view(Right.ENTER_VISIT_OBSERVATIONS, methods=FORM_METHODS)
 @keeps_drafts
 def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Go on with an unsigned visit; a signed one is shown as a fact."""
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     return _handle(request, patient, visit, _form_of(request, visit, _form_class(request)))
 
 
-@patient_view(Right.AMEND_VISIT, methods=WRITES)
+@patient_view(Right.AMEND_VISIT, methods=FORM_METHODS)
 @keeps_drafts
 def amend(request: HttpRequest, patient: Patient, visit_id: int) -> HttpResponse:
     """Change a signed visit, with a reason."""
@@ -113,9 +113,7 @@ def _handle(
 
 def _unsigned_of_the_day(patient: Patient, form: ObservationsForm) -> Visit | None:
     """A colleague's visit of the same day: what was typed belongs into that one."""
-    rows = Visit.objects.standing().filter(
-        patient=patient, on=form.cleaned_data["on"], signed_at__isnull=True
-    )
+    rows = Visit.objects.active().filter(patient=patient, on=form.cleaned_data["on"], signed_at__isnull=True)
     return rows.exclude(submission=form.cleaned_data["submission"]).first()
 
 
@@ -208,7 +206,7 @@ def _form_class(request: HttpRequest) -> type[ObservationsForm]:
 
 
 def _visit(patient: Patient, visit_id: int) -> Visit:
-    rows = Visit.objects.standing().select_related("patient__clinic")
+    rows = Visit.objects.active().select_related("patient__clinic")
     return get_object_or_404(rows, pk=visit_id, patient=patient)
 
 

@@ -5,10 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from dosing.assessment.nightly import sweep_clinic
-from dosing.models import Sweep
+from dosing.assessment.nightly import run_clinic_reassessment
+from dosing.models import ReassessmentRun
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 GIVEN = "given on a paper slip"
@@ -23,14 +23,14 @@ def place(transactional_db: None) -> Place:
 def desk(page: Page, address: str, user: User, name: str, *arguments: object) -> None:
     sign_in(page, address, user)
     page.goto(f"{address}{reverse(name, args=arguments)}")
-    settle(page)
+    reconcile(page)
 
 
 def agree(page: Page, button: str) -> None:
     """Press a button that asks once, and say yes."""
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name=button, exact=True).click()
-    settle(page)
+    reconcile(page)
 
 
 def test_somebody_is_let_in_and_chooses_a_password(place: Place, live_site: str, page: Page) -> None:
@@ -85,7 +85,7 @@ def test_a_threshold_from_proposal_to_judgement(place: Place, live_site: str, pa
     agree(page, "Approve")
     progress = page.get_by_role("region", name="Re-assessment")
     expect(progress).to_contain_text("waiting for the worker")
-    sweep_clinic(Sweep.objects.get().pk)
+    run_clinic_reassessment(ReassessmentRun.objects.get().pk)
     expect(progress).to_contain_text("1 of 1 patients", timeout=10_000)
     expect(progress).to_contain_text("1 verdict changed")
     expect(progress.locator("[hx-trigger]")).to_have_count(0)
@@ -97,7 +97,7 @@ def test_an_audit_is_filtered_and_exported(place: Place, live_site: str, page: P
     page.get_by_label("What").select_option("visit")
     page.get_by_label("Patient number").fill("1")
     page.get_by_role("button", name="Show").click()
-    settle(page)
+    reconcile(page)
     kinds = set(page.locator("table.audit tbody tr td:nth-child(5)").all_inner_texts())
     assert kinds == {"Visits"}
     with page.expect_download() as download:

@@ -13,7 +13,7 @@ from dosing.models import AdverseEvent
 from dosing.rules.naranjo import QUESTIONS
 from patients.rules.record import Episode
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.browser.test_print import opened, pages
 from tests.hazards import Place, make_place
 from tests.rules.test_naranjo import RHABDOMYOLYSIS
@@ -58,7 +58,7 @@ def test_a_nurse_reports_and_a_doctor_confirms(
     expect(page.get_by_text("reported, not yet confirmed by a doctor").first).to_be_visible()
     panel = page.get_by_role("region", name="List of adverse events")
     expect(panel.get_by_text("reported, to be confirmed")).to_be_visible()
-    settle(page)
+    reconcile(page)
     axe(page)
     panel.get_by_role("link", name="Rhabdomyolysis").click()
     page.get_by_role("link", name="Complete and confirm").click()
@@ -74,7 +74,7 @@ def test_a_nurse_reports_and_a_doctor_confirms(
 
     page.goto(home(live_site, place))
     expect(panel.get_by_text("confirmed", exact=True)).to_be_visible()
-    settle(page)
+    reconcile(page)
     expect(page.get_by_text("reported, not yet confirmed by a doctor")).to_have_count(0)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 from tests.test_access import TABLE, arguments_of
 
@@ -91,7 +91,7 @@ def each_page(
         sign_in(page, address, getattr(place, who))
         for one in pages:
             page.goto(f"{address}{one.path}")
-            settle(page)
+            reconcile(page)
             try:
                 look(page)
             except AssertionError as error:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from analytics.models import DataExport
 from tests.analytics.exports.reading import Export
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 REASON = "Study 1195, for the statistician"
@@ -36,7 +36,7 @@ def test_an_administrator_takes_data_out(place: Place, live_site: str, page: Pag
     # A download ends the request as if one had left the page.
     watch.problems = [problem for problem in watch.problems if "/exports/" not in problem]
     page.goto(f"{live_site}{reverse('analytics:exports')}")
-    settle(page)
+    reconcile(page)
     listed = page.get_by_role("region", name="Exports until now")
     expect(listed).to_contain_text(REASON)
     listed.get_by_text("and columns").click()

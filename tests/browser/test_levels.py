@@ -13,7 +13,7 @@ from patients.models import DoseEpisode, Draft, Laboratory
 from patients.rules.record import Episode
 from patients.services.importing import Identity, import_record
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -46,7 +46,7 @@ def place(transactional_db: None) -> Place:
 def sheet(place: Place, live_site: str, page: Page) -> Page:
     sign_in(page, live_site, place.nurse)
     page.goto(f"{live_site}/levels/")
-    settle(page)
+    reconcile(page)
     page.get_by_label("Laboratory").fill("Central")
     page.locator(".level-row [name$=-patient]").focus()
     return page
@@ -130,7 +130,7 @@ def test_without_a_connection_the_row_stays_and_is_kept(sheet: Page, watch: Watc
     assert kept.fields["row-0-value"] == ["7.4"]
     sheet.unroute("**/levels/rows/")
     sheet.reload()
-    settle(sheet)
+    reconcile(sheet)
     expect(sheet.locator("[name='row-0-value']")).to_have_value("7.4")
     sheet.locator("[name='row-0-value']").press("Enter")
     expect(sheet.locator(".level-saved")).to_have_count(1)
@@ -151,5 +151,5 @@ def test_saving_leaves_no_draft_behind(sheet: Page, place: Place) -> None:
     type_row(sheet, "tes", "7.4")
     expect(sheet.locator(".level-saved")).to_have_count(1)
     sheet.goto(sheet.url.split("?")[0])
-    settle(sheet)
+    reconcile(sheet)
     assert not Draft.objects.unfinished_of(place.nurse).exists()

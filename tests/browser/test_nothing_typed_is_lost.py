@@ -9,7 +9,7 @@ from pytest_django import Settings
 from accounts.clock import local_today
 from patients.models import Visit
 from tests.browser.harness import Watch, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import PASSWORD, Place, make_place
 from tests.services.demonstration import Demonstration
 
@@ -37,7 +37,7 @@ def form(place: Place, live_site: str, page: Page, patient_page: str) -> Page:
     """A new visit, opened by the doctor."""
     sign_in(page, live_site, place.doctor)
     page.goto(f"{patient_page}visits/new/")
-    settle(page)
+    reconcile(page)
     return page
 
 

@@ -14,7 +14,7 @@ from analytics.services.reports import delete_report
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 # Cramps in month 11; rhabdomyolysis on day 7.
@@ -36,7 +36,7 @@ def place(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Place:
 def ask(page: Page, address: str) -> Report:
     """Press the button of the form; the page is then that of the report."""
     page.goto(f"{address}{reverse('analytics:cohort')}")
-    settle(page)
+    reconcile(page)
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("heading", name="Cohort report")).to_be_visible()
     return Report.objects.latest("pk")
@@ -102,7 +102,7 @@ def test_a_cell_on_the_page_is_the_number_of_the_document(
     expect(page.get_by_role("heading", name="What this report was made from")).to_be_visible(timeout=SLOW)
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}{reverse('analytics:report', args=[report.pk])}")
-    settle(page)
+    reconcile(page)
     for table in from_json(Report.objects.get().document).tables():
         shown = page.get_by_role("region", name=table.title, exact=True).or_(
             page.locator(f'details [aria-label="{table.title}"]')

@@ -19,7 +19,7 @@ from analytics.models import Report
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 CUT_OFF = date(2014, 1, 1)
@@ -41,7 +41,7 @@ def asked(place: Place, live_site: str, page: Page) -> Report:
     """A report that the administrator asked for in the browser; her page shows that it waits."""
     sign_in(page, live_site, place.administrator)
     page.goto(f"{live_site}{reverse('analytics:cohort')}")
-    settle(page)
+    reconcile(page)
     axe(page)
     choice = page.get_by_label("Renal involvement")
     assert choice.evaluate("element => getComputedStyle(element).appearance") == "auto"

@@ -11,7 +11,7 @@ from demo.samples import base
 from patients.models import Laboratory, LaboratoryResult, Visit
 from patients.services.laboratory import record_result
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import settle
+from tests.browser.keyboard import reconcile
 from tests.hazards import Place, make_place
 
 # The issue's own limit for a follow-up visit of an ordinary patient, besides typed numbers.
@@ -51,18 +51,18 @@ def place(transactional_db: None) -> Place:
 def form(place: Place, live_site: str, page: Page) -> Page:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/visits/new/")
-    settle(page)
+    reconcile(page)
     return page
 
 
 def test_a_follow_up_visit_takes_few_key_presses(place: Place, live_site: str, page: Page) -> None:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/")
-    settle(page)
+    reconcile(page)
     fingers = Fingers(page)
     fingers.press("n")
     page.wait_for_url("**/visits/new/")
-    settle(page)
+    reconcile(page)
     fingers.click("#symptoms [data-copy-all]")
     fingers.click("#id_swollen_joints")
     fingers.numbers("0", "0")
@@ -92,7 +92,7 @@ def test_a_first_time_user_goes_by_what_the_page_says(place: Place, live_site: s
     fingers.numbers("1")
     fingers.press("Enter")
     fingers.click("text='New visit'")
-    settle(page)
+    reconcile(page)
     fingers.click("#id_rash_severity")
     fingers.numbers("0")
     fingers.press("Enter")
@@ -259,7 +259,7 @@ def test_an_amendment_shows_what_it_would_change(place: Place, live_site: str, p
     visit = Visit.objects.signed().filter(patient=place.patient).latest("on")
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/visits/{visit.pk}/amend/")
-    settle(page)
+    reconcile(page)
     signed = page.locator("#if-signed")
     expect(signed).to_contain_text("No criterion changes")
     page.get_by_label("rash", exact=True).select_option("2")
@@ -308,7 +308,7 @@ def test_classifying_item_by_item(place: Place, live_site: str, page: Page) -> N
     """The total and what it says follow each answer; what the record shows is taken by one key."""
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/classification/eular_acr_2019/new/")
-    settle(page)
+    reconcile(page)
     result, total = page.locator("#classification-result"), page.locator("#classification-total")
     expect(result).to_contain_text("Open")
     page.locator("[data-answer-rest]").click()

@@ -10,9 +10,9 @@ import time_machine
 from demo.samples.load import load_samples
 from demo.samples.scenarios import SCENARIOS
 from dosing.models import AdverseEvent, Alert, TaperPlan
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from dosing.rules.taper.decision import Action
-from dosing.taper.queries import taper_now
+from dosing.taper.queries import taper_status
 from patients.models import Patient
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_the_time_of_each_event_is_filled_in(said: list[str]) -> None:
 
 def test_one_taper_runs_and_its_next_step_may_be_taken(said: list[str]) -> None:
     plan = TaperPlan.objects.get()
-    step = taper_now(plan.patient).step
+    step = taper_status(plan.patient).step
     assert plan.patient.number == "1027"
     assert step is not None
     assert (step.action, step.from_mg, step.to_mg) == (Action.GO, 9, 8)

@@ -18,7 +18,7 @@ from demo.simulation.plan import CONTROLS, Rates, course, dangers
 from dosing.models import Alert, TacrolimusLevel, Task
 from dosing.rules import watching
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals import kidney
 from dosing.rules.signals.matter import matter
 from patients.rules.verdict import say
@@ -96,7 +96,7 @@ class TestItNotices:
             run(patients=1, days=70, seed=SEED_WITH_AN_EARLY_RISE)
 
     def test_an_alert_that_flaps(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def every_other_day(case: Case) -> Iterator[Raised]:
+        def every_other_day(case: Case) -> Iterator[AlertFinding]:
             if case.on.toordinal() % 2:
                 yield matter("odd_days", Severity.KNOW, say("odd"), ())
 
@@ -105,7 +105,7 @@ class TestItNotices:
             run(patients=1, days=12)
 
     def test_too_many_alerts(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def many(case: Case) -> Iterator[Raised]:
+        def many(case: Case) -> Iterator[AlertFinding]:
             for number in range(5):
                 yield matter("many", Severity.KNOW, say("many"), (), subject=str(number))
 

@@ -14,7 +14,7 @@ from demo.synthetic import load
 from demo.synthetic.invent import Invented, invent
 from demo.synthetic.plan import SHARES, Phase
 from dosing.assessment.nightly import differences
-from dosing.models import Alert, Decision, Standing, TacrolimusCourse, TacrolimusLevel, Task
+from dosing.models import Alert, Decision, PatientStatus, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.rules.criteria import assess
 from dosing.rules.safety import gate
 from dosing.rules.safety.finding import Gate
@@ -116,7 +116,7 @@ class TestLoaded:
     def test_what_is_stored_is_what_the_rules_say(self) -> None:
         said = self.load(60)
         assert "60 of 60 patients" in said and "60 invented patients loaded" in said
-        assert Patient.objects.count() == Standing.objects.count() == 60
+        assert Patient.objects.count() == PatientStatus.objects.count() == 60
         assert differences() == []
         assert Alert.objects.exists()
 

@@ -71,5 +71,5 @@ def stopped(place: Place, last: date | None, reason: Reason = NO_EFFECT) -> Deci
 
 
 def doses(place: Place) -> list[tuple[str, date, date | None]]:
-    rows = DoseEpisode.objects.standing().filter(patient=place.patient, drug="tacrolimus").order_by("start")
+    rows = DoseEpisode.objects.active().filter(patient=place.patient, drug="tacrolimus").order_by("start")
     return [(f"{float(row.dose_mg or 0):g}", row.start, row.last_day) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from dosing.forecast.patient_forecast import ForecastNow, forecast_now
+from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import shown_as
 from dosing.forecast.services import Choice, keep_choice
 from dosing.models import StoredForecast
@@ -23,11 +23,11 @@ def with_levels(*levels: tuple[int, str], name: str = "Minato") -> Place:
     return place
 
 
-def now_of(place: Place) -> ForecastNow:
-    return forecast_now(place.patient)
+def now_of(place: Place) -> PatientForecast:
+    return forecast_patient(place.patient)
 
 
-def seen(now: ForecastNow) -> str:
+def seen(now: PatientForecast) -> str:
     """The fingerprint of what a page shows."""
     return shown_as(now)
 

@@ -17,10 +17,11 @@ from django.template import Context, Template
 from django.urls import reverse
 
 from dosing.forecast.chart import picture
-from dosing.forecast.patient_forecast import forecast_now
+from dosing.forecast.patient_forecast import forecast_patient
 from dosing.forecast.serialization import numbers_json
 from dosing.help import topic
-from dosing.rules.levels import Position, meaning
+from dosing.rules.levels import LevelCategory
+from dosing.rules.levels import interpretation as meaning
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.treatment import Level
 from tests.dosing.courses import NOW, TODAY
@@ -45,7 +46,7 @@ def page(place: Place, name: str) -> str:
 class TestWithAnotherUrgentLevel:
     def test_the_rule(self) -> None:
         found = meaning(Level(1, TODAY, Decimal(14)))
-        assert found.position is Position.URGENT
+        assert found.position is LevelCategory.URGENT
         assert found.sentence.values["urgent"] == 14
 
     def test_the_help(self) -> None:
@@ -64,7 +65,7 @@ class TestWithAnotherUrgentLevel:
             return with_levels()
 
         def test_the_forecast_and_what_is_stored_of_it(self, place: Place) -> None:
-            now = forecast_now(place.patient)
+            now = forecast_patient(place.patient)
             assert now.found is not None and now.inputs is not None
             assert now.inputs.question.urgent_ng_ml == 14
             stored = numbers_json(now.found, has_target=now.has_target)["next"]["urgent"]
@@ -72,7 +73,7 @@ class TestWithAnotherUrgentLevel:
 
         def test_the_picture_reaches_it(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setitem(vars(LEVELS), "urgent_ng_ml", Decimal(190))
-            shown = picture(forecast_now(place.patient, pictured=True))
+            shown = picture(forecast_patient(place.patient, pictured=True))
             assert shown is not None
             assert max(int(word.text) for word in shown.words if word.kind == "number") >= 150
 

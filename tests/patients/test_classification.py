@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from demo.samples import base
-from dosing.assessment.assess import judge_patient
+from dosing.assessment.assess import assess_patient
 from patients.models import Classification
 from patients.rules.answers import Answer
 from patients.rules.classification_criteria import ACR_1997, EULAR_ACR_2019, ITEMS
@@ -124,13 +124,13 @@ class TestSaved:
         return {"on": local_today(place.clinic).isoformat(), "submission": str(uuid4()), **items}
 
     def c0(self, place: Place) -> Answer:
-        return judge_patient(place.patient).assessment.criteria["C0"].answer
+        return assess_patient(place.patient).assessment.criteria["C0"].answer
 
     def test_four_of_eleven_settle_c0(self, doctor: Client, place: Place) -> None:
         assert self.c0(place) is Answer.CANNOT_TELL
         form = self.sent(place, malar_rash="yes", arthritis="yes", renal="yes", ana="yes", discoid_rash="no")
         assert doctor.post(self.address(place), form).status_code == 302
-        row = Classification.objects.standing().get()
+        row = Classification.objects.active().get()
         assert (row.system, row.score, row.met, row.complete) == (ACR_1997, 4, True, False)
         assert row.items == {
             "malar_rash": True, "arthritis": True, "renal": True, "ana": True, "discoid_rash": False,
@@ -141,7 +141,7 @@ class TestSaved:
         answers = {item.code: "no" for item in ITEMS[EULAR_ACR_2019]}
         yes = dict.fromkeys(("ana", "low_c3_and_c4", "dsdna_or_sm"), "yes")
         doctor.post(self.address(place, EULAR_ACR_2019), self.sent(place, **{**answers, **yes}))
-        row = Classification.objects.standing().get()
+        row = Classification.objects.active().get()
         assert (row.score, row.met, row.complete) == (10, False, True)
         assert self.c0(place) is Answer.CANNOT_TELL  # ACR 1997 is not judged
         doctor.post(self.address(place), self.sent(place, **{item.code: "no" for item in ITEMS[ACR_1997]}))
@@ -149,7 +149,7 @@ class TestSaved:
 
     def test_an_open_result_is_kept_as_open(self, doctor: Client, place: Place) -> None:
         answer = doctor.post(self.address(place), self.sent(place, ana="yes"), follow=True)
-        row = Classification.objects.standing().get()
+        row = Classification.objects.active().get()
         assert (row.score, row.met, row.complete) == (1, None, False)
         assert "still open" in answer.content.decode()
         assert self.c0(place) is Answer.CANNOT_TELL
@@ -164,13 +164,13 @@ class TestSaved:
         )
         answer = doctor.post(self.address(place), self.sent(place))
         assert "Judge at least one item" in answer.content.decode()
-        assert not Classification.objects.standing().exists()
+        assert not Classification.objects.active().exists()
 
     def test_a_double_click_saves_once(self, doctor: Client, place: Place) -> None:
         form = self.sent(place, ana="yes")
         doctor.post(self.address(place), form)
         doctor.post(self.address(place), form)
-        assert Classification.objects.standing().count() == 1
+        assert Classification.objects.active().count() == 1
 
     def test_another_set_of_criteria_does_not_exist(self, doctor: Client, place: Place) -> None:
         assert doctor.get(self.address(place, "slicc_2012")).status_code == 404
@@ -199,7 +199,7 @@ class TestSaved:
 
     def test_its_page_and_its_history_name_the_items(self, doctor: Client, place: Place) -> None:
         doctor.post(self.address(place), self.sent(place, malar_rash="yes", ana="no"))
-        row = Classification.objects.standing().get()
+        row = Classification.objects.active().get()
         for address in (
             reverse("patients:fact", args=[place.patient.pk, "classification", row.pk]),
             reverse("patients:history", args=[place.patient.pk]),

@@ -14,7 +14,8 @@ from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, PREDNISOLO
 from dosing.pharmacokinetics.forecast import Forecast, until
 from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
-from dosing.rules.levels import Position, meaning
+from dosing.rules.levels import LevelCategory
+from dosing.rules.levels import interpretation as meaning
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.treatment import Level as RecordedLevel
 from tests.pharmacokinetics.test_predictions import levels as predicted
@@ -72,9 +73,9 @@ class TestChances:
         band = (float(rule.band.low_ng_ml), float(rule.band.high_ng_ml))
         urgent_ng_ml = float(LEVELS.urgent_ng_ml)
         found = outlook_of(np.array([float(ng_ml)]), np.array([1.0]), band, urgent_ng_ml)
-        assert (rule.against_band is Position.IN_RANGE) == bool(found.within)
-        assert (rule.against_band is Position.ABOVE) == bool(found.above)
-        assert (rule.position is Position.URGENT) == bool(found.urgent)
+        assert (rule.against_band is LevelCategory.IN_RANGE) == bool(found.within)
+        assert (rule.against_band is LevelCategory.ABOVE) == bool(found.above)
+        assert (rule.position is LevelCategory.URGENT) == bool(found.urgent)
 
     def test_more_is_more(self) -> None:
         options = foretold((20, 7.0)).options

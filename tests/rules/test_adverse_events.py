@@ -22,7 +22,7 @@ from dosing.rules.adverse_events import (
     term_name,
 )
 from dosing.rules.case import Case, case_of
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from dosing.rules.treatment import NO_TREATMENT, AdverseEvent, Level, Treatment
 from patients.messages import sentence
 from patients.rules.dates import PartialDate

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
+from dosing.rules.findings import Severity, TaskFinding
 from dosing.rules.interactions import CLEARANCE_FACTORS, TABLE, TABLE_DATE, check, due, raised
-from dosing.rules.matters import Due, Severity
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.answers import Answer
 from patients.rules.drugs import DRUGS
@@ -86,7 +86,7 @@ def alerts(record: Record, *levels: Level) -> dict[tuple[str, str], Severity]:
     return {(row.rule, row.subject): row.severity for row in raised(case(record, *levels))}
 
 
-def work(record: Record, *levels: Level) -> list[Due]:
+def work(record: Record, *levels: Level) -> list[TaskFinding]:
     return list(due(case(record, *levels)))
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import case_of
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.levels import raised
-from dosing.rules.matters import Raised, Severity
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.record import Episode, Record
 from tests.rules.records import ON, before, eligible_record, with_episodes
@@ -25,7 +25,7 @@ def taken(*doses: tuple[int, int | None, str]) -> Record:
     return with_episodes(eligible_record(), *episodes)
 
 
-def alerts(*levels: Level, record: Record | None = None) -> dict[str, Raised]:
+def alerts(*levels: Level, record: Record | None = None) -> dict[str, AlertFinding]:
     case = case_of(record or taken((100, None, "3")), Treatment(levels=levels), ON)
     found = list(raised(case))
     assert len({(row.rule, row.subject) for row in found}) == len(found)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from dosing.rules.monitoring import due, present_control
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.record import Episode, Record
@@ -60,12 +60,12 @@ def after(*days: int, on: int, record: Record | None = None) -> Case:
     return case(on, known, *levels)
 
 
-def planned(found: Case, kind: str = "control") -> Due:
+def planned(found: Case, kind: str = "control") -> TaskFinding:
     (one,) = [work for work in due(found) if work.kind == kind]
     return one
 
 
-def day_of(work: Due) -> int:
+def day_of(work: TaskFinding) -> int:
     return (work.due_on - START).days
 
 
@@ -162,7 +162,7 @@ class TestItems:
 
 
 class TestAfterAChange:
-    def changed(self, day: int, today: int, *done_on: int) -> list[Due]:
+    def changed(self, day: int, today: int, *done_on: int) -> list[TaskFinding]:
         found = after(*done_on, on=today, record=base((0, "2"), (day, "3")))
         return [work for work in due(found) if work.kind == "level_due"]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dosing.rules.case import case_of
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from dosing.rules.pauses import due
 from dosing.rules.treatment import Course, Treatment
 from patients.rules.record import Record
@@ -15,7 +15,7 @@ from tests.rules.test_level_alerts import taken
 RUNNING = Course(1, before(ON, 100))
 
 
-def planned(record: Record, *courses: Course) -> list[Due]:
+def planned(record: Record, *courses: Course) -> list[TaskFinding]:
     return list(due(case_of(record, Treatment(courses=courses), ON)))
 
 

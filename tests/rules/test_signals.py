@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import case_of
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals import raised
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.dates import PartialDate
@@ -66,7 +66,7 @@ def found(record: Record, *levels: Level, on: date = ON) -> dict[str, Severity]:
     return {alert.rule: alert.severity for alert in alerts}
 
 
-def alert(record: Record, rule: str, *levels: Level) -> Raised:
+def alert(record: Record, rule: str, *levels: Level) -> AlertFinding:
     (one,) = (row for row in raised(case_of(record, Treatment(levels=levels), ON)) if row.rule == rule)
     return one
 

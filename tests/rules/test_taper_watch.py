@@ -8,7 +8,7 @@ import pytest
 
 from dosing.rules import flares
 from dosing.rules.case import Case, case_of
-from dosing.rules.matters import Due, Severity
+from dosing.rules.findings import Severity, TaskFinding
 from dosing.rules.taper.plan import TaperHold, TaperPlan
 from dosing.rules.taper.watch import due, raised
 from dosing.rules.treatment import Treatment
@@ -22,7 +22,7 @@ def case(record: Record, plan: TaperPlan | None = PLAN, *holds: TaperHold, on: d
     return case_of(record, Treatment(tapers=tapers, taper_holds=holds), on)
 
 
-def work(found: Case) -> Due:
+def work(found: Case) -> TaskFinding:
     (one,) = due(found)
     return one
 

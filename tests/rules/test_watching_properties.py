@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dosing.alerts.rule_labels import RULES, WORK
 from dosing.rules.treatment import Treatment
-from dosing.rules.watching import due_by, raised_by
+from dosing.rules.watching import alert_findings, task_findings
 from patients.rules.record import Episode, Record
 from patients.rules.verdict_json import verdict_to_json
 from tests.rules.arbitrary_treatments import case_at, patients_on_tacrolimus
@@ -25,9 +25,12 @@ def found(record: Record, treatment: Treatment) -> tuple[list[Any], list[Any]]:
     """Every alert with its words and evidence, and all planned work, in one order."""
     case = case_at(record, treatment)
     alerts = [
-        (row.rule, row.subject, row.severity, str(verdict_to_json(row.verdict))) for row in raised_by(case)
+        (row.rule, row.subject, row.severity, str(verdict_to_json(row.verdict)))
+        for row in alert_findings(case)
     ]
-    work = [(row.kind, row.subject, row.due_on, row.overdue_from, row.sentence) for row in due_by(case)]
+    work = [
+        (row.kind, row.subject, row.due_on, row.overdue_from, row.sentence) for row in task_findings(case)
+    ]
     return sorted(alerts), sorted(work, key=lambda row: row[:2])
 
 
@@ -42,10 +45,10 @@ def shuffled(facts: Any, random: Any) -> Any:
 @given(patient=patients_on_tacrolimus())
 def test_no_rule_raises_and_all_can_be_shown(patient: Patient) -> None:
     case = case_at(*patient)
-    for alert in raised_by(case):
+    for alert in alert_findings(case):
         assert alert.rule in RULES
         assert alert.verdict.sentence.text % dict(alert.verdict.sentence.values)
-    for work in due_by(case):
+    for work in task_findings(case):
         assert work.kind in WORK
         assert work.due_on <= work.overdue_from
         assert work.sentence.text % dict(work.sentence.values)

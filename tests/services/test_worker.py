@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from dosing.models import Sweep, SweepState
+from dosing.models import ReassessmentRun, RunState
 from script.suite.provision import end
 from script.suite.stages import production_environment
 
@@ -40,11 +40,11 @@ def worker(database_url: str, broker_url: str, tmp_path: Path) -> Iterator[Path]
 
 def test_the_nightly_sweep_runs_on_a_worker(worker: Path, broker_url: str) -> None:
     with Celery(broker=broker_url) as sender:
-        job = sender.send_task("dosing.assessment.tasks.sweep", queue=QUEUE, ignore_result=True)
-    eventually(lambda: Sweep.objects.filter(state=SweepState.FINISHED).exists(), worker)
+        job = sender.send_task("dosing.assessment.tasks.reassess_everyone", queue=QUEUE, ignore_result=True)
+    eventually(lambda: ReassessmentRun.objects.filter(state=RunState.FINISHED).exists(), worker)
     eventually(lambda: '"event": "job"' in worker.read_text(), worker)
     assert job.id in worker.read_text()
-    assert "dosing.assessment.tasks.sweep" in worker.read_text()
+    assert "dosing.assessment.tasks.reassess_everyone" in worker.read_text()
 
 
 def eventually(holds: Callable[[], bool], log: Path) -> None:

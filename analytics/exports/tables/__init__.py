@@ -30,7 +30,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "patients.Classification": "the criteria of classification, with free notes",
     "dosing.Alert": "for the worklist; the page of alert burden counts them",
     "dosing.Task": "for the worklist; the page of alert burden counts them",
-    "dosing.Standing": "computed from the other facts",
+    "dosing.PatientStatus": "computed from the other facts",
     "dosing.TargetRange": "a patient's own target, with free text",
     "dosing.StoredForecast": "computed from the other facts; a page of its own scores them",
     "dosing.TaperPlan": "a plan; the doses taken are dose episodes",

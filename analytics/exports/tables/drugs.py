@@ -24,7 +24,7 @@ EPISODES = Table(
     name="drug_episodes",
     meaning="periods at one dose of a drug; a stated 0 mg is a fact",
     model=DoseEpisode,
-    rows=DoseEpisode.objects.standing(),
+    rows=DoseEpisode.objects.active(),
     order=("start", "drug"),
     columns=(
         DRUG,
@@ -56,7 +56,7 @@ ADMINISTRATIONS = Table(
     name="administrations",
     meaning="single doses: infusions, injections, pulses, weekly drugs",
     model=Administration,
-    rows=Administration.objects.standing(),
+    rows=Administration.objects.active(),
     order=("on", "drug"),
     columns=(
         DRUG,
@@ -75,7 +75,7 @@ COURSES = Table(
     name="courses",
     meaning="treatments with tacrolimus from the first to the last dose",
     model=TacrolimusCourse,
-    rows=TacrolimusCourse.objects.standing(),
+    rows=TacrolimusCourse.objects.active(),
     order=("started_on",),
     columns=(
         field(TacrolimusCourse, "started_on", name="start_date"),

@@ -34,7 +34,7 @@ EVENTS = Table(
     name="adverse_events",
     meaning="adverse events, confirmed by a doctor or only reported",
     model=AdverseEvent,
-    rows=AdverseEvent.objects.standing(),
+    rows=AdverseEvent.objects.active(),
     order=("onset",),
     columns=(
         catalogued("term", "what happened", TERMS, where="catalogue.csv", or_text="term_text"),
@@ -84,7 +84,7 @@ DECISIONS = Table(
     name="decisions",
     meaning="decisions about tacrolimus, with the verdict of the rules as it stood",
     model=Decision,
-    rows=Decision.objects.standing(),
+    rows=Decision.objects.active(),
     order=("on",),
     columns=(
         field(Decision, "kind"),

@@ -46,7 +46,7 @@ LABORATORY = Table(
     name="laboratory",
     meaning="laboratory results in the units of the catalogue",
     model=LaboratoryResult,
-    rows=LaboratoryResult.objects.standing(),
+    rows=LaboratoryResult.objects.active(),
     order=("collected_at", "analyte"),
     columns=(
         Column(
@@ -109,7 +109,7 @@ LEVELS = Table(
     name="levels",
     meaning="tacrolimus levels in whole blood",
     model=TacrolimusLevel,
-    rows=TacrolimusLevel.objects.standing(),
+    rows=TacrolimusLevel.objects.active(),
     order=("drawn_at",),
     columns=(
         Column(

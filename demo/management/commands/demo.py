@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self._prepare(reset=reset)
         if serve:
             self._say("Starting the web server and the worker ...")
-            data.ask_for_a_sweep()
+            data.ask_for_a_nightly_run()
             serving.serve(port, settings.VAR / "demo.log", self._say)
 
     def _prepare(self, *, reset: bool) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Clinic
 from dosing.models import Alert, Task
 from dosing.rules.burden import Call, Step, Tally, calls_of, days_within, per_100_weeks, tallies, tally
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.models import DoseEpisode, Patient
 from patients.rules.record import Route
 
@@ -165,7 +165,7 @@ def _spells(clinic: Clinic, since: date, until: date) -> dict[int, list[Spell]]:
     Under watch only: from the day of entry on.
     """
     zone = ZoneInfo(clinic.time_zone)
-    taken = DoseEpisode.objects.standing().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
+    taken = DoseEpisode.objects.active().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
     taken = taken.filter(Q(last_day__isnull=True) | Q(last_day__gte=since)).exclude(dose_mg=0)
     rows = taken.exclude(route=Route.TOPICAL)
     found: dict[int, list[Spell]] = defaultdict(list)

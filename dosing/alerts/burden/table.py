@@ -16,7 +16,7 @@ from dosing.alerts.burden.queries import Burden, Line
 from dosing.alerts.override_reasons import reason_in_words
 from dosing.alerts.rule_labels import rule_in_words, work_in_words
 from dosing.rules.burden import per_100_weeks
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 
 Number = int | float | None
 NOTHING = "–"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from dosing.forecast.patient_forecast import forecast_now
+from dosing.forecast.patient_forecast import forecast_patient
 from dosing.forecast.serialization import as_json
 from dosing.rules.starting_dose import FORECAST_MG
 from patients.models import Patient
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         patient = self._patient(options["patient"], options["clinic"])
         with timezone.override(ZoneInfo(patient.clinic.time_zone)):
-            told = as_json(forecast_now(patient))
+            told = as_json(forecast_patient(patient))
         if options["json"]:
             self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
         else:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if options["check"]:
             self._check()
             return
-        row = nightly.sweep()
+        row = nightly.reassess_everyone()
         self.stdout.write(f"{row.patients_done} patients judged as of {row.on}.")
 
     def _check(self) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.rules.case import Case
 from dosing.rules.interactions.check import check
-from dosing.rules.levels.meaning import Band
+from dosing.rules.levels.interpretation import Band
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] A level so many standard deviations away is a question first, until a later one is this near again.

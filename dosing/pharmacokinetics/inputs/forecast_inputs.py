@@ -31,7 +31,7 @@ from dosing.pharmacokinetics.regimen import DAY_HOURS, Covariates, Regimen, cova
 from dosing.pharmacokinetics.warnings import warnings
 from dosing.rules import treatment
 from dosing.rules.case import Case
-from dosing.rules.levels.meaning import Band, band_for, morning_band
+from dosing.rules.levels.interpretation import Band, band_for, morning_band
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
 from patients.rules.record import DAYS_BETWEEN_DOSES, Episode

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from dosing.rules.adverse_events.terms import term_name
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.treatment import AdverseEvent
 from patients.rules.answers import Answer
 from patients.rules.verdict import Evidence, FactReference, Source, Verdict, gettext_noop, say
@@ -35,11 +35,11 @@ SERIOUS_WORDS: Mapping[bool | None, str] = MappingProxyType(
 )
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """One matter for each event that no doctor confirmed; whether tacrolimus is taken does not count."""
     for event in case.treatment.adverse_events:
         if not event.is_confirmed:
-            yield Raised(RULE, _severity(event), _verdict(event), subject=str(event.id))
+            yield AlertFinding(RULE, _severity(event), _verdict(event), subject=str(event.id))
 
 
 def onset_in_words(event: AdverseEvent) -> date | str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.rules.drugs import (
     CONTRAINDICATED_ENDOTHELIN_ANTAGONIST,
     FIBRATE,

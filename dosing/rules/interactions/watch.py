@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from dosing.rules.case import Case
+from dosing.rules.findings import AlertFinding, Severity, TaskFinding
 from dosing.rules.interactions.check import Check, Concern, begins, check
 from dosing.rules.interactions.table import LEVEL
-from dosing.rules.matters import Due, Raised, Severity
 from patients.rules.analytes import ANALYTES
 from patients.rules.answers import Answer
 from patients.rules.drugs import DRUGS, QT_PROLONGING, members
@@ -34,7 +34,7 @@ STARTED = gettext_noop("%(drug)s since %(day)s: %(effect)s; %(action)s")
 STOPPED = gettext_noop("%(drug)s stopped, last day %(day)s: tacrolimus changes back; %(action)s")
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """Drugs newly started beside tacrolimus until their control is done; those that nobody recognises."""
     if not case.is_on_tacrolimus:
         return
@@ -44,7 +44,7 @@ def raised(case: Case) -> Iterator[Raised]:
     yield from _qt(case)
 
 
-def due(case: Case) -> Iterator[Due]:
+def due(case: Case) -> Iterator[TaskFinding]:
     """The control after a start, after a stop, and after a pulse or a large cut of the steroid."""
     if not case.is_on_tacrolimus:
         return
@@ -64,7 +64,7 @@ def _is_new(case: Case, concern: Concern) -> bool:
     return concern.episode.start > first and begins(case, concern.episode)
 
 
-def _of_the_table(case: Case, found: Check) -> Iterator[Raised]:
+def _of_the_table(case: Case, found: Check) -> Iterator[AlertFinding]:
     """One matter a drug: the gravest of its classes speaks, and contraindicated drugs until they end."""
     concerns: dict[str, Concern] = {}
     for concern in found.concerns:
@@ -84,7 +84,7 @@ def _stands(case: Case, concern: Concern) -> bool:
     return bool(concern.missing) and _is_new(case, concern) and case.on - concern.since <= ASKED_FOR
 
 
-def _alert(drug: str, concern: Concern) -> Raised:
+def _alert(drug: str, concern: Concern) -> AlertFinding:
     row = concern.interaction
     sentence = say(
         STARTED if concern.stopped_on is None else STOPPED,
@@ -94,10 +94,10 @@ def _alert(drug: str, concern: Concern) -> Raised:
         action=row.action,
     )
     verdict = Verdict(Answer.MET, sentence, row.source, (episode_evidence(concern.episode),))
-    return Raised(RULE, row.severity or Severity.KNOW, verdict, subject=drug)
+    return AlertFinding(RULE, row.severity or Severity.KNOW, verdict, subject=drug)
 
 
-def _unknown(found: Check) -> Iterator[Raised]:
+def _unknown(found: Check) -> Iterator[AlertFinding]:
     for row in found.unrecognised:
         text = gettext_noop("“%(drug)s” is not in the catalogue: whether it interacts cannot be told")
         sentence = say(text, drug=row.drug_text)
@@ -107,10 +107,10 @@ def _unknown(found: Check) -> Iterator[Raised]:
         )
         verdict = Verdict(Answer.CANNOT_TELL, sentence, SOURCE, evidence, missing=missing)
         kind = "given" if isinstance(row, Administration) else "taken"
-        yield Raised(UNKNOWN, Severity.KNOW, verdict, subject=f"{kind} {row.id}")
+        yield AlertFinding(UNKNOWN, Severity.KNOW, verdict, subject=f"{kind} {row.id}")
 
 
-def _qt(case: Case) -> Iterator[Raised]:
+def _qt(case: Case) -> Iterator[AlertFinding]:
     """A second drug that prolongs QT without an ECG since it was started. QTc itself is a signal."""
     rows = [row for row in active_episodes(case.record, members(QT_PROLONGING), case.on) if row.dose_mg != 0]
     if len({row.drug for row in rows}) < SECOND_QT_DRUG:
@@ -122,10 +122,10 @@ def _qt(case: Case) -> Iterator[Raised]:
     text = gettext_noop("%(drugs)s together prolong QT: ECG")
     sentence = say(text, drugs=tuple(sorted({DRUGS[row.drug].label for row in rows})))
     evidence = tuple(episode_evidence(row) for row in rows)
-    yield Raised(QT, Severity.KNOW, Verdict(Answer.MET, sentence, SOURCE, evidence), subject="ecg")
+    yield AlertFinding(QT, Severity.KNOW, Verdict(Answer.MET, sentence, SOURCE, evidence), subject="ecg")
 
 
-def _control(concern: Concern) -> Due:
+def _control(concern: Concern) -> TaskFinding:
     control = concern.interaction.control
     first, last = (0, 0) if control is None else (control.first_day, control.last_day)
     stopped = concern.stopped_on is not None
@@ -137,7 +137,7 @@ def _control(concern: Concern) -> Due:
     drug = concern.episode.drug
     sentence = say(text, drug=DRUGS[drug].label, day=concern.since, items=_names(concern.missing))
     turn = "stop" if stopped else "start"
-    return Due(
+    return TaskFinding(
         LEVEL_DUE if LEVEL in concern.missing else CONTROL,
         sentence,
         concern.since + timedelta(days=first),
@@ -150,7 +150,7 @@ def _names(items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(gettext_noop("level") if item == LEVEL else ANALYTES[item].label for item in items)
 
 
-def _after_steroid(case: Case) -> Iterator[Due]:
+def _after_steroid(case: Case) -> Iterator[TaskFinding]:
     """A level after a pulse, or after a large cut: steroids induce the enzyme that clears tacrolimus."""
     first = case.first_dose_on
     if first is None:
@@ -163,7 +163,7 @@ def _after_steroid(case: Case) -> Iterator[Due]:
         if not _level_since(case, day + timedelta(days=STEROID_FIRST)):
             text = gettext_noop("After the pulse or the large cut of prednisolone on %(day)s: level")
             last = day + timedelta(days=STEROID_LAST) + OVERDUE_AFTER
-            yield Due(
+            yield TaskFinding(
                 LEVEL_DUE, say(text, day=day), day + timedelta(days=STEROID_FIRST), last, f"steroid {day}"
             )
 

@@ -3,22 +3,30 @@
 from dosing.rules.levels.context import context, is_steady
 from dosing.rules.levels.course import TimeInRange, morning_levels, time_in_range, variation_percent
 from dosing.rules.levels.evidence import level_evidence
-from dosing.rules.levels.meaning import Band, Meaning, Position, meaning, meaning_in, morning_band, target_on
+from dosing.rules.levels.interpretation import (
+    Band,
+    LevelCategory,
+    LevelInterpretation,
+    interpret_level,
+    interpret_recorded_level,
+    morning_band,
+    target_on,
+)
 from dosing.rules.levels.timing import TIMING_LABELS, Timing, timing
 from dosing.rules.levels.watch import raised
 
 __all__ = [
     "TIMING_LABELS",
     "Band",
-    "Meaning",
-    "Position",
+    "LevelCategory",
+    "LevelInterpretation",
     "TimeInRange",
     "Timing",
     "context",
+    "interpret_level",
+    "interpret_recorded_level",
     "is_steady",
     "level_evidence",
-    "meaning",
-    "meaning_in",
     "morning_band",
     "morning_levels",
     "raised",

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from dosing.rules.levels.meaning import Band
+from dosing.rules.levels.interpretation import Band
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
 from dosing.rules.treatment import Level

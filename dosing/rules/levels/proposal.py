@@ -13,13 +13,13 @@ from typing import NamedTuple, Protocol
 
 from dosing.rules import signals
 from dosing.rules.case import Case, case_of
+from dosing.rules.findings import Severity
 from dosing.rules.levels.context import context
 from dosing.rules.levels.evidence import level_evidence
-from dosing.rules.levels.meaning import Meaning, Position, sentence_of
+from dosing.rules.levels.interpretation import LevelCategory, LevelInterpretation, sentence_of
 from dosing.rules.levels.raising import rise_allowed
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.levels.watch import BELOW_NEEDED, BELOW_OF, DANGEROUS, meanings_of, reduced_since
-from dosing.rules.matters import Severity
+from dosing.rules.levels.watch import BELOW_NEEDED, BELOW_OF, DANGEROUS, interpretations_of, reduced_since
 from dosing.rules.starting_dose import STEP_MG
 from dosing.rules.treatment import Level
 from patients.rules.answers import Answer
@@ -103,14 +103,14 @@ def propose_dose(case: Case) -> Proposal | None:
     dose = case.dose or (case.doses[-1] if case.is_paused else None)
     if dose is None:
         return None
-    levels = meanings_of(case)
+    levels = interpretations_of(case)
     return _by_danger(case, dose, levels) or _by_level(case, dose, levels)
 
 
-def _by_danger(case: Case, dose: Episode, levels: Sequence[Meaning]) -> Proposal | None:
+def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> Proposal | None:
     """What comes before any thought of the range: a dangerous level, or another signal to act on now."""
     latest = levels[-1] if levels else None
-    if latest is not None and latest.position in DANGEROUS and not reduced_since(case, latest.level):
+    if latest is not None and latest.category in DANGEROUS and not reduced_since(case, latest.level):
         return _dangerous(case, dose, latest)
     found = [row for watch in signals.WATCHED for row in watch(case)]
     verdicts = [row.verdict for row in found if row.severity is Severity.ACT_NOW]
@@ -126,20 +126,20 @@ def _by_danger(case: Case, dose: Episode, levels: Sequence[Meaning]) -> Proposal
     )
 
 
-def _dangerous(case: Case, dose: Episode, latest: Meaning) -> Proposal:
+def _dangerous(case: Case, dose: Episode, latest: LevelInterpretation) -> Proposal:
     """From the holding level on hold; an urgent one: reduce where the range holds for it, else call first."""
-    if latest.position is Position.URGENT and latest.against_band is Position.ABOVE:
+    if latest.category is LevelCategory.URGENT and latest.against_band is LevelCategory.ABOVE:
         return _reduce(case, dose, latest, latest.sentence)
-    action = Action.HOLD if latest.position is Position.HOLD else Action.CALL
+    action = Action.HOLD if latest.category is LevelCategory.HOLD else Action.CALL
     return _proposal(case, dose, [latest], action, latest.sentence)
 
 
-def _by_level(case: Case, dose: Episode, levels: Sequence[Meaning]) -> Proposal:
+def _by_level(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> Proposal:
     if dose.mg_per_day is None:
         sentence = say(gettext_noop("The present dose is not known"))
         return _cannot_tell(dose, Missing("tacrolimus_dose", sentence, "drug"))
-    judged = [row for row in levels if row.against_band is not Position.NOT_JUDGED]
-    if judged and judged[-1].against_band is Position.ABOVE:
+    judged = [row for row in levels if row.against_band is not LevelCategory.NOT_JUDGED]
+    if judged and judged[-1].against_band is LevelCategory.ABOVE:
         return _above(case, dose, judged[-1])
     present = [row for row in judged if row.level.on > dose.start]
     if not present:
@@ -148,14 +148,14 @@ def _by_level(case: Case, dose: Episode, levels: Sequence[Meaning]) -> Proposal:
     return _below_or_in(case, dose, present[-BELOW_OF:])
 
 
-def _above(case: Case, dose: Episode, row: Meaning) -> Proposal:
+def _above(case: Case, dose: Episode, row: LevelInterpretation) -> Proposal:
     if not reduced_since(case, row.level):
-        return _reduce(case, dose, row, sentence_of(row.level, row.timing, Position.ABOVE, row.band))
+        return _reduce(case, dose, row, sentence_of(row.level, row.timing, LevelCategory.ABOVE, row.band))
     text = gettext_noop("the dose was lowered after %(value)s ng/ml on %(day)s: repeat the level first")
     return _keep(case, dose, [row], say(text, value=_written(row.level), day=row.level.on))
 
 
-def _reduce(case: Case, dose: Episode, row: Meaning, sentence: Message) -> Proposal:
+def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Message) -> Proposal:
     """A cut by 25 to 50 %, nearest to the dose that would bring the level to the middle of the range [D]."""
     now = dose.mg_per_day or Decimal(0)
     grid = on_grid(now * LEFT_BY_LARGEST_CUT, now * LEFT_BY_SMALLEST_CUT)
@@ -170,10 +170,10 @@ def _reduce(case: Case, dose: Episode, row: Meaning, sentence: Message) -> Propo
     return _proposal(case, dose, [row], Action.REDUCE, sentence, Doses(named, grid[0], grid[-1]))
 
 
-def _below_or_in(case: Case, dose: Episode, last: Sequence[Meaning]) -> Proposal:
+def _below_or_in(case: Case, dose: Episode, last: Sequence[LevelInterpretation]) -> Proposal:
     """last: up to three levels of the present dose that the range holds for, the newest not above it."""
     latest = last[-1]
-    below = [row for row in last if row.against_band is Position.BELOW]
+    below = [row for row in last if row.against_band is LevelCategory.BELOW]
     now = dose.mg_per_day or Decimal(0)
     if now >= LEVELS.label_dose_mg and latest in below:
         text = gettext_noop("%(value)s ng/ml at %(dose)s mg, at label dose; clinical response decides")
@@ -189,7 +189,9 @@ def _below_or_in(case: Case, dose: Episode, last: Sequence[Meaning]) -> Proposal
     return _perhaps_raise(case, dose, last, counted)
 
 
-def _perhaps_raise(case: Case, dose: Episode, last: Sequence[Meaning], counted: dict[str, Value]) -> Proposal:
+def _perhaps_raise(
+    case: Case, dose: Episode, last: Sequence[LevelInterpretation], counted: dict[str, Value]
+) -> Proposal:
     now = dose.mg_per_day or Decimal(0)
     grid = on_grid(now + SMALLEST_RISE_MG, min(now + LEVELS.largest_rise_mg, LEVELS.label_dose_mg))
     if case.dose is None or not grid:
@@ -208,7 +210,11 @@ def _perhaps_raise(case: Case, dose: Episode, last: Sequence[Meaning], counted: 
 
 
 def _keep(
-    case: Case, dose: Episode, rows: Sequence[Meaning], sentence: Message, rise: Verdict | None = None
+    case: Case,
+    dose: Episode,
+    rows: Sequence[LevelInterpretation],
+    sentence: Message,
+    rise: Verdict | None = None,
 ) -> Proposal:
     now = dose.mg_per_day or Decimal(0)
     return _proposal(case, dose, rows, Action.KEEP, sentence, Doses(now, now, now), rise)
@@ -217,7 +223,7 @@ def _keep(
 def _proposal(
     case: Case,
     dose: Episode,
-    rows: Sequence[Meaning],
+    rows: Sequence[LevelInterpretation],
     action: Action,
     sentence: Message,
     doses: Doses | None = None,

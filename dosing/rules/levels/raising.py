@@ -11,7 +11,7 @@ from dosing.rules.case import Case
 from dosing.rules.drug_changes import unmapped_missing
 from dosing.rules.levels.context import interacting_turns, is_steady
 from dosing.rules.levels.evidence import level_evidence
-from dosing.rules.levels.meaning import Meaning
+from dosing.rules.levels.interpretation import LevelInterpretation
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.safety.thresholds import SAFETY
 from dosing.rules.signals.matter import above, at_least, baseline, written
@@ -58,7 +58,7 @@ BLOOD = (
 )
 
 
-def rise_allowed(case: Case, latest: Meaning) -> Verdict:
+def rise_allowed(case: Case, latest: LevelInterpretation) -> Verdict:
     """Whether every condition of a rise holds. latest: the newest level of the present dose."""
     parts = (
         _active(case),
@@ -217,7 +217,7 @@ def _blood(case: Case) -> Iterator[Verdict]:
             yield _blocked(say(low, value=written(row), limit=limit), laboratory_evidence(row))
 
 
-def _adherence(case: Case, latest: Meaning) -> Verdict:
+def _adherence(case: Case, latest: LevelInterpretation) -> Verdict:
     if latest.level.comparator == "<":
         sentence = say(gettext_noop("the last level is not measurable: was every dose taken?"))
         return _blocked(sentence, level_evidence(latest.level))
@@ -233,7 +233,7 @@ def _adherence(case: Case, latest: Meaning) -> Verdict:
     return _met(say(gettext_noop("%(percent)s %% of the doses were taken"), percent=percent), shown)
 
 
-def _steady(case: Case, latest: Meaning) -> Verdict:
+def _steady(case: Case, latest: LevelInterpretation) -> Verdict:
     shown = level_evidence(latest.level)
     if is_steady(case, latest.level.on):
         return _met(say(gettext_noop("The last level was drawn at steady state")), shown)
@@ -241,7 +241,7 @@ def _steady(case: Case, latest: Meaning) -> Verdict:
     return _blocked(say(text, days=LEVELS.steady_after_days), shown)
 
 
-def _drugs(case: Case, latest: Meaning) -> Verdict:
+def _drugs(case: Case, latest: LevelInterpretation) -> Verdict:
     """No drug that moves the level came, changed or went since it was drawn."""
     for drug, day in interacting_turns(case, case.on):
         if day >= latest.level.on:
@@ -258,7 +258,7 @@ def _drugs(case: Case, latest: Meaning) -> Verdict:
     return _met(say(gettext_noop("No drug that moves the level changed since the last level")))
 
 
-def _steroid(case: Case, latest: Meaning) -> Verdict:
+def _steroid(case: Case, latest: LevelInterpretation) -> Verdict:
     """Less prednisolone since the level may let it rise by itself: its induction wanes (4.3)."""
     found = stability(case.record, case.on, (case.on - latest.level.on).days)
     for change in found.changes:

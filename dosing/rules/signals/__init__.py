@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised
+from dosing.rules.findings import AlertFinding
 from dosing.rules.signals import drugs, kidney, measured, muscle, seen
 
 __all__ = ["raised"]
@@ -27,7 +27,7 @@ WATCHED = (
 )
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """Every signal of a patient who takes tacrolimus on the day; none for anybody else."""
     if case.is_on_tacrolimus:
         for watch in WATCHED:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.matter import matter
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.drugs import DRUGS
@@ -21,7 +21,7 @@ MIZORIBINE = "mizoribine"
 RESTARTED = "drug_restarted"
 
 
-def restarted(case: Case) -> Iterator[Raised]:
+def restarted(case: Case) -> Iterator[AlertFinding]:
     """A drug that was washed out, or ciclosporin, taken together with tacrolimus."""
     first = case.first_dose_on
     if first is None:
@@ -49,7 +49,7 @@ def restarted(case: Case) -> Iterator[Raised]:
         yield matter("drug_restarted", Severity.THIS_VISIT, sentence, [shown], subject=drug, source=STUDY)
 
 
-def mizoribine(case: Case) -> Iterator[Raised]:
+def mizoribine(case: Case) -> Iterator[AlertFinding]:
     """Its dose was constant throughout the study."""
     first = case.first_dose_on
     rows = episodes_of(case.record, [MIZORIBINE], case.on)
@@ -63,7 +63,7 @@ def mizoribine(case: Case) -> Iterator[Raised]:
         yield matter("mizoribine", Severity.KNOW, sentence, [episode_evidence(rows[-1])], source=STUDY)
 
 
-def unmonitored(case: Case) -> Iterator[Raised]:
+def unmonitored(case: Case) -> Iterator[AlertFinding]:
     """On tacrolimus and neither seen nor measured for twelve weeks."""
     oldest = case.on - timedelta(days=SIGNALS.unmonitored_days)
     first = case.first_dose_on

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dosing.rules.case import Case
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.levels import level_evidence, timing
 from dosing.rules.levels.timing import Timing
-from dosing.rules.matters import Raised, Severity
 from dosing.rules.signals.matter import SOURCE, baseline, matter, since_start, written
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.dates import age_years
@@ -22,7 +22,7 @@ LEVEL_SOURCE = Source("Xenobiotica 2015;45:1147: above 5.2 ng/ml after 12 hours,
 ONE_DECIMAL = Decimal("0.1")
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """Creatinine against before tacrolimus; and a level in range while it rises."""
     rows = since_start(case, "creatinine")
     if not rows or rows[-1].comparator == "<":
@@ -136,7 +136,7 @@ def _low_sentence(case: Case, row: LaboratoryValue) -> Message:
     )
 
 
-def _level(case: Case, row: LaboratoryValue, rise: Decimal) -> Iterator[Raised]:
+def _level(case: Case, row: LaboratoryValue, rise: Decimal) -> Iterator[AlertFinding]:
     """In range, but above 5.2 while kidney function falls: a finding of its own."""
     morning = [
         level
@@ -164,7 +164,7 @@ def _matter(
     sentence: Message,
     before: Decimal | None,
     source: Source,
-) -> Raised:
+) -> AlertFinding:
     evidence = [laboratory_evidence(row), *_computed(case, row, before)]
     return matter("kidney", severity, sentence, evidence, source=source)
 

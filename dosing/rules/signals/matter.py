@@ -5,7 +5,7 @@ from decimal import Decimal
 from statistics import median
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.answers import Answer
 from patients.rules.reading import laboratory_values, latest_visit
@@ -24,10 +24,10 @@ def matter(
     subject: str = "",
     cautions: Iterable[Message] = (),
     source: Source = SOURCE,
-) -> Raised:
+) -> AlertFinding:
     """An alert whose verdict says that the matter is there."""
     verdict = Verdict(Answer.MET, sentence, source, tuple(evidence), cautions=tuple(cautions))
-    return Raised(rule, severity, verdict, subject)
+    return AlertFinding(rule, severity, verdict, subject)
 
 
 def since_start(case: Case, analyte: str) -> list[LaboratoryValue]:

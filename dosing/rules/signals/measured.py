@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.matter import (
     above,
     at_least,
@@ -20,7 +20,7 @@ from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.verdict import Value, gettext_noop, say
 
 
-def potassium(case: Case) -> Iterator[Raised]:
+def potassium(case: Case) -> Iterator[AlertFinding]:
     """Above normal at this visit; higher, act now."""
     row = latest_since_start(case, "potassium")
     if row is None or not above(row, SIGNALS.potassium_visit_mmol_l):
@@ -43,7 +43,7 @@ def potassium(case: Case) -> Iterator[Raised]:
     yield _measured("potassium", Severity.THIS_VISIT, row, text, limit=SIGNALS.potassium_visit_mmol_l)
 
 
-def glucose(case: Case) -> Iterator[Raised]:
+def glucose(case: Case) -> Iterator[AlertFinding]:
     """New diabetes is for this visit; whether a sample was fasting is not recorded, so the sentence asks."""
     known = latest_statement(case.record, "diabetes", case.on)
     row = latest_since_start(case, "glucose")
@@ -61,7 +61,7 @@ def glucose(case: Case) -> Iterator[Raised]:
         )
 
 
-def hba1c(case: Case) -> Iterator[Raised]:
+def hba1c(case: Case) -> Iterator[AlertFinding]:
     """From 6.0 %, or half a per cent above before tacrolimus; in known diabetes only the rise counts."""
     row = latest_since_start(case, "hba1c")
     if row is None or row.value is None:
@@ -77,7 +77,7 @@ def hba1c(case: Case) -> Iterator[Raised]:
         yield _measured("hba1c", Severity.THIS_VISIT, row, gettext_noop("HbA1c %(value)s %%: rising"))
 
 
-def blood_pressure(case: Case) -> Iterator[Raised]:
+def blood_pressure(case: Case) -> Iterator[AlertFinding]:
     """As last measured at a visit of this treatment: a visit without a measurement settles nothing."""
     visit = _last_measured(case)
     if visit is None or visit.systolic_mm_hg is None or visit.diastolic_mm_hg is None:
@@ -116,7 +116,7 @@ def _last_measured(case: Case) -> Visit | None:
     return measured[-1] if measured else None
 
 
-def qtc(case: Case) -> Iterator[Raised]:
+def qtc(case: Case) -> Iterator[AlertFinding]:
     """Long for the sex; above 500 ms or 60 ms longer than before tacrolimus act now."""
     row = latest_since_start(case, "qtc")
     if row is None or row.value is None:
@@ -133,7 +133,7 @@ def qtc(case: Case) -> Iterator[Raised]:
 
 def _measured(
     rule: str, severity: Severity, row: LaboratoryValue, text: str, limit: Decimal | None = None
-) -> Raised:
+) -> AlertFinding:
     """limit: where the sentence names it."""
     values: dict[str, Value] = {} if limit is None else {"limit": limit}
     return matter(rule, severity, say(text, value=written(row), **values), [laboratory_evidence(row)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.matter import above, at_least, latest_since_start, matter, present_visit, written
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.drugs import DRUGS, STATIN, members
@@ -39,7 +39,7 @@ NO_CK = gettext_noop(
 HIGH = gettext_noop("CK %(ck)s U/l, %(times)s times the upper limit or more: repeat, ask for muscle symptoms")
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """One matter for muscle symptoms and CK, as severe as the worse of them."""
     visit = present_visit(case)
     symptoms = [code for code in MUSCLE_SYMPTOMS if visit is not None and visit.observations.get(code)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.matter import matter, present_visit
 from patients.rules.evidence import statement_evidence, visit_evidence
 from patients.rules.findings import OBSERVATIONS
@@ -17,7 +17,7 @@ BRAIN = ("visual_disturbance", "confusion")
 DEHYDRATION_DAYS = 3
 
 
-def neurological(case: Case) -> Iterator[Raised]:
+def neurological(case: Case) -> Iterator[AlertFinding]:
     """Seizure, lost vision, confusion: stop and MRI. Tremor, and a headache not due to lupus, are weighed."""
     visit = present_visit(case)
     if visit is None:
@@ -35,7 +35,7 @@ def neurological(case: Case) -> Iterator[Raised]:
         yield _seen("neurological", Severity.THIS_VISIT, visit, text, gettext_noop("headache"))
 
 
-def gut(case: Case) -> Iterator[Raised]:
+def gut(case: Case) -> Iterator[AlertFinding]:
     """Diarrhoea or vomiting raises level, creatinine and potassium: until all three are known since then."""
     visit = present_visit(case)
     if visit is None or not visit.observations.get("gastrointestinal_symptoms"):
@@ -54,7 +54,7 @@ def gut(case: Case) -> Iterator[Raised]:
     yield _seen("gut", Severity.THIS_VISIT, visit, text, OBSERVATIONS["gastrointestinal_symptoms"])
 
 
-def infection(case: Case) -> Iterator[Raised]:
+def infection(case: Case) -> Iterator[AlertFinding]:
     """A serious one is for now; any other is to be known."""
     visit = present_visit(case)
     if visit is None:
@@ -67,7 +67,7 @@ def infection(case: Case) -> Iterator[Raised]:
         yield _seen("infection", Severity.KNOW, visit, text, OBSERVATIONS["infection"])
 
 
-def pregnancy(case: Case) -> Iterator[Raised]:
+def pregnancy(case: Case) -> Iterator[AlertFinding]:
     stated = latest_statement(case.record, "pregnant", case.on)
     if stated is not None and stated.answer:
         sentence = say(gettext_noop("Pregnant on tacrolimus: benefit over risk, with a specialist"))
@@ -76,7 +76,7 @@ def pregnancy(case: Case) -> Iterator[Raised]:
         )
 
 
-def live_vaccine(case: Case) -> Iterator[Raised]:
+def live_vaccine(case: Case) -> Iterator[AlertFinding]:
     """Planned or given while tacrolimus is taken."""
     stated = latest_statement(case.record, "live_vaccine", case.on)
     first = case.first_dose_on
@@ -94,5 +94,5 @@ def _unexplained_headache(visit: Visit) -> bool:
     return headache.attribution is not Attribution.YES
 
 
-def _seen(rule: str, severity: Severity, visit: Visit, text: str, what: str) -> Raised:
+def _seen(rule: str, severity: Severity, visit: Visit, text: str, what: str) -> AlertFinding:
     return matter(rule, severity, say(text, what=what), [visit_evidence(visit, say(what), "yes")])

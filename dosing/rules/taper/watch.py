@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dosing.rules.case import Case
-from dosing.rules.matters import Due, Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity, TaskFinding
 from dosing.rules.taper.conditions import SOURCE
 from dosing.rules.taper.decision import Action, StepDecision, decide_step
 from dosing.rules.taper.plan import TaperPlan
@@ -25,7 +25,7 @@ UNSUPPORTED = gettext_noop(
 )
 
 
-def raised(case: Case) -> Iterator[Raised]:
+def raised(case: Case) -> Iterator[AlertFinding]:
     """Stopping the immunosuppressant while tapering brings relapses (WIN-Lupus, S53)."""
     plan = case.treatment.taper
     if plan is None or not case.doses or case.is_on_tacrolimus:
@@ -33,12 +33,12 @@ def raised(case: Case) -> Iterator[Raised]:
     last = case.doses[-1]
     sentence = say(UNSUPPORTED, day=last.last_day)
     evidence = (episode_evidence(last),)
-    yield Raised(
+    yield AlertFinding(
         WITHOUT_TACROLIMUS, Severity.THIS_VISIT, Verdict(Answer.MET, sentence, SOURCE, evidence), str(plan.id)
     )
 
 
-def due(case: Case) -> Iterator[Due]:
+def due(case: Case) -> Iterator[TaskFinding]:
     """One work for a running plan until its goal: the step, or another look at what holds it."""
     plan = case.treatment.taper
     if plan is None:
@@ -50,17 +50,17 @@ def due(case: Case) -> Iterator[Due]:
         yield _recheck(case, plan, step)
         return
     overdue_from = step.earliest_on + timedelta(days=TAPER.step_overdue_after_days + 1)
-    yield Due(STEP, _said(NEXT, step), step.earliest_on, overdue_from, _subject(plan, step))
+    yield TaskFinding(STEP, _said(NEXT, step), step.earliest_on, overdue_from, _subject(plan, step))
 
 
-def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> Due:
+def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> TaskFinding:
     """Two to four weeks after the visit that held it, or after the day the step could have been taken."""
     visit = latest_visit(case.record, case.on)
     days = [day for day in (step.earliest_on, None if visit is None else visit.on) if day is not None]
     held = max(days)
     first = held + timedelta(days=TAPER.recheck_first_day)
     last = held + timedelta(days=TAPER.recheck_last_day + 1)
-    return Due(STEP, _said(HELD, step), first, last, _subject(plan, step))
+    return TaskFinding(STEP, _said(HELD, step), first, last, _subject(plan, step))
 
 
 def _said(text: str, step: StepDecision) -> Message:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.audit import Asked, Audit, Found, Line, Source, everything, found_page, reading
+from accounts.audit import Audit, AuditRequest, Found, Line, Source, everything, found_page, reading
 from accounts.audit.export import csv_text, harmless
 from accounts.models import User
 
@@ -20,7 +20,7 @@ NOON = datetime(2126, 11, 23, 3, 0, tzinfo=UTC)  # in Tokyo
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def _sources(_reader: User, asked: Asked) -> list[Source]:
+def _sources(_reader: User, asked: AuditRequest) -> list[Source]:
     tables = {"b": AccessLog, "a": AccessFailureLog}
     found = [Source(name, model.objects.all(), "attempt_time") for name, model in tables.items()]
     return [source for source in found if asked.kind in ("", source.name)]
@@ -35,7 +35,7 @@ AUDIT = Audit(
 )
 
 
-ALL = Asked()
+ALL = AuditRequest()
 
 
 def at(model: type[AccessLog] | type[AccessFailureLog], name: str, minute: float) -> None:
@@ -43,7 +43,7 @@ def at(model: type[AccessLog] | type[AccessFailureLog], name: str, minute: float
     model.objects.filter(pk=row.pk).update(attempt_time=NOON + timedelta(minutes=minute))
 
 
-def pages(reader: User, asked: Asked = ALL) -> list[list[str]]:
+def pages(reader: User, asked: AuditRequest = ALL) -> list[list[str]]:
     found, after = [], ""
     while True:
         lines, after = found_page(AUDIT, reader, asked, after)
@@ -88,9 +88,9 @@ class TestPages:
     ) -> None:
         for number in range(5):
             at(AccessLog, str(number), number)
-        _first, after = found_page(AUDIT, administrator, Asked(), "")
+        _first, after = found_page(AUDIT, administrator, AuditRequest(), "")
         at(AccessLog, "new", 99)
-        second, _end = found_page(AUDIT, administrator, Asked(), after)
+        second, _end = found_page(AUDIT, administrator, AuditRequest(), after)
         assert [line.cells[0] for line in second] == ["b1", "b0"]
 
     def test_exactly_one_page_has_no_next(self, small_pages: None, administrator: User) -> None:
@@ -112,19 +112,19 @@ class TestPages:
     )
     def test_a_place_that_is_none(self, administrator: User, after: str) -> None:
         with pytest.raises(ValueError):
-            found_page(AUDIT, administrator, Asked(), after)
+            found_page(AUDIT, administrator, AuditRequest(), after)
 
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            (Asked(since=NOON.date()), ["b3", "b2"]),
-            (Asked(until=NOON.date()), ["b2", "b1"]),
-            (Asked(since=NOON.date(), until=NOON.date()), ["b2"]),
-            (Asked(kind="a"), []),
+            (AuditRequest(since=NOON.date()), ["b3", "b2"]),
+            (AuditRequest(until=NOON.date()), ["b2", "b1"]),
+            (AuditRequest(since=NOON.date(), until=NOON.date()), ["b2"]),
+            (AuditRequest(kind="a"), []),
         ],
     )
     def test_days_are_those_of_the_readers_clock(
-        self, administrator: User, asked: Asked, found: list[str]
+        self, administrator: User, asked: AuditRequest, found: list[str]
     ) -> None:
         """From midnight in Tokyo, 15:00 in UTC of the day before, to the next."""
         at(AccessLog, "1", -12 * 60 - 1)
@@ -142,7 +142,7 @@ class TestPages:
         counts = []
         for _page in range(10):
             with CaptureQueriesContext(connection) as seen:
-                _lines_found, after = found_page(AUDIT, administrator, Asked(), after)
+                _lines_found, after = found_page(AUDIT, administrator, AuditRequest(), after)
             counts.append(len(seen))
             assert not any("COUNT(" in query["sql"] or "OFFSET" in query["sql"] for query in seen)
         assert set(counts) == {2}
@@ -151,7 +151,7 @@ class TestPages:
 class TestCsv:
     def text(self, reader: User) -> str:
         with timezone.override(TOKYO):
-            chunks = everything(AUDIT, reader, Asked())
+            chunks = everything(AUDIT, reader, AuditRequest())
         return "".join(csv_text(AUDIT, chunks, TOKYO))
 
     def test_it_is_all_of_it_in_the_readers_time(

@@ -35,7 +35,7 @@ def keys(clinic: Clinic) -> list[int]:
 
 
 def c3_of_week_0(patient: int) -> LaboratoryResult:
-    rows = LaboratoryResult.objects.standing().filter(patient=patient, analyte="c3")
+    rows = LaboratoryResult.objects.active().filter(patient=patient, analyte="c3")
     (found,) = rows.filter(collected_at__date__lte=first_dose(patient)).order_by("-collected_at")[:1]
     return found
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from accounts.clock import local_today
 from accounts.models import Clinic
-from analytics.exports.build import Asked, Made, make
+from analytics.exports.build import ExportRequest, ExportResult, make
 
 Rows = list[dict[str, str]]
 
@@ -39,8 +39,8 @@ class Export:
         return "\n".join(content.decode() for content in self.files.values())
 
 
-def made_for(clinic: Clinic, *, identified: bool, long: bool = True, wide: bool = True) -> Made:
-    return make(Asked(clinic, local_today(clinic), identified, long, wide))
+def made_for(clinic: Clinic, *, identified: bool, long: bool = True, wide: bool = True) -> ExportResult:
+    return make(ExportRequest(clinic, local_today(clinic), identified, long, wide))
 
 
 def export_of(clinic: Clinic, *, identified: bool, long: bool = True, wide: bool = True) -> Export:

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Clinic
 from analytics.exports.population import Population
 from analytics.exports.subjects import (
-    AsIs,
     DeIdentified,
+    Identified,
     Subject,
     age_band,
     middle_of_band,
@@ -34,7 +34,7 @@ SECRET = "Xylograph"
 
 def subject(*, shift: int = 0, identified: bool = False, **changes: object) -> Subject:
     facts: dict[str, object] = {
-        "name": "n", "shift": shift, "disguise": AsIs() if identified else DeIdentified(), "zone": TOKYO,
+        "name": "n", "shift": shift, "disguise": Identified() if identified else DeIdentified(), "zone": TOKYO,
         "birth": PartialDate.parse("1980-06-15"), "first_dose": date(2020, 3, 1), "entry": date(2020, 3, 1),
         "goes_on": True,
     }  # fmt: skip
@@ -114,7 +114,7 @@ class TestSubject:
         first, second = DeIdentified(), DeIdentified()
         assert first.series("A", "RIA") == first.series("A", "RIA") != first.series("A", "ELISA")
         assert first.series("A", "RIA") != second.series("A", "RIA")
-        assert AsIs().series("A", "") == "A" and AsIs().series("A", "RIA") == "A · RIA"
+        assert Identified().series("A", "") == "A" and Identified().series("A", "RIA") == "A · RIA"
 
 
 def with_secrets(model: type[models.Model]) -> None:
@@ -205,7 +205,7 @@ class TestUnlinkable:
         )
         population = Population(clinic, date(2026, 11, 1), DeIdentified())
         assert population.keys() != population.keys()
-        assert sorted(population.keys()) == sorted(Population(clinic, date(2026, 11, 1), AsIs()).keys())
+        assert sorted(population.keys()) == sorted(Population(clinic, date(2026, 11, 1), Identified()).keys())
 
     def test_one_name_joins_the_files_of_one_export(self, clinic: Clinic, people: list[Patient]) -> None:
         export = export_of(clinic, identified=False)

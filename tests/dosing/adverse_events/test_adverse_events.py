@@ -20,7 +20,7 @@ from dosing.assessment.nightly import differences
 from dosing.assessment.reconcile import reassess
 from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, Alert, AlertState, TacrolimusLevel
-from dosing.rules.matters import Severity
+from dosing.rules.findings import Severity
 from patients.models import Draft, Laboratory, LaboratoryResult
 from patients.rules.dates import PartialDate
 from patients.rules.record import Episode

@@ -7,11 +7,11 @@ import time_machine
 
 from accounts.clock import local_today
 from dosing.alerts import services as alerts
-from dosing.assessment.assess import judge_patient
-from dosing.assessment.reconcile import settle
+from dosing.assessment.assess import assess_patient
+from dosing.assessment.reconcile import reconcile
 from dosing.models import Alert
 from dosing.rules import watching
-from dosing.rules.matters import Raised, Severity
+from dosing.rules.findings import AlertFinding, Severity
 from patients.rules.answers import Answer
 from patients.rules.verdict import Missing, Source, Verdict, say
 from tests.hazards import Place, make_place
@@ -34,14 +34,14 @@ def verdict(answer: Answer = Answer.MET) -> Verdict:
 def says(place: Place, monkeypatch: pytest.MonkeyPatch):
     """Let the rules raise one alert of their own at a moment; returns it as stored."""
 
-    def judge(at: datetime, severity: Severity, answer: Answer = Answer.MET) -> Alert:
-        found = Raised("muscle", severity, verdict(answer))
+    def assess_record(at: datetime, severity: Severity, answer: Answer = Answer.MET) -> Alert:
+        found = AlertFinding("muscle", severity, verdict(answer))
         monkeypatch.setattr(watching, "WATCHERS", (lambda _case: (found,),))
         with time_machine.travel(at, tick=False):
-            settle(place.patient, judge_patient(place.patient))
+            reconcile(place.patient, assess_patient(place.patient))
         return Alert.objects.get(rule="muscle")
 
-    return judge
+    return assess_record
 
 
 def hour(hours: int) -> datetime:

@@ -19,7 +19,7 @@ from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts import worklist as worklists
 from dosing.alerts.worklist import ALERT_LISTS, ESCALATED, TASK_LISTS, tabs
-from dosing.assessment.nightly import sweep
+from dosing.assessment.nightly import reassess_everyone
 from dosing.models import Alert, Task
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
@@ -221,7 +221,7 @@ class TestEscalated:
 
 def test_empty_says_who_is_watched_and_when_they_were_checked(place: Place) -> None:
     with time_machine.travel(datetime(2026, 11, 20, 21, 10, tzinfo=UTC), tick=False):
-        sweep()
+        reassess_everyone()
         Alert.objects.all().delete()
         page = words(show(place.client(place.doctor)))
     assert "Nothing needs you. 1 patient under watch, last checked 21 Nov 2026, 06:10." in page

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from dosing.assessment.nightly import differences
-from dosing.models import Alert, Standing, Task
+from dosing.models import Alert, PatientStatus, Task
 from patients.models import DoseEpisode, LaboratoryResult
 from patients.rules.analytes import ANALYTES
 from patients.services.drugs import start_episode
@@ -79,7 +79,7 @@ def outcome(place: Place) -> tuple[list[Any], list[Any], Any]:
     """The alerts that stand, the work that is open, and the patient's standing; numbers of rows left out."""
     alerts = Alert.objects.unresolved().filter(patient=place.patient)
     work = Task.objects.filter(patient=place.patient, state="open")
-    standing = Standing.objects.get(patient=place.patient)
+    standing = PatientStatus.objects.get(patient=place.patient)
     return (
         sorted(
             (row.rule, row.severity, row.undecided, str(row.current_verdict["sentence"])) for row in alerts

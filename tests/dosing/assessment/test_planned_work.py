@@ -11,10 +11,10 @@ from accounts.clock import local_today
 from demo.samples import base
 from dosing.alerts.task_services import cancel_task, complete_task
 from dosing.assessment.nightly import differences
-from dosing.assessment.planned_work import planned, settle_tasks, tasks_of_the_rules
+from dosing.assessment.planned_work import planned, reconcile_tasks, tasks_of_the_rules
 from dosing.models import Task
 from dosing.rules import watching
-from dosing.rules.matters import Due
+from dosing.rules.findings import TaskFinding
 from patients.models import Patient
 from patients.rules.verdict import say
 from tests.hazards import Place, make_place
@@ -32,12 +32,12 @@ def today(place: Place) -> date:
     return local_today(place.clinic)
 
 
-def work(day: date, kind: str = "level_due", subject: str = "", words: str = "A level") -> Due:
-    return Due(kind, say(words), day, day + timedelta(days=14), subject)
+def work(day: date, kind: str = "level_due", subject: str = "", words: str = "A level") -> TaskFinding:
+    return TaskFinding(kind, say(words), day, day + timedelta(days=14), subject)
 
 
-def settle_now(patient: Patient, due: list[Due]) -> None:
-    settle_tasks(patient, due, list(tasks_of_the_rules().filter(patient=patient)))
+def settle_now(patient: Patient, due: list[TaskFinding]) -> None:
+    reconcile_tasks(patient, due, list(tasks_of_the_rules().filter(patient=patient)))
 
 
 def stored(place: Place) -> list[tuple[str, str, date, str]]:

@@ -14,8 +14,14 @@ from accounts.models import ClinicSettings, User
 from accounts.services import approve_settings, propose_settings
 from dosing.assessment import nightly, tasks
 from dosing.assessment.jobs import reassess_clinic
-from dosing.assessment.nightly import DEAD_AFTER, last_sweep, revive, sweep, sweep_clinic
-from dosing.models import Alert, Standing, Sweep, SweepState, SweepTrigger
+from dosing.assessment.nightly import (
+    DEAD_AFTER,
+    last_nightly_run,
+    reassess_everyone,
+    resume_dead_runs,
+    run_clinic_reassessment,
+)
+from dosing.models import Alert, PatientStatus, ReassessmentRun, RunState, RunTrigger
 from patients.models import Patient
 from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
@@ -65,15 +71,15 @@ class TestAsking:
         with django_capture_on_commit_callbacks(execute=True):
             approve(place, NO_COMPARISON)
             assert asked == []
-        row = Sweep.objects.get()
+        row = ReassessmentRun.objects.get()
         assert asked == [row.pk]
         assert (row.clinic, row.trigger, row.asked_by, row.state) == (
-            place.clinic, SweepTrigger.SETTINGS, place.doctor, SweepState.WAITING,
+            place.clinic, RunTrigger.SETTINGS, place.doctor, RunState.WAITING,
         )  # fmt: skip
 
     def test_a_later_day_is_left_to_the_night(self, place: Place) -> None:
         approve(place, NO_COMPARISON, local_today(place.clinic) + timedelta(days=1))
-        assert not Sweep.objects.exists()
+        assert not ReassessmentRun.objects.exists()
 
     def test_a_refused_approval_leaves_no_job(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
         from accounts import settings_catalogue
@@ -84,20 +90,20 @@ class TestAsking:
         monkeypatch.setattr(settings_catalogue, "_followers", [*settings_catalogue._followers, fail])
         with pytest.raises(RuntimeError):
             approve(place, NO_COMPARISON)
-        assert not Sweep.objects.exists()
+        assert not ReassessmentRun.objects.exists()
         assert ClinicSettings.objects.get().state == "proposed"
 
     def test_asking_twice_is_one_job(self, place: Place) -> None:
         first = reassess_clinic(clinic=place.clinic, by=place.doctor)
         assert reassess_clinic(clinic=place.clinic, by=place.administrator) == first
-        sweep_clinic(first.pk)
+        run_clinic_reassessment(first.pk)
         assert reassess_clinic(clinic=place.clinic, by=place.doctor) != first
 
     def test_the_database_knows_one_unfinished_job_of_a_clinic(self, place: Place) -> None:
         today = local_today(place.clinic)
-        Sweep.objects.create(clinic=place.clinic, on=today)
+        ReassessmentRun.objects.create(clinic=place.clinic, on=today)
         with pytest.raises(IntegrityError), transaction.atomic():
-            Sweep.objects.create(clinic=place.clinic, on=today, state=SweepState.WAITING)
+            ReassessmentRun.objects.create(clinic=place.clinic, on=today, state=RunState.WAITING)
 
     def test_without_a_broker_the_job_still_waits(
         self, place: Place, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Commits
@@ -108,36 +114,36 @@ class TestAsking:
         monkeypatch.setattr(tasks.reassess_clinic, "delay", down)
         with django_capture_on_commit_callbacks(execute=True):
             row = reassess_clinic(clinic=place.clinic, by=place.doctor)
-        Sweep.objects.update(heartbeat=timezone.now() - DEAD_AFTER - timedelta(minutes=1))
-        assert tasks.revive_sweep() == 1
+        ReassessmentRun.objects.update(heartbeat=timezone.now() - DEAD_AFTER - timedelta(minutes=1))
+        assert tasks.resume_dead_runs() == 1
         row.refresh_from_db()
-        assert row.state == SweepState.FINISHED
+        assert row.state == RunState.FINISHED
 
 
 class TestJudging:
     def test_the_patients_are_judged_with_the_new_version(self, place: Place) -> None:
-        assert Standing.objects.get().answer == "met"
+        assert PatientStatus.objects.get().answer == "met"
         version = approve(place, NO_COMPARISON)
-        assert tasks.reassess_clinic(Sweep.objects.get().pk) == 1
-        row = Sweep.objects.get()
-        standing = Standing.objects.get()
+        assert tasks.reassess_clinic(ReassessmentRun.objects.get().pk) == 1
+        row = ReassessmentRun.objects.get()
+        standing = PatientStatus.objects.get()
         assert standing.answer != "met" and standing.settings_version == version.version
-        assert (row.state, row.patients_done, row.patients_total) == (SweepState.FINISHED, 1, 1)
+        assert (row.state, row.patients_done, row.patients_total) == (RunState.FINISHED, 1, 1)
         assert (row.verdicts_changed, row.alerts_raised, row.alerts_resolved) == (
             1, Alert.objects.unresolved().count(), 1,
         )  # fmt: skip
         assert nightly.differences() == []
 
     def test_the_same_settings_change_nothing(self, place: Place) -> None:
-        row = sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+        row = run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
         assert row is not None
         assert (row.verdicts_changed, row.alerts_raised, row.alerts_resolved) == (0, 0, 0)
 
     def test_another_clinic_is_left_alone(self, place: Place) -> None:
         other = make_place("Other")
-        before = Standing.objects.get(patient=other.patient).judged_at
-        sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
-        assert Standing.objects.get(patient=other.patient).judged_at == before
+        before = PatientStatus.objects.get(patient=other.patient).judged_at
+        run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+        assert PatientStatus.objects.get(patient=other.patient).judged_at == before
 
     def test_the_progress_is_kept_with_each_batch(
         self, place: Place, monkeypatch: pytest.MonkeyPatch
@@ -145,101 +151,105 @@ class TestJudging:
         more_patients(place, 4)
         monkeypatch.setattr(nightly, "BATCH", 2)
         seen: list[int] = []
-        kept = nightly.sweep_batch
+        kept = nightly.reassess_batch
 
-        def noting(row: Sweep, *rest: Any) -> bool:
-            seen.append(Sweep.objects.get(pk=row.pk).patients_done)
+        def noting(row: ReassessmentRun, *rest: Any) -> bool:
+            seen.append(ReassessmentRun.objects.get(pk=row.pk).patients_done)
             return kept(row, *rest)
 
-        monkeypatch.setattr(nightly, "sweep_batch", noting)
-        row = sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+        monkeypatch.setattr(nightly, "reassess_batch", noting)
+        row = run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
         assert row is not None
         assert seen == [0, 2, 4] and (row.patients_done, row.patients_total) == (5, 5)
 
 
 class TestKilled:
     @pytest.fixture
-    def half_done(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> Sweep:
+    def half_done(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> ReassessmentRun:
         """A job of five patients whose worker died after two."""
         more_patients(place, 4)
         monkeypatch.setattr(nightly, "BATCH", 2)
         asked = reassess_clinic(clinic=place.clinic, by=place.doctor)
-        kept, calls = nightly.sweep_batch, []
+        kept, calls = nightly.reassess_batch, []
 
-        def killed(row: Sweep, *rest: Any) -> bool:
+        def killed(row: ReassessmentRun, *rest: Any) -> bool:
             calls.append(row)
             if len(calls) > 1:
                 raise KeyboardInterrupt
             return kept(row, *rest)
 
         with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
-            dying.setattr(nightly, "sweep_batch", killed)
-            sweep_clinic(asked.pk)
+            dying.setattr(nightly, "reassess_batch", killed)
+            run_clinic_reassessment(asked.pk)
         asked.refresh_from_db()
-        assert (asked.state, asked.patients_done) == (SweepState.RUNNING, 2)
+        assert (asked.state, asked.patients_done) == (RunState.RUNNING, 2)
         return asked
 
-    def test_it_is_not_taken_while_it_may_be_alive(self, half_done: Sweep) -> None:
-        assert sweep_clinic(half_done.pk) is None
-        assert revive() == 0
+    def test_it_is_not_taken_while_it_may_be_alive(self, half_done: ReassessmentRun) -> None:
+        assert run_clinic_reassessment(half_done.pk) is None
+        assert resume_dead_runs() == 0
 
-    def test_it_goes_on_where_it_stopped(self, half_done: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
-        Sweep.objects.update(heartbeat=timezone.now() - DEAD_AFTER - timedelta(minutes=1))
+    def test_it_goes_on_where_it_stopped(
+        self, half_done: ReassessmentRun, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ReassessmentRun.objects.update(heartbeat=timezone.now() - DEAD_AFTER - timedelta(minutes=1))
         judged: list[int] = []
-        kept = nightly.sweep_batch
+        kept = nightly.reassess_batch
 
-        def noting(row: Sweep, ids: list[int], on: date | None) -> bool:
+        def noting(row: ReassessmentRun, ids: list[int], on: date | None) -> bool:
             judged.extend(ids)
             return kept(row, ids, on)
 
-        monkeypatch.setattr(nightly, "sweep_batch", noting)
-        assert revive() == 1
+        monkeypatch.setattr(nightly, "reassess_batch", noting)
+        assert resume_dead_runs() == 1
         half_done.refresh_from_db()
-        assert (half_done.state, half_done.patients_done) == (SweepState.FINISHED, 5)
+        assert (half_done.state, half_done.patients_done) == (RunState.FINISHED, 5)
         assert judged == list(Patient.objects.order_by("pk").values_list("pk", flat=True))[2:]
 
-    def test_on_another_day_everybody_is_judged_anew(self, half_done: Sweep) -> None:
-        Sweep.objects.update(
+    def test_on_another_day_everybody_is_judged_anew(self, half_done: ReassessmentRun) -> None:
+        ReassessmentRun.objects.update(
             heartbeat=timezone.now() - timedelta(days=1), on=half_done.on - timedelta(days=1)
         )
-        revive()
+        resume_dead_runs()
         half_done.refresh_from_db()
-        assert (half_done.state, half_done.patients_done) == (SweepState.FINISHED, 5)
-        assert half_done.on == Standing.objects.latest("judged_at").on
+        assert (half_done.state, half_done.patients_done) == (RunState.FINISHED, 5)
+        assert half_done.on == PatientStatus.objects.latest("judged_at").on
 
-    def test_new_settings_replace_it_and_the_old_worker_stops(self, half_done: Sweep, place: Place) -> None:
+    def test_new_settings_replace_it_and_the_old_worker_stops(
+        self, half_done: ReassessmentRun, place: Place
+    ) -> None:
         approve(place, NO_COMPARISON)
         half_done.refresh_from_db()
-        assert half_done.state == SweepState.REPLACED
-        half_done.state = SweepState.RUNNING  # as the old worker believes
-        assert nightly._run(half_done, None).state == SweepState.REPLACED
+        assert half_done.state == RunState.REPLACED
+        half_done.state = RunState.RUNNING  # as the old worker believes
+        assert nightly._run(half_done, None).state == RunState.REPLACED
         half_done.refresh_from_db()
         assert half_done.patients_done == 2
-        assert sweep_clinic(Sweep.objects.latest("pk").pk) is not None
-        assert set(Standing.objects.values_list("settings_version", flat=True)) == {1}
+        assert run_clinic_reassessment(ReassessmentRun.objects.latest("pk").pk) is not None
+        assert set(PatientStatus.objects.values_list("settings_version", flat=True)) == {1}
 
-    def test_a_nightly_sweep_neither_takes_nor_ends_it(self, half_done: Sweep) -> None:
-        Sweep.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
-        nightly = sweep()
+    def test_a_nightly_sweep_neither_takes_nor_ends_it(self, half_done: ReassessmentRun) -> None:
+        ReassessmentRun.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+        nightly = reassess_everyone()
         half_done.refresh_from_db()
-        assert nightly.pk != half_done.pk and half_done.state == SweepState.RUNNING
+        assert nightly.pk != half_done.pk and half_done.state == RunState.RUNNING
 
 
 class TestTheNight:
     def test_only_a_sweep_of_all_counts_as_checked(self, place: Place) -> None:
-        sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
-        assert last_sweep() is None
-        nightly = sweep()
+        run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+        assert last_nightly_run() is None
+        nightly = reassess_everyone()
         reassess_clinic(clinic=place.clinic, by=place.doctor)
-        sweep_clinic(Sweep.objects.latest("pk").pk)
-        assert last_sweep() == nightly
+        run_clinic_reassessment(ReassessmentRun.objects.latest("pk").pk)
+        assert last_nightly_run() == nightly
 
     def test_both_dead_both_revived(self, place: Place) -> None:
         reassess_clinic(clinic=place.clinic, by=place.doctor)
-        Sweep.objects.create(on=timezone.localdate(), patients_total=1)
-        Sweep.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
-        assert tasks.revive_sweep() == 2
-        assert set(Sweep.objects.values_list("state", flat=True)) == {"finished"}
+        ReassessmentRun.objects.create(on=timezone.localdate(), patients_total=1)
+        ReassessmentRun.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+        assert tasks.resume_dead_runs() == 2
+        assert set(ReassessmentRun.objects.values_list("state", flat=True)) == {"finished"}
 
 
 class TestPage:
@@ -257,13 +267,13 @@ class TestPage:
         waiting = self.fragment(place)
         assert 'hx-trigger="every 2s"' in waiting and "waiting for the worker" in waiting
         assert "anew now" not in waiting
-        sweep_clinic(Sweep.objects.get().pk)
+        run_clinic_reassessment(ReassessmentRun.objects.get().pk)
         over = self.fragment(place, place.doctor)
         assert "hx-trigger" not in over and "Finished" in over and "1 of 1 patients" in over
         assert "0 verdicts changed" in over and "anew now" in over
 
     def test_a_running_job_shows_how_far_it_is(self, place: Place) -> None:
-        Sweep.objects.create(
+        ReassessmentRun.objects.create(
             clinic=place.clinic, on=local_today(place.clinic), patients_total=100, patients_done=40,
             verdicts_changed=3, alerts_raised=1, alerts_resolved=2,
         )  # fmt: skip
@@ -272,8 +282,8 @@ class TestPage:
         assert "3 verdicts changed" in text and "1 alert raised" in text and "2 alerts resolved" in text
 
     def test_a_silent_job_is_said_and_asked_for_less_often(self, place: Place) -> None:
-        Sweep.objects.create(clinic=place.clinic, on=local_today(place.clinic))
-        Sweep.objects.update(heartbeat=timezone.now() - timedelta(minutes=3))
+        ReassessmentRun.objects.create(clinic=place.clinic, on=local_today(place.clinic))
+        ReassessmentRun.objects.update(heartbeat=timezone.now() - timedelta(minutes=3))
         text = self.fragment(place)
         assert "No sign of life since" in text and 'hx-trigger="every 30s"' in text
 
@@ -284,7 +294,7 @@ class TestPage:
             client = place.client(place.administrator)
             answer = client.get(address) if name == "reassessment" else client.post(address)
             assert answer.status_code == 404
-        assert not Sweep.objects.exists()
+        assert not ReassessmentRun.objects.exists()
 
     def test_as_many_queries_for_many_jobs_as_for_one(self, place: Place) -> None:
         from django.db import connection
@@ -295,8 +305,8 @@ class TestPage:
                 self.fragment(place)
             return len(seen)
 
-        sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+        run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
         few = count()
         for _ in range(20):
-            sweep_clinic(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
+            run_clinic_reassessment(reassess_clinic(clinic=place.clinic, by=place.doctor).pk)
         assert count() == few

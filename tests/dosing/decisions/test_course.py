@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from demo.samples import base
 from dosing.alerts.queries import decided_against
 from dosing.assessment.nightly import differences
-from dosing.decisions.course import Phase, course_now
+from dosing.decisions.course import Phase, treatment_status
 from dosing.decisions.course_orders import Reason
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, Task
@@ -59,7 +59,7 @@ def listed() -> Place:
 
 
 def phase(place: Place) -> Phase:
-    return course_now(place.patient).phase
+    return treatment_status(place.patient).phase
 
 
 def refused(write: Callable[[], object]) -> dict[str, list[str]]:
@@ -97,7 +97,7 @@ class TestChange:
 
     def test_the_proposal_is_kept_as_it_stood(self, place: Place) -> None:
         level(place, "11.8")
-        shown = course_now(place.patient).proposal
+        shown = treatment_status(place.patient).proposal
         assert shown is not None
         decision = change(place, "2")
         level(place, "6", before=0)
@@ -162,12 +162,12 @@ class TestChange:
         assert len(doses(place)) == 2
 
     def test_a_level_that_came_meanwhile_is_looked_at_first(self, place: Place) -> None:
-        shown = course_now(place.patient).fingerprint()
+        shown = treatment_status(place.patient).fingerprint()
         level(place, "21")
         with pytest.raises(ChangedVerdictError):
             change(place, "3.5", fingerprint=shown)
         assert doses(place) == [("3", START, None)]
-        assert change(place, "2", fingerprint=course_now(place.patient).fingerprint()).pk
+        assert change(place, "2", fingerprint=treatment_status(place.patient).fingerprint()).pk
 
     def test_a_planned_stop_stays_planned(self, place: Place) -> None:
         row = DoseEpisode.objects.get(patient=place.patient, drug="tacrolimus")
@@ -198,7 +198,7 @@ class TestPause:
             "side_effect",
         )
         assert TacrolimusCourse.objects.get().ended_on is None
-        assert (phase(place), course_now(place.patient).case.is_paused) == (Phase.PAUSED, True)
+        assert (phase(place), treatment_status(place.patient).case.is_paused) == (Phase.PAUSED, True)
 
     def test_from_the_evening_of_the_last_dose(self, place: Place) -> None:
         paused(place, TODAY)
@@ -319,7 +319,7 @@ class TestStop:
         )
         assert (decision.kind, decision.effective_on) == ("stop", day(1))
         assert doses(place) == [("3", START, day(1))]
-        assert (phase(place), course_now(place.patient).case.is_paused) == (Phase.STOPPED, False)
+        assert (phase(place), treatment_status(place.patient).case.is_paused) == (Phase.STOPPED, False)
 
     @pytest.mark.parametrize("last", [None, day(4)])
     def test_in_a_pause_the_last_dose_stands(self, place: Place, last: date | None) -> None:

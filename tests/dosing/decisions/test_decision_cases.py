@@ -7,8 +7,8 @@ import time_machine
 
 from accounts.models import Clinic
 from accounts.services import system_user
-from dosing.assessment.assess import judge_patient
-from dosing.models import Alert, Standing
+from dosing.assessment.assess import assess_patient
+from dosing.models import Alert, PatientStatus
 from patients.services.importing import Identity, import_record
 from tests.rules.decision_cases import CASES, Case
 
@@ -25,7 +25,7 @@ def test_decision_case_through_services_and_loader(case: Case) -> None:
         patient = import_record(
             record=case.build(), identity=Identity("1", "Case", case.number), clinic=clinic, by=by
         )
-        found = judge_patient(patient)
+        found = assess_patient(patient)
 
     assert found.assessment.answer is case.answer
     assert found.assessment.applicable is case.applicable
@@ -43,7 +43,7 @@ def test_decision_case_through_services_and_loader(case: Case) -> None:
 
 def assert_stored(case: Case, patient_id: int) -> None:
     """What was stored in the writer's transaction says the same."""
-    assert Standing.objects.get(patient=patient_id).answer == case.answer.value
+    assert PatientStatus.objects.get(patient=patient_id).answer == case.answer.value
     rules = set(Alert.objects.filter(patient=patient_id).values_list("rule", flat=True))
     suggested = {"consider_tacrolimus"} & rules
     unsafe = case.gate is not None

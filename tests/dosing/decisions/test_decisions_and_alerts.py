@@ -16,8 +16,8 @@ from demo.samples import base
 from dosing.alerts import services as alerts
 from dosing.alerts import task_services as tasks
 from dosing.alerts.queries import decided_against
-from dosing.assessment.assess import assessment_json, judge_patient
-from dosing.assessment.nightly import sweep
+from dosing.assessment.assess import assess_patient, assessment_json
+from dosing.assessment.nightly import reassess_everyone
 from dosing.assessment.reconcile import reassess
 from dosing.decisions.services import (
     StartOrder,
@@ -26,7 +26,15 @@ from dosing.decisions.services import (
     start_tacrolimus,
 )
 from dosing.levels.services import record_level
-from dosing.models import Alert, Decision, Standing, Sweep, TacrolimusCourse, TacrolimusLevel, Task
+from dosing.models import (
+    Alert,
+    Decision,
+    PatientStatus,
+    ReassessmentRun,
+    TacrolimusCourse,
+    TacrolimusLevel,
+    Task,
+)
 from patients.models import DoseEpisode, LaboratoryResult, Statement, Visit
 from patients.rules.record import Episode
 from patients.services import writing
@@ -67,7 +75,7 @@ def order(today: date, **changed: object) -> StartOrder:
 
 
 def start(place: Place, **changed: object) -> Decision:
-    shown = judge_patient(place.patient).fingerprint()
+    shown = assess_patient(place.patient).fingerprint()
     today = local_today(place.clinic)
     return start_tacrolimus(
         patient=place.patient, order=order(today, **changed), by=place.doctor, fingerprint=shown
@@ -93,7 +101,7 @@ def test_obligations_and_the_first_control_become_tasks(place: Place, today: dat
 
 
 def test_the_decision_keeps_the_verdict_as_it_stood(place: Place) -> None:
-    before = assessment_json(judge_patient(place.patient).assessment)
+    before = assessment_json(assess_patient(place.patient).assessment)
     decision = start(place)
     writing.void(Visit.objects.filter(patient=place.patient).latest("on"), by=place.doctor, reason="x")
     decision.refresh_from_db()
@@ -133,7 +141,7 @@ def test_an_earlier_serious_reaction_needs_another_doctor(place: Place, today: d
 
 
 def test_the_same_form_twice_is_one_decision(place: Place, today: date) -> None:
-    key, shown = uuid4(), judge_patient(place.patient).fingerprint()
+    key, shown = uuid4(), assess_patient(place.patient).fingerprint()
     for _click in range(2):
         start_tacrolimus(
             patient=place.patient, order=order(today), by=place.doctor, fingerprint=shown, submission=key
@@ -145,7 +153,7 @@ def test_the_same_form_twice_is_one_decision(place: Place, today: date) -> None:
 def test_the_start_page_keeps_what_was_typed_when_refused(place: Place, today: date) -> None:
     client = place.client(place.doctor)
     address = reverse("dosing:start", args=[place.patient.pk])
-    shown = client.get(address).context["judgement"].fingerprint()
+    shown = client.get(address).context["patient_assessment"].fingerprint()
     answer = client.post(
         address, {"dose_mg": "3,5", "first_dose_on": today.isoformat(), "fingerprint": shown}
     )
@@ -157,7 +165,7 @@ def test_after_the_start_the_alert_is_resolved(place: Place) -> None:
     assert Alert.objects.unresolved().get().rule == "consider_tacrolimus"
     start(place)
     assert not Alert.objects.unresolved().exists()
-    sweep()
+    reassess_everyone()
     assert not Alert.objects.unresolved().exists()
 
 
@@ -172,7 +180,7 @@ def test_not_now_is_quiet_until_its_day(place: Place, today: date) -> None:
     reassess(place.patient)
     assert Alert.objects.get().state == "snoozed"
     with time_machine.travel(datetime(later.year, later.month, later.day, 3, tzinfo=TOKYO), tick=False):
-        sweep()
+        reassess_everyone()
     assert Alert.objects.get().state == "open"
 
 
@@ -219,7 +227,7 @@ def test_not_suitable_stays_closed(place: Place) -> None:
         reason_text="",
         fingerprint=None,
     )
-    sweep()
+    reassess_everyone()
     alert = Alert.objects.get()
     assert (alert.state, alert.override_code) == ("overridden", "patient_declines")
 
@@ -258,8 +266,8 @@ def test_what_the_facts_settle_is_resolved_and_raised_anew(place: Place, today: 
 def test_what_only_time_changes_comes_with_the_sweep(place: Place, today: date) -> None:
     later = today + timedelta(days=40)
     with time_machine.travel(datetime(later.year, later.month, later.day, 3, tzinfo=TOKYO), tick=False):
-        sweep()
-    assert Standing.objects.get(patient=place.patient).answer == "cannot_tell"
+        reassess_everyone()
+    assert PatientStatus.objects.get(patient=place.patient).answer == "cannot_tell"
     assert [alert.rule for alert in Alert.objects.unresolved()] == ["criteria_cannot_tell"]
 
 
@@ -324,11 +332,11 @@ def test_a_level_is_kept_with_its_times(place: Place) -> None:
 
 
 def test_a_sweep_that_died_on_another_day_is_not_resumed(place: Place, today: date) -> None:
-    old = Sweep.objects.create(
+    old = ReassessmentRun.objects.create(
         on=today - timedelta(days=1), last_patient_id=place.patient.pk, patients_done=1
     )
-    Sweep.objects.update(heartbeat=timezone.now() - timedelta(hours=20))
-    done = sweep()
+    ReassessmentRun.objects.update(heartbeat=timezone.now() - timedelta(hours=20))
+    done = reassess_everyone()
     old.refresh_from_db()
     assert (old.state, done.state, done.patients_done) == ("failed", "finished", 1)
     assert done.pk != old.pk

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from demo.samples import base
-from dosing.assessment.assess import judge_patient
+from dosing.assessment.assess import assess_patient
 from dosing.decisions.signing_preview import if_signed
-from dosing.models import Standing
+from dosing.models import PatientStatus
 from patients.forms.visit import VisitForm, initial_of, visit_as_typed
 from patients.models import DoseEpisode, Visit
 from patients.rules.answers import Answer
@@ -51,7 +51,7 @@ def test_says_what_signing_then_says(place: Place) -> None:
     values = form.values()
     visit = open_visit(patient=place.patient, on=values.pop("on"), values=values, by=place.doctor)
     sign_visit(visit=visit, by=place.doctor, expected_version=1)
-    signed = judge_patient(place.patient).assessment
+    signed = assess_patient(place.patient).assessment
     assert {key: verdict.answer for key, verdict in signed.criteria.items()} == {
         key: verdict.answer for key, verdict in found.then.assessment.criteria.items()
     }
@@ -68,9 +68,9 @@ def test_what_stands_against_either_way_is_said_beside_what_changes(place: Place
 
 
 def test_nothing_is_stored(place: Place) -> None:
-    before = (Visit.objects.count(), Standing.objects.get(patient=place.patient).judged_at)
+    before = (Visit.objects.count(), PatientStatus.objects.get(patient=place.patient).judged_at)
     if_signed(place.patient, typed_visit(place, answers(place, **RASH)))
-    assert (Visit.objects.count(), Standing.objects.get(patient=place.patient).judged_at) == before
+    assert (Visit.objects.count(), PatientStatus.objects.get(patient=place.patient).judged_at) == before
 
 
 def test_the_visit_that_is_amended_does_not_count_beside_itself(place: Place) -> None:

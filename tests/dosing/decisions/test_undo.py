@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from demo.samples import base
-from dosing.assessment.assess import judge_patient
+from dosing.assessment.assess import assess_patient
 from dosing.assessment.nightly import differences
-from dosing.decisions.course import Phase, course_now
+from dosing.decisions.course import Phase, treatment_status
 from dosing.decisions.undo import take_back
 from dosing.models import Decision, DecisionKind, TacrolimusCourse, Task
 from patients.models import DoseEpisode
@@ -55,7 +55,7 @@ def back(place: Place, decision: Decision, reason: str = "typed for another pati
 
 
 def courses(place: Place) -> list[tuple[object, object, str]]:
-    rows = TacrolimusCourse.objects.standing().filter(patient=place.patient).order_by("started_on", "pk")
+    rows = TacrolimusCourse.objects.active().filter(patient=place.patient).order_by("started_on", "pk")
     return [(row.started_on, row.ended_on, row.end_reason_code) for row in rows]
 
 
@@ -90,7 +90,7 @@ def test_doses_and_course_are_as_before(
     assert (voided.is_voided, voided.void_reason) == (True, "typed for another patient")
     assert doses(place) == left
     assert courses(place) == RUNS
-    assert course_now(place.patient).phase is phase
+    assert treatment_status(place.patient).phase is phase
     assert list(differences()) == []
 
 
@@ -114,7 +114,7 @@ def test_a_start_in_error_leaves_no_treatment(place: Place) -> None:
     decision = Decision.objects.get(kind=DecisionKind.START)
     back(place, decision)
     assert (doses(place), courses(place)) == ([], [])
-    assert judge_patient(place.patient).assessment.applicable
+    assert assess_patient(place.patient).assessment.applicable
     assert not Task.objects.filter(patient=place.patient, state="open", kind__in=("obligation", "control"))
 
 

@@ -12,7 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dosing.forecast import validation
-from dosing.forecast.validation import DOSE_TURNED, NO_DOSE_TIME, NOT_EXACT, OTHER_TIME, TOO_EARLY, Met, met
+from dosing.forecast.validation import (
+    DOSE_TURNED,
+    NO_DOSE_TIME,
+    NOT_EXACT,
+    OTHER_TIME,
+    TOO_EARLY,
+    ScoredForecast,
+    met,
+)
 from dosing.levels.services import record_level
 from dosing.models import StoredForecast, TacrolimusLevel
 from patients.models import DoseEpisode
@@ -54,7 +62,7 @@ def follow(place: Place, ng_ml: str, on: date, hours: float | None = 12, **chang
         return record_level(level=row, by=place.nurse, confirmed=True)
 
 
-def only(place: Place) -> Met:
+def only(place: Place) -> ScoredForecast:
     (row,) = met(place.clinic)
     return row
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from demo.samples import base
-from dosing.assessment.assess import judge_patient
+from dosing.assessment.assess import assess_patient
 from dosing.assessment.nightly import differences
 from dosing.levels.services import record_level, set_target, undo_level
 from dosing.models import Alert, TacrolimusLevel, TargetRange
@@ -369,7 +369,7 @@ def test_a_level_has_a_page_of_its_own(nurse: Client, place: Place) -> None:
 def test_what_is_stored_is_what_the_rules_say(nurse: Client, place: Place) -> None:
     save(nurse, value="16")
     assert differences() == []
-    assert any(row.rule == "level_high" for row in judge_patient(place.patient).raised)
+    assert any(row.rule == "level_high" for row in assess_patient(place.patient).raised)
 
 
 def test_a_level_of_yesterdays_last_day_needs_no_tick(place: Place) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from dosing.models import Alert
 from dosing.rules.interactions import TABLE
-from dosing.safety.queries import safety_now
+from dosing.safety.queries import safety_status
 from patients.models import DoseEpisode, DrugHistory, LaboratoryResult
 from patients.rules.drugs import DRUGS
 from patients.services.drugs import confirm_drug_history, start_episode
@@ -71,7 +71,7 @@ def test_a_signal_stands_with_its_evidence_like_the_stored_alert(place: Place) -
     page = panel(place)
     assert "6.1" in page
     assert "Act now" in page
-    shown = {(found.rule, found.subject, found.severity) for found in safety_now(place.patient).signals}
+    shown = {(found.rule, found.subject, found.severity) for found in safety_status(place.patient).signals}
     stored = Alert.objects.unresolved().filter(patient=place.patient)
     assert {(alert.rule, alert.subject, alert.severity) for alert in stored} == shown
 
@@ -107,7 +107,7 @@ def test_the_present_control_with_what_is_done_and_open(place: Place) -> None:
     page = panel(place)
     assert "Week 4" in page
     assert f"due {TODAY - timedelta(days=12):%-d %b %Y}" in page
-    control = safety_now(place.patient).control
+    control = safety_status(place.patient).control
     assert control is not None
     assert "level" in control.known
     assert "blood count" in control.missing

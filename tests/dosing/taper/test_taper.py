@@ -17,7 +17,7 @@ from dosing.assessment.nightly import differences
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, StepKind, TaperPlan, TaperReason, TaperStep, Task
 from dosing.rules.taper.decision import Action
-from dosing.taper.queries import TaperNow, taper_now
+from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import Why, end_taper, plan_taper
 from dosing.taper.step_services import StepOrder, decide_on_step
 from patients.models import DoseEpisode
@@ -70,13 +70,13 @@ def plan(place: Place, **changes: Any) -> TaperPlan:
 
 
 def decide(place: Place, order: StepOrder, **keys: Any) -> TaperStep:
-    now = taper_now(place.patient)
+    now = taper_status(place.patient)
     assert now.row is not None
     return decide_on_step(plan=now.row, order=order, by=place.doctor, **keys)
 
 
 def doses(place: Place) -> list[tuple[Decimal | None, date, date | None]]:
-    rows = DoseEpisode.objects.standing().filter(patient=place.patient, drug="prednisolone").order_by("start")
+    rows = DoseEpisode.objects.active().filter(patient=place.patient, drug="prednisolone").order_by("start")
     return [(row.dose_mg, row.start, row.last_day) for row in rows]
 
 
@@ -85,7 +85,7 @@ def refused(error: Any) -> dict[str, list[str]]:
     return found
 
 
-def step_of(now: TaperNow) -> Action:
+def step_of(now: TaperStatus) -> Action:
     assert now.step is not None
     return now.step.action
 
@@ -139,7 +139,7 @@ class TestPlan:
         first, second = plan(place), plan(place, start_on=TODAY, goal_mg=D(6))
         first.refresh_from_db()
         assert (first.ended_on, first.end_reason_code) == (TODAY, TaperReason.ANOTHER_PLAN)
-        assert taper_now(place.patient).row == second
+        assert taper_status(place.patient).row == second
         assert Task.objects.filter(kind="taper_step", state="open").count() == 1
 
     def test_another_plan_cannot_begin_before_the_one_that_runs(self, place: Place) -> None:
@@ -159,7 +159,7 @@ class TestPlan:
 class TestStep:
     def test_it_becomes_the_dose_and_the_work_moves_on(self, place: Place) -> None:
         plan(place)
-        assert step_of(taper_now(place.patient)) is Action.GO
+        assert step_of(taper_status(place.patient)) is Action.GO
         kept = decide(place, DOWN)
         assert doses(place)[-2:] == [(10, day(40), day(1)), (9, TODAY, None)]
         assert (kept.from_mg, kept.dose_mg, kept.effective_on, kept.action) == (10, 9, TODAY, "go")
@@ -186,7 +186,7 @@ class TestStep:
             patient=place.patient, on=TODAY, values={"observed_infection": True}, by=place.doctor
         )
         sign_visit(visit=ill, by=place.doctor, expected_version=ill.version)
-        assert step_of(taper_now(place.patient)) is Action.PAUSE
+        assert step_of(taper_status(place.patient)) is Action.PAUSE
         with pytest.raises(ValidationError) as error:
             decide(place, DOWN)
         assert "reason_code" in refused(error)
@@ -233,7 +233,7 @@ class TestStep:
 
     def test_who_saw_something_else_must_look_again(self, place: Place) -> None:
         plan(place)
-        shown = taper_now(place.patient).fingerprint()
+        shown = taper_status(place.patient).fingerprint()
         decide(place, StepOrder(StepKind.HOLD, why=BECAUSE))
         with pytest.raises(ChangedVerdictError):
             decide(place, DOWN, fingerprint=shown)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dosing.rules.case import Case
 from dosing.rules.levels.evidence import level_evidence
-from dosing.rules.levels.meaning import Position, meaning_in
+from dosing.rules.levels.interpretation import LevelCategory, interpret_recorded_level
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.taper.conditions.shared import SOURCE
 from dosing.rules.treatment import Level
@@ -60,7 +60,11 @@ def _low_while_active(case: Case, level: Level, visit: Visit | None) -> Message 
     if case.dose_mg is None or case.dose_mg >= LEVELS.label_dose_mg:
         return None
     active = visit is not None and score(visit.sledai).clinical_low > 0
-    if not active or meaning_in(case.treatment, level, case.thresholds).position is not Position.BELOW:
+    if (
+        not active
+        or interpret_recorded_level(case.treatment, level, case.thresholds).category
+        is not LevelCategory.BELOW
+    ):
         return None
     text = gettext_noop("Tacrolimus %(value)s ng/ml is below the range while SLE is active")
     return say(text, value=level.ng_ml)

@@ -12,9 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from dosing.rules.findings import Severity
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
-from dosing.rules.matters import Severity
 from dosing.rules.thresholds import BAND_24_HOURS, BAND_MORNING, STUDY, Thresholds
 from dosing.rules.treatment import Level, Target, Treatment
 from patients.rules.verdict import Message, Source, gettext_noop, say
@@ -23,7 +23,7 @@ SOURCE = Source("Study: target 5–10 ng/ml; timing and urgent limits by specifi
 ONE_DECIMAL = Decimal("0.1")
 
 
-class Position(enum.StrEnum):
+class LevelCategory(enum.StrEnum):
     """Where a level lies. NOT_JUDGED: no range holds for it, or it is not exact enough."""
 
     BELOW = "below"
@@ -34,32 +34,32 @@ class Position(enum.StrEnum):
     NOT_JUDGED = "not_judged"
 
 
-SEVERITIES: Mapping[Position, Severity | None] = MappingProxyType(
+SEVERITIES: Mapping[LevelCategory, Severity | None] = MappingProxyType(
     {
-        Position.BELOW: Severity.KNOW,
-        Position.IN_RANGE: None,
-        Position.ABOVE: Severity.THIS_VISIT,
-        Position.URGENT: Severity.ACT_NOW,
-        Position.HOLD: Severity.ACT_NOW,
-        Position.NOT_JUDGED: None,
+        LevelCategory.BELOW: Severity.KNOW,
+        LevelCategory.IN_RANGE: None,
+        LevelCategory.ABOVE: Severity.THIS_VISIT,
+        LevelCategory.URGENT: Severity.ACT_NOW,
+        LevelCategory.HOLD: Severity.ACT_NOW,
+        LevelCategory.NOT_JUDGED: None,
     }
 )
 
-SENTENCES: Mapping[Position, str] = MappingProxyType(
+SENTENCES: Mapping[LevelCategory, str] = MappingProxyType(
     {
-        Position.BELOW: gettext_noop("%(value)s ng/ml, below %(low)s–%(high)s"),
-        Position.IN_RANGE: gettext_noop("%(value)s ng/ml, in range %(low)s–%(high)s"),
-        Position.ABOVE: gettext_noop(
+        LevelCategory.BELOW: gettext_noop("%(value)s ng/ml, below %(low)s–%(high)s"),
+        LevelCategory.IN_RANGE: gettext_noop("%(value)s ng/ml, in range %(low)s–%(high)s"),
+        LevelCategory.ABOVE: gettext_noop(
             "%(value)s ng/ml, above %(low)s–%(high)s: reduce the dose by 25–50 %%, repeat in 1–2 weeks"
         ),
-        Position.URGENT: gettext_noop(
+        LevelCategory.URGENT: gettext_noop(
             "%(value)s ng/ml is %(urgent)s or more: call today; symptoms, creatinine, potassium"
         ),
-        Position.HOLD: gettext_noop(
+        LevelCategory.HOLD: gettext_noop(
             "%(value)s ng/ml is %(hold)s or more: hold the next dose and call now; "
             "symptoms, creatinine, potassium"
         ),
-        Position.NOT_JUDGED: gettext_noop(
+        LevelCategory.NOT_JUDGED: gettext_noop(
             "%(value)s ng/ml is not exact enough to be judged against %(low)s–%(high)s"
         ),
     }
@@ -99,7 +99,7 @@ class Band(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Meaning:
+class LevelInterpretation:
     """What a level means. severity None: nothing to do. notes: what else its number says.
 
     position is the danger where there is one; against_band is where the level lies all the same.
@@ -107,32 +107,34 @@ class Meaning:
 
     level: Level
     timing: Timing
-    position: Position
-    against_band: Position
+    category: LevelCategory
+    against_band: LevelCategory
     band: Band
     sentence: Message
     notes: tuple[Message, ...] = ()
 
     @property
     def severity(self) -> Severity | None:
-        return SEVERITIES[self.position]
+        return SEVERITIES[self.category]
 
 
-def meaning(level: Level, target: Target | None = None, thresholds: Thresholds = STUDY) -> Meaning:
+def interpret_level(
+    level: Level, target: Target | None = None, thresholds: Thresholds = STUDY
+) -> LevelInterpretation:
     """Judge a level in ng/ml by itself. target: the patient's own range on that day, None: the clinic's."""
     kind = timing(level.hours_after_dose)
     band = band_for(kind, target, thresholds)
     against = _against(level, band)
-    position = _dangerous(level) or against
+    category = _dangerous(level) or against
     shown = band or morning_band(target, thresholds)
-    return Meaning(
+    return LevelInterpretation(
         level=level,
         timing=kind,
-        position=position,
+        category=category,
         against_band=against,
         band=shown,
-        sentence=sentence_of(level, kind, position, shown, judged=band is not None),
-        notes=tuple(_notes(level, kind, position)),
+        sentence=sentence_of(level, kind, category, shown, judged=band is not None),
+        notes=tuple(_notes(level, kind, category)),
     )
 
 
@@ -142,9 +144,11 @@ def target_on(treatment: Treatment, level: Level) -> Target | None:
     return max(set_before, key=lambda target: (target.set_on, target.id), default=None)
 
 
-def meaning_in(treatment: Treatment, level: Level, thresholds: Thresholds = STUDY) -> Meaning:
+def interpret_recorded_level(
+    treatment: Treatment, level: Level, thresholds: Thresholds = STUDY
+) -> LevelInterpretation:
     """What a level means against the range that held for this patient on its day."""
-    return meaning(level, target_on(treatment, level), thresholds)
+    return interpret_level(level, target_on(treatment, level), thresholds)
 
 
 def morning_band(target: Target | None, thresholds: Thresholds) -> Band:
@@ -163,33 +167,37 @@ def band_for(kind: Timing, target: Target | None, thresholds: Thresholds) -> Ban
     return None
 
 
-def _dangerous(level: Level) -> Position | None:
+def _dangerous(level: Level) -> LevelCategory | None:
     """At any or unknown timing; "<" says at most, so nothing is known to be reached."""
     if level.comparator == "<":
         return None
     if level.ng_ml >= LEVELS.hold_ng_ml:
-        return Position.HOLD
-    return Position.URGENT if level.ng_ml >= LEVELS.urgent_ng_ml else None
+        return LevelCategory.HOLD
+    return LevelCategory.URGENT if level.ng_ml >= LEVELS.urgent_ng_ml else None
 
 
-def _against(level: Level, band: Band | None) -> Position:
+def _against(level: Level, band: Band | None) -> LevelCategory:
     if band is None:
-        return Position.NOT_JUDGED
+        return LevelCategory.NOT_JUDGED
     if level.comparator == "<":
-        return Position.BELOW if level.ng_ml <= band.low_ng_ml else Position.NOT_JUDGED
+        return LevelCategory.BELOW if level.ng_ml <= band.low_ng_ml else LevelCategory.NOT_JUDGED
     if level.comparator == ">":
-        return Position.ABOVE if level.ng_ml >= band.high_ng_ml else Position.NOT_JUDGED
+        return LevelCategory.ABOVE if level.ng_ml >= band.high_ng_ml else LevelCategory.NOT_JUDGED
     if level.ng_ml < band.low_ng_ml:
-        return Position.BELOW
-    return Position.ABOVE if level.ng_ml > band.high_ng_ml else Position.IN_RANGE
+        return LevelCategory.BELOW
+    return LevelCategory.ABOVE if level.ng_ml > band.high_ng_ml else LevelCategory.IN_RANGE
 
 
 def sentence_of(
-    level: Level, kind: Timing, position: Position, band: Band, *, judged: bool = True
+    level: Level, kind: Timing, category: LevelCategory, band: Band, *, judged: bool = True
 ) -> Message:
     """What is said of a level in a position; judged is False where no range holds for its timing."""
     hours = level.hours_after_dose
-    text = SENTENCES[position] if judged or position is not Position.NOT_JUDGED else NOT_IN_THE_MORNING[kind]
+    text = (
+        SENTENCES[category]
+        if judged or category is not LevelCategory.NOT_JUDGED
+        else NOT_IN_THE_MORNING[kind]
+    )
     return say(
         text,
         value=f"{level.comparator}{level.ng_ml.normalize():f}",
@@ -203,13 +211,13 @@ def sentence_of(
     )
 
 
-def _notes(level: Level, kind: Timing, position: Position) -> Iterator[Message]:
+def _notes(level: Level, kind: Timing, category: LevelCategory) -> Iterator[Message]:
     if level.comparator == "<":
         yield say(gettext_noop("not measurable: was every dose taken?"))
-    if kind is Timing.EARLY and position in (Position.URGENT, Position.HOLD):
+    if kind is Timing.EARLY and category in (LevelCategory.URGENT, LevelCategory.HOLD):
         yield say(gettext_noop("drawn early: it may be a peak, repeat it 12 h after the dose"))
     at_label = level.dose_mg is not None and level.dose_mg >= LEVELS.label_dose_mg
-    if position is Position.BELOW and at_label:
+    if category is LevelCategory.BELOW and at_label:
         yield say(
             gettext_noop(
                 "at %(dose)s mg many levels are below the range (mean 3.9 in lupus nephritis): "

@@ -30,7 +30,7 @@ SEVERITY_LABELS: Mapping[Severity, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Raised:
+class AlertFinding:
     """An alert that the facts of the day raise.
 
     rule names it; subject tells two matters of one rule apart (a drug's key, an analyte, the id of a
@@ -45,7 +45,7 @@ class Raised:
 
 
 @dataclass(frozen=True)
-class Due:
+class TaskFinding:
     """Planned work that the facts of the day ask for, done when the facts no longer ask for it.
 
     kind names it, subject tells two of a kind apart. From overdue_from on it is overdue.

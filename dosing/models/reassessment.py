@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class SweepState(models.TextChoices):
+class RunState(models.TextChoices):
     WAITING = "waiting", _("waiting for the worker")
     RUNNING = "running", _("running")
     FINISHED = "finished", _("finished")
@@ -14,28 +14,28 @@ class SweepState(models.TextChoices):
     REPLACED = "replaced", _("replaced by a later one")
 
 
-UNFINISHED = (SweepState.WAITING, SweepState.RUNNING)
+UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 
 
-class SweepTrigger(models.TextChoices):
+class RunTrigger(models.TextChoices):
     CLOCK = "clock", _("nightly check")
     SETTINGS = "settings", _("new settings")
     REQUEST = "request", _("asked for")
 
 
-class Sweep(models.Model):
+class ReassessmentRun(models.Model):
     """One pass over all patients, or over those of one clinic, as of a day.
 
     heartbeat tells a dead sweep from a slow one; asked_by is nobody where the clock asked.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, null=True, related_name="+")
-    trigger = models.CharField(max_length=20, choices=SweepTrigger, default=SweepTrigger.CLOCK)
+    trigger = models.CharField(max_length=20, choices=RunTrigger, default=RunTrigger.CLOCK)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     on = models.DateField()
-    state = models.CharField(max_length=20, choices=SweepState, default=SweepState.RUNNING)
+    state = models.CharField(max_length=20, choices=RunState, default=RunState.RUNNING)
     started_at = models.DateTimeField(auto_now_add=True)
     heartbeat = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True)
@@ -59,11 +59,11 @@ class Sweep(models.Model):
         return self.state in UNFINISHED
 
 
-class Standing(models.Model):
+class PatientStatus(models.Model):
     """What the rules last said of a patient, and as of which day; the base of lists and of --check."""
 
     patient = models.OneToOneField(
-        "patients.Patient", on_delete=models.PROTECT, primary_key=True, related_name="standing"
+        "patients.Patient", on_delete=models.PROTECT, primary_key=True, related_name="status"
     )
     on = models.DateField()
     applicable = models.BooleanField()
