@@ -73,7 +73,7 @@ def _forecast(regimen: Regimen, levels: list[Level]) -> object:
     components = (Component("no", 0.58, {EXPRESSER: 0.0}), Component("yes", 0.42, {EXPRESSER: 1.0}))
     next_intake = START + timedelta(days=DOSES - 1)
     draw_at = START + timedelta(days=DOSES, hours=HOURS_AFTER)
-    return forecast(DEFAULT, regimen, levels, components, Question(draw_at, next_intake, 5, 10))
+    return forecast(DEFAULT, regimen, levels, components, Question(draw_at, next_intake, 5, 10, 15))
 
 
 def _compare(eta: np.ndarray, slow: np.ndarray) -> None:

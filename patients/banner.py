@@ -11,8 +11,7 @@ from patients.models import DoseEpisode, Patient, Statement
 from patients.rules.dates import age_years
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import prednisolone_equivalent
-from patients.rules.record import DAYS_BETWEEN_DOSES
-from patients.rules.record import Schedule as RecordSchedule
+from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
 from patients.services.drugs import current_episodes
 
 MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_serious_reaction")
@@ -90,4 +89,4 @@ def _prednisolone(episodes: list[DoseEpisode]) -> Decimal | None:
 def _mg_per_day(row: DoseEpisode) -> Decimal | None:
     if row.dose_mg is None:
         return None
-    return row.dose_mg / DAYS_BETWEEN_DOSES[RecordSchedule(row.schedule)]
+    return row.dose_mg / DAYS_BETWEEN_DOSES[Schedule(row.schedule)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.messages import sentence
 from patients.rules.sledai import ITEMS
+from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import say
 
 SLEDAI_ITEMS = {item.code: item for item in ITEMS}
@@ -71,31 +72,6 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
                 "unusual one is asked about."
             ),
         ),
-        "level_timing": Topic(
-            _("Hours after the dose"),
-            _(
-                "The range holds for morning levels, 10 to 16 hours after the dose before. A level drawn "
-                "earlier or later is kept and shown, but not called low or in range: after 24 hours it is "
-                "lower by a third or more at the same dose. From 15 ng/ml a level is urgent and from "
-                "20 ng/ml the next dose is held, whenever it was drawn. So the times of the last dose and "
-                "of the draw are needed; leave the dose empty when nobody knows it, and never guess."
-            ),
-            _("Clinical specification 4.1; target 5–10 ng/ml from the study"),
-        ),
-        "forecast": Topic(
-            _("The forecast"),
-            _(
-                "Two ways to say the next level. Proportion: level divided by dose, as before, times the "
-                "dose. The model: what is known of many patients, bent towards this one by each measured "
-                "level; it takes prednisolone, haematocrit and other drugs into account and says how sure"
-                " it is. “In 90 of 100 patients like this one” means that 10 would still measure "
-                "something else. With fewer than four levels the model is not shown to be better; with "
-                "four it came, in simulation, as near as the mean of four by dose and nearer than the "
-                "last level by dose. It adds the chances, and what changes beside the dose. Neither "
-                "decides: the rules, the patient and you do."
-            ),
-            _("Simulation of 120 patients for this project; model: see “The model” on the page"),
-        ),
         "limits": Topic(
             _("Limits"),
             _(
@@ -121,44 +97,6 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             ),
             _("ACR 1997 (Hochberg); EULAR/ACR 2019 (Aringer); the study used ACR 1997"),
         ),
-        "adverse_event": Topic(
-            _("Adverse events"),
-            _(
-                "Anybody who cares for the patient reports what happened; a doctor completes and confirms "
-                "it. The CTCAE grade says how severe it is, 1 to 5; serious says what it led to (death, "
-                "danger to life, hospital, lasting harm), and the two are kept apart. The level, the doses "
-                "and the other drugs of the time are filled in from the record and kept with the event."
-            ),
-            _("CTCAE v5.0; serious after ICH E2A"),
-        ),
-        "interaction": Topic(
-            _("Safety on tacrolimus"),
-            _(
-                "Signals are what levels, results and visits raise now. Other drugs are looked up in one "
-                "table by their name; a drug in free text leaves the check open. The calendar shows the "
-                "control that can be done now: what is recorded counts, nothing is ticked off."
-            ),
-            _("This project's table, signals and calendar, after the label and the study"),
-        ),
-        "taper": Topic(
-            _("Taper of prednisolone"),
-            _(
-                "A doctor plans how much and how often, down to a goal. A step may be taken when its time is "
-                "over, nothing got worse, C3 and urine protein hold, tacrolimus is taken, no infection or "
-                "stress is there, and the results of the last four weeks are there. Otherwise it waits, and "
-                "every reason is listed. Nothing is ever raised, and 0 mg is never proposed, by the rules."
-            ),
-            _("This project's table, after published schedules; the study gives none"),
-        ),
-        "causality": Topic(
-            _("Did tacrolimus cause it?"),
-            _(
-                "Two ways that need not agree. WHO-UMC: choose the category whose criteria are reasonably "
-                "met. Naranjo: ten questions, each answered yes, no or unknown; the sum is computed. Neither "
-                "looks at how high the level was: both patients of the study had a level within the range."
-            ),
-            _("WHO-UMC causality categories; Naranjo 1981"),
-        ),
         "statement": Topic(
             _("Unknown"),
             _(
@@ -170,7 +108,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             _("SLEDAI-2K"),
             _(
                 "Twenty-four items with fixed weights, 0 to 105 points. An item counts only when it is due "
-                "to SLE and reversible, and present within the window of the visit, usually 30 days. While "
+                "to SLE and reversible, and present within the window of the visit. While "
                 "items are not assessed the total is a range: the lowest and the highest it can still be."
             ),
             _("SLEDAI-2K, Gladman 2002"),
@@ -179,7 +117,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
 )
 
 
-def sledai_topic(code: str, window_days: int = 30) -> Topic:
+def sledai_topic(code: str, window_days: int = SLEDAI_2K.window_days) -> Topic:
     """One SLEDAI item: its definition, its weight and when it counts."""
     item = SLEDAI_ITEMS[code]
     points = ngettext("%(n)s point", "%(n)s points", item.weight) % {"n": item.weight}

@@ -32,10 +32,14 @@ UNITS = {
 
 def sentence(message: Message) -> str:
     """The message in the reader's language, its first letter raised."""
-    values = {name: written(value) for name, value in message.values.items()}
-    text = gettext(message.text) % values
+    text = phrase(message)
     # "eGFR" keeps its small letter.
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def phrase(message: Message) -> str:
+    """The message in the reader's language, to stand within a line."""
+    return gettext(message.text) % {name: written(value) for name, value in message.values.items()}
 
 
 def written(value: Value | PartialDate) -> str:

@@ -20,7 +20,8 @@ from demo.simulation.plan import TENTH, Course, Day, Rates, course
 from dosing.alerts.services import acknowledge
 from dosing.assessment import nightly
 from dosing.levels.services import record_level
-from dosing.models import Alert, AlertState, ReassessmentRun, RunState, Severity, TacrolimusLevel
+from dosing.models import Alert, AlertState, ReassessmentRun, RunState, TacrolimusLevel
+from dosing.rules.findings import Severity
 from patients import changes
 from patients.models import DoseEpisode, DrugHistory, Laboratory, Patient
 from patients.rules.findings import OBSERVATIONS, SYMPTOMS

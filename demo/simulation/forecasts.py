@@ -29,6 +29,7 @@ from dosing.pharmacokinetics.registry import AFTER_SUPPER, EXPRESSER, HAEMATOCRI
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import plan
 from dosing.rules.levels.accuracy import Scored
+from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.thresholds import STUDY
 
 FIRST_DOSE = datetime(2025, 1, 6, 20)
@@ -40,7 +41,7 @@ HAEMATOCRIT_PERCENT = (30.0, 42.0)
 PREDNISOLONE_MG = (5.0, 15.0)
 OCCASION_LOG_SD = 0.15
 NOT_EXPRESSING = float(STUDY.cyp3a5_non_expresser_percent) / 100
-LOW_NG_ML, HIGH_NG_ML = 5.0, 10.0
+LOW_NG_ML, HIGH_NG_ML = float(STUDY.level_low_ng_ml), float(STUDY.level_high_ng_ml)
 # What a laboratory reports at least.
 LEAST_NG_ML = 0.5
 SAMPLES, CONFIDENCE = 2000, 0.95
@@ -128,7 +129,7 @@ def forecast_level(patient: Virtual, used: int, model: Model = DEFAULT) -> Outco
         Component(DOES_NOT, NOT_EXPRESSING, {**covariates, EXPRESSER: 0.0}),
         Component(EXPRESSES, 1 - NOT_EXPRESSING, {**covariates, EXPRESSER: 1.0}),
     ]
-    question = Question(draws[-1], patient.change, LOW_NG_ML, HIGH_NG_ML)
+    question = Question(draws[-1], patient.change, LOW_NG_ML, HIGH_NG_ML, float(LEVELS.urgent_ng_ml))
     found = forecast(model, patient.regimen, levels, components, question).next
     scored = Scored(
         levels_used=used,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 
+from dosing.rules.levels.thresholds import LEVELS
+
 CONTROLS = (7, 28, 56, 84, 140, 196, 252, 308, 364)
 REPEAT_AFTER, SETTLED_AFTER = 7, 21
 CENT = Decimal("0.01")
@@ -142,7 +144,7 @@ def _interacting_drug(random: Random, days: Course, day: int) -> None:
     known = days[day].dangers if day in days else ()
     days[day] = _over(days.get(day), starts="clarithromycin", dangers=(*known, "interaction"))
     high = Decimal(str(random.uniform(11, 22))).quantize(TENTH)
-    urgent = ("level_high",) if high >= Decimal(15) else ()
+    urgent = ("level_high",) if high >= LEVELS.urgent_ng_ml else ()
     days[day + 3] = _over(days.get(day + 3), level_ng_ml=high, dangers=urgent)
     days[day + 7] = _over(days.get(day + 7), ends="clarithromycin")
     days[day + SETTLED_AFTER] = _over(days.get(day + SETTLED_AFTER), level_ng_ml=Decimal("6.1"), dangers=())

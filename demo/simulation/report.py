@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from demo.simulation.clinic import Simulated
-from dosing.models import Alert, AlertState, Severity, Task
+from dosing.models import Alert, AlertState, Task
+from dosing.rules.findings import Severity
 
 DAYS_A_WEEK = 7
 # Raised and resolved more often than this for the same facts, an alert flaps.

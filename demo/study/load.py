@@ -24,8 +24,8 @@ from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
 from patients import changes
 from patients.loading import load_records
-from patients.models import Formulation, Patient
-from patients.rules.record import Record
+from patients.models import Patient
+from patients.rules.record import Formulation, Record
 from patients.services.bulk import insert_records
 from patients.services.drugs import change_dose, end_episode
 from patients.services.import_rows import Identity

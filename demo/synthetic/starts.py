@@ -12,8 +12,8 @@ from dosing.decisions.follow_up import tasks_after_start
 from dosing.decisions.services import StartOrder, start_row
 from dosing.models import Decision, ReasonCode, TacrolimusCourse, Task
 from dosing.rules.start_policy import start_policy
-from patients.models import DoseEpisode, Formulation, Patient
-from patients.rules.record import Record
+from patients.models import DoseEpisode, Patient
+from patients.rules.record import Formulation, Record
 from patients.services.bulk import insert_rows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rights import Right, may
-from dosing.models import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
+from dosing.models import WHO_UMC_CATEGORIES, ActionTaken, AdverseEvent, Outcome, SeriousCriterion
 from dosing.rules.adverse_events import GRADES, TERMS
 from dosing.rules.naranjo import QUESTIONS, Reply
 from dosing.rules.who_umc import CATEGORIES
@@ -62,7 +62,7 @@ class AdverseEventForm(FactForm):
     comment = forms.CharField(
         label=_("Comment"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    who_umc = _choice(_("Causality by WHO-UMC"), Causality.choices, _("not judged"))
+    who_umc = _choice(_("Causality by WHO-UMC"), WHO_UMC_CATEGORIES, _("not judged"))
 
     def __init__(self, by: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

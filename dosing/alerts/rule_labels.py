@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from dosing.rules.signals.thresholds import SIGNALS
 
 RULES: Mapping[str, Any] = MappingProxyType(
     {
@@ -39,7 +42,7 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "adverse_event": _("Adverse event to confirm"),
         "flare": _("Flare on treatment"),
         "taper_without_tacrolimus": _("Taper without tacrolimus"),
-        "unmonitored": _("Nobody looked for 12 weeks"),
+        "unmonitored": format_lazy(_("Nobody looked for {weeks} weeks"), weeks=SIGNALS.unmonitored_weeks),
     }
 )
 WORK: Mapping[str, Any] = MappingProxyType(

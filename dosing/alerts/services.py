@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.history import note_writer
-from dosing.models import Alert, AlertReason, AlertState, Severity
+from dosing.models import Alert, AlertReason, AlertState
+from dosing.rules.findings import Severity
 from patients.services import writing
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def snooze(*, alert: Alert, until: date, by: User, seen: str | None = None) -> A
         raise ValidationError(_("This alert was dealt with already."))
     today = local_today(present.patient.clinic)
     if not today < until <= today + LONGEST_SNOOZE:
-        raise ValidationError({"until": _("Choose a day after today and within 12 weeks.")})
+        text = _("Choose a day after today and within %(weeks)s weeks.")
+        raise ValidationError({"until": text % {"weeks": LONGEST_SNOOZE // timedelta(weeks=1)}})
     present.snoozed_until = until
     return _handle(present, AlertState.SNOOZED, by)
 

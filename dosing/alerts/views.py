@@ -21,7 +21,8 @@ from dosing.alerts.forms import AlertForm, MatterForm, NotNeededForm, OverrideFo
 from dosing.alerts.queries import alerts_and_tasks, tasks_of
 from dosing.alerts.queries import worst_alert as worst_alert_of
 from dosing.alerts.worklist import tabs
-from dosing.models import Alert, Severity, Task
+from dosing.models import Alert, Task
+from dosing.rules.findings import Severity
 from patients.access import patient_view
 from patients.banner import banner_of
 from patients.models import Patient

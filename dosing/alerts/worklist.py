@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
 from accounts.models import Clinic, Role, User
-from dosing.models import Alert, AlertState, Severity, Task, TaskState
+from dosing.models import Alert, AlertState, Task, TaskState
 from dosing.rules.burden import ESCALATED_AFTER
+from dosing.rules.findings import Severity
 from patients.models import Patient
 
 PAGE, TASKS_PAGE, ESCALATED_SHOWN = 30, 50, 10

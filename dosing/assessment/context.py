@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ class NightlyCheck:
 
     last: ReassessmentRun | None
     stale: bool
+    stale_after_hours: int
 
 
 def nightly_check(_request: HttpRequest) -> dict[str, Any]:
@@ -27,4 +29,5 @@ def nightly_check(_request: HttpRequest) -> dict[str, Any]:
 
 def _nightly_check() -> NightlyCheck:
     last = nightly.last_nightly_run()
-    return NightlyCheck(last, nightly.is_stale(last))
+    hours = nightly.STALE_AFTER // timedelta(hours=1)
+    return NightlyCheck(last, nightly.is_stale(last), hours)

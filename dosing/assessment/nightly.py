@@ -73,7 +73,7 @@ def last_nightly_run() -> ReassessmentRun | None:
 
 
 def is_stale(run: ReassessmentRun | None) -> bool:
-    """Whether "last checked" is older than 26 hours, so that a dead nightly job is seen (hazard 9)."""
+    """Whether "last checked" is so old that the nightly job must be dead (hazard 9)."""
     if run is None or run.finished_at is None:
         return True
     return timezone.now() - run.finished_at > STALE_AFTER

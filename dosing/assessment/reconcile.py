@@ -13,9 +13,9 @@ from django.utils import timezone
 from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.assessment.planned_work import planned, reconcile_tasks, tasks_of_the_rules
 from dosing.assessment.status import store_statuses, update_statuses
-from dosing.models import Alert, AlertState, Decision, DecisionKind, Severity, Task
+from dosing.models import Alert, AlertState, Decision, DecisionKind, Task
 from dosing.rules.criteria_alerts import CRITERIA_RULES
-from dosing.rules.findings import AlertFinding
+from dosing.rules.findings import AlertFinding, Severity
 from patients.models import Patient
 from patients.rules.answers import Answer
 from patients.rules.verdict_json import verdict_to_json

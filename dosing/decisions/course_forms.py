@@ -11,11 +11,11 @@ from accounts.forms.choices import offer_rows
 from accounts.models import Role, User
 from dosing.decisions.course import Phase, TreatmentStatus
 from dosing.decisions.course_orders import DoseOrder, Reason
-from dosing.decisions.forms import MAX_TACROLIMUS_MG, DecisionForm
+from dosing.decisions.forms import DOSE_IS_MEANT, PRODUCTS, DecisionForm
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
+from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import NumberField, PlainDateField
-from patients.models import Formulation
 from patients.rules.answers import Answer
 
 
@@ -44,20 +44,17 @@ class CourseForm(DecisionForm):
 class DoseForm(CourseForm):
     """A dose once daily in the evening. Product and time of the last dose are shown as they were."""
 
-    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=MAX_TACROLIMUS_MG)
+    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=HIGHEST_MG)
     start = PlainDateField(label=_("First evening at this dose"))
     formulation = forms.ChoiceField(
         label=_("Formulation"),
-        choices=[("", "—"), *list(Formulation.choices)[1:]],
+        choices=[("", "—"), *PRODUCTS],
         help_text=_("Products are not interchangeable: after a switch a level is due in 7–14 days."),
     )
     usual_time = forms.TimeField(
         label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
     )
-    high_dose_confirmed = forms.BooleanField(
-        label=_("This dose is meant (asked above 5 mg, or where 0.5 mg capsules do not make it up)"),
-        required=False,
-    )
+    high_dose_confirmed = forms.BooleanField(label=DOSE_IS_MEANT, required=False)
 
     def prepare(self, by: Any) -> None:
         episode = self.now.episode

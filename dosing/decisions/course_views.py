@@ -20,6 +20,7 @@ from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm,
 from dosing.decisions.course_orders import REASON_LENGTH
 from dosing.models import COURSE_KINDS, Decision
 from dosing.rules.case import LONGEST_PAUSE
+from dosing.rules.monitoring import CHANGE_FROM, CHANGE_OVERDUE_FROM
 from dosing.rules.starting_dose import outside_label
 from patients.access import patient_view
 from patients.drafts import DraftRequest
@@ -114,6 +115,7 @@ def _about(patient: Patient, now: TreatmentStatus) -> dict[str, Any]:
         "proposal": now.proposal,
         "week": None if days is None else days // 7,
         "pause_ends_course_after": LONGEST_PAUSE.days,
+        "control_days": (CHANGE_FROM, CHANGE_OVERDUE_FROM - 1),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_choices, offer_rows
@@ -14,11 +15,21 @@ from dosing.decisions.reasons import REASONS
 from dosing.decisions.services import StartOrder
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
+from dosing.rules.starting_dose import HIGHEST_MG, SECOND_CONFIRMATION_ABOVE_MG, STEP_MG
+from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
-from patients.messages import sentence
-from patients.models import Formulation, Patient
+from patients.messages import sentence, written
+from patients.models import Patient
+from patients.rules.record import FORMULATION_LABELS
 
-MAX_TACROLIMUS_MG = 20
+# A product is asked for: "not applicable" is none.
+PRODUCTS = [choice for choice in choices_of(FORMULATION_LABELS) if choice[0]]
+
+DOSE_IS_MEANT = format_lazy(
+    _("This dose is meant (asked above {high} mg, or where {step} mg capsules do not make it up)"),
+    high=written(SECOND_CONFIRMATION_ABOVE_MG),
+    step=written(STEP_MG),
+)
 
 
 class DecisionForm(FactForm):
@@ -49,11 +60,9 @@ class StartForm(DecisionForm):
 
     kind = DecisionKind.START
 
-    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=MAX_TACROLIMUS_MG)
+    dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=HIGHEST_MG)
     first_dose_on = PlainDateField(label=_("First dose on"))
-    formulation = forms.ChoiceField(
-        label=_("Formulation"), choices=[("", "—"), *list(Formulation.choices)[1:]]
-    )
+    formulation = forms.ChoiceField(label=_("Formulation"), choices=[("", "—"), *PRODUCTS])
     usual_time = forms.TimeField(
         label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
     )
@@ -65,10 +74,7 @@ class StartForm(DecisionForm):
     infection_excluded = forms.BooleanField(label=_("Infection is excluded as the cause of the change"))
     adherence_asked = forms.BooleanField(label=_("Adherence was asked"))
     alternatives_considered = forms.BooleanField(label=_("Other treatments were considered"))
-    high_dose_confirmed = forms.BooleanField(
-        label=_("This dose is meant (asked above 5 mg, or where 0.5 mg capsules do not make it up)"),
-        required=False,
-    )
+    high_dose_confirmed = forms.BooleanField(label=DOSE_IS_MEANT, required=False)
     second_person = forms.ModelChoiceField(
         label=_("Second doctor who shares the decision"), queryset=User.objects.none(), required=False
     )

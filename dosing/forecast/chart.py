@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 720, 310
 LEFT, RIGHT, TOP = 40, 16, 26
 LEVELS_BOTTOM, DOSES_TOP, DOSES_BOTTOM = 210, 236, 266
-LEAST_TOP_NG_ML = 15.0
 STEPS_NG_ML = (5, 10, 20, 50, 100)
 MOST_TICKS = 8
 LABEL_WIDTH = 64
@@ -96,7 +95,9 @@ def picture(now: PatientForecast) -> Picture | None:
     inputs, course = now.inputs, (*now.found.course[:-1], now.found.next)
     moments = inputs.question.course_at
     drawn = [level for level in inputs.levels if level.at >= moments[0]]
-    highest = max([LEAST_TOP_NG_ML, *(row.nine_tenths[1] for row in course), *(one.ng_ml for one in drawn)])
+    # The axis always reaches the urgent level.
+    least = inputs.question.urgent_ng_ml
+    highest = max([least, *(row.nine_tenths[1] for row in course), *(one.ng_ml for one in drawn)])
     axes = _Axes(moments[0], moments[-1], 1.05 * highest)
     shapes = [
         *([_target(axes, inputs)] if now.has_target else []),

@@ -13,6 +13,7 @@ from dosing.forecast.patient_forecast import PatientForecast
 from dosing.forecast.services import REASONS, Choice
 from dosing.models import ReasonCode
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
+from dosing.rules.starting_dose import FORECAST_MG
 from patients.forms.base import FactForm, NumberField
 from patients.messages import sentence, written
 from patients.rules.evidence import drug_name
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dosing.pharmacokinetics.inputs import WhatIf
 
 # Milligrams, as the table has them.
-DOSES = [f"{step / 2:g}" for step in range(1, 11)]
+DOSES = [f"{float(mg):g}" for mg in FORECAST_MG]
 HIGHEST_PREDNISOLONE_MG = 100
 # Where the word of the list of reasons speaks of something else.
 WORDS = {ReasonCode.CLINICAL_JUDGEMENT: _("Clinical judgement")}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dosing.rules.levels.proposal import LARGEST_RISE_MG, Action, Proposal
+from dosing.rules.levels.proposal import Action, Proposal
 from dosing.rules.levels.thresholds import LEVELS
 from patients.rules.verdict import Message, gettext_noop, say
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from dosing.pharmacokinetics.forecast import Option
 
-HALF = 0.5
+HUNDRED = 100
+HALF, HALF_OF_100 = 0.5, 50
 # [D] Of two doses the one nearer to today's is marked, unless the other puts so many more in the target.
 WORTH_CHANGING = 0.10
 
@@ -24,17 +25,18 @@ RULES_FIRST = gettext_noop("No dose is marked: the rules ask for something else 
 BY_PROPORTION = gettext_noop("Marked ▶ by proportion: %(mg)s mg")
 BY_MODEL = gettext_noop("Marked ▶ by the model: %(mg)s mg")
 NONE_BY_PROPORTION = gettext_noop(
-    "No dose is marked: by proportion none that the rules leave open, within 1 mg, lies in the target"
+    "No dose is marked: by proportion none that the rules leave open, within %(far)s mg, lies in the target"
 )
 NONE_BY_MODEL = gettext_noop(
-    "No dose is marked: none that the rules leave open, within 1 mg, reaches the target in 50 of 100 patients"
+    "No dose is marked: none that the rules leave open, within %(far)s mg, reaches the target in %(half)s "
+    "of 100 patients"
 )
 CLOSED = gettext_noop("%(mg)s mg would put %(n)s of 100 in the target, but the rules do not leave it open")
 # What stands beside a dose of the table.
 TODAY = gettext_noop("today's dose")
-FAR = gettext_noop("step over 1 mg")
-ABOVE_LABEL = gettext_noop("above the label's 3 mg")
-NONE_LIKELY = gettext_noop("No dose at all reaches the target in 50 of 100 patients")
+FAR = gettext_noop("step over %(mg)s mg")
+ABOVE_LABEL = gettext_noop("above the label's %(mg)s mg")
+NONE_LIKELY = gettext_noop("No dose at all reaches the target in %(half)s of 100 patients")
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ class Row:
     is_above_label: bool
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What stands beside it."""
-        notes = ((TODAY, self.is_now), (FAR, self.is_far), (ABOVE_LABEL, self.is_above_label))
-        return [text for text, holds in notes if holds]
+        notes = (
+            (say(TODAY), self.is_now),
+            (say(FAR, mg=LEVELS.largest_rise_mg), self.is_far),
+            (say(ABOVE_LABEL, mg=LEVELS.label_dose_mg), self.is_above_label),
+        )
+        return [note for note, holds in notes if holds]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None, days: 
         proportion_ng_ml=proportion_ng_ml,
         change_mg=change,
         is_now=change == 0,
-        is_far=abs(change) > float(LARGEST_RISE_MG),
+        is_far=abs(change) > float(LEVELS.largest_rise_mg),
         is_above_label=option.mg / days > float(LEVELS.label_dose_mg),
     )
 
@@ -93,7 +99,7 @@ def mark(
     propose a rise, a lower one where they reduce.
     """
     none_likely = all(row.option.outlook.within < HALF for row in rows)
-    also = (say(NONE_LIKELY),) if none_likely else ()
+    also = (say(NONE_LIKELY, half=HALF_OF_100),) if none_likely else ()
     action = None if proposal is None else proposal.action
     if rules_first(proposal):
         return Mark(None, (say(RULES_FIRST), *unsettled))
@@ -132,7 +138,7 @@ def _leaves_open(action: Action | None, row: Row) -> bool:
 
 def _marked(row: Row | None, text: str, none: str, also: tuple[Message, ...]) -> Mark:
     if row is None:
-        return Mark(None, (say(none), *also))
+        return Mark(None, (say(none, far=LEVELS.largest_rise_mg, half=HALF_OF_100), *also))
     return Mark(row, (say(text, mg=f"{row.option.mg:g}"), *also))
 
 

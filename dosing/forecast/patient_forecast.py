@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # Work of the rules in which a level is drawn.
 LEVEL_WORK = ("control", "level_due")
-# Section 1: with fewer levels than this, simple proportion forecasts as well as a fit.
-ENOUGH_LEVELS = 4
 HOURS_A_DAY = 24
 HALF_WEIGHT = 0.5
 
@@ -73,7 +71,7 @@ class PatientForecast:
     def leads_with_proportion(self) -> bool:
         """With few recent levels, where they contradict the fit, or where the model did worse here."""
         has_proportion = self.inputs is not None and self.inputs.proportion is not None
-        few = self.recent < ENOUGH_LEVELS
+        few = self.recent < LEVELS.enough_for_model
         return has_proportion and (few or not self.trusts_model or self.is_doubtful)
 
     @cached_property

@@ -8,11 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import gettext as _
 
 from dosing.forecast.patient_forecast import PatientForecast
 from dosing.rules import treatment
-from patients.messages import sentence
+from patients.messages import phrase, sentence
 from patients.rules.record import Episode
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ def as_json(now: PatientForecast) -> dict[str, Any]:
         "mark": [sentence(item) for item in now.mark.sentences],
         "taken_into_account": [sentence(item) for item in now.accounted],
         "settles_on": _day(now.settles_on),
+        "looked_ahead_days": now.inputs.question.longest_days,
         "first_sensible_draw": _day(now.first_sensible_draw),
         "marked_dose_mg": None if marked is None else marked.option.mg,
         **asked_json(now.inputs),
@@ -51,7 +51,7 @@ def as_json(now: PatientForecast) -> dict[str, Any]:
             for row in now.rows
             if row.proportion_ng_ml is not None
         ],
-        "notes": {row.option.mg: [str(_(note)) for note in row.notes] for row in now.rows if row.notes},
+        "notes": {row.option.mg: [phrase(note) for note in row.notes] for row in now.rows if row.notes},
         "warnings": [sentence(item) for item in now.warnings],
     }
 
@@ -99,7 +99,7 @@ def outlook_json(outlook: Outlook, *, has_target: bool) -> dict[str, Any]:
         "interval_50_ng_ml": [_rounded(end) for end in outlook.half],
         "interval_90_ng_ml": [_rounded(end) for end in outlook.nine_tenths],
         **(chances if has_target else dict.fromkeys(chances)),
-        "chance_above_15_ng_ml": round(outlook.far_above, 3),
+        "urgent": {"limit_ng_ml": outlook.urgent_ng_ml, "chance_at_or_above": round(outlook.urgent, 3)},
         "of_100_patients": of_100 if has_target else {**of_100, **dict.fromkeys(BY_TARGET)},
     }
 

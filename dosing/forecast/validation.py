@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Clinic
-from dosing.forecast.patient_forecast import ENOUGH_LEVELS
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.rules.levels.accuracy import Scored, does_worse
+from dosing.rules.levels.thresholds import LEVELS
 from patients.models import DoseEpisode, Patient
 from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
 from patients.rules.verdict import gettext_noop
@@ -86,7 +86,9 @@ def judged(clinic: Clinic) -> list[Scored]:
     A level that many forecasts speak of must not count many times when it is judged who leads; and below
     four levels proportion leads anyway.
     """
-    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic, levels_used__gte=ENOUGH_LEVELS))
+    rows = _followed(
+        StoredForecast.objects.filter(patient__clinic=clinic, levels_used__gte=LEVELS.enough_for_model)
+    )
     before: dict[int, list[int]] = defaultdict(list)
     for key, level in rows.filter(next__isnull=False).values_list("pk", "next")[:LATEST]:
         before[level].append(key)

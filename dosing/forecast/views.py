@@ -15,7 +15,7 @@ from accounts.access import with_right
 from accounts.models import User
 from accounts.requests import ClinicRequest
 from accounts.rights import Right, may, require
-from dosing.forecast import validation
+from dosing.forecast import marking, validation
 from dosing.forecast.chart import picture
 from dosing.forecast.forms import ChoiceForm, WhatIfForm
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
@@ -23,9 +23,12 @@ from dosing.forecast.serialization import shown_as, version_of
 from dosing.forecast.services import keep_choice
 from dosing.models import StoredForecast
 from dosing.rules.levels import accuracy
+from dosing.rules.levels.thresholds import LEVELS
+from dosing.rules.starting_dose import FORECAST_MG
 from patients.access import patient_view
 from patients.banner import banner_of
-from patients.models import DoseEpisode, Formulation, Patient
+from patients.models import DoseEpisode, Patient
+from patients.rules.record import Formulation
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -56,7 +59,7 @@ def forecast(request: ClinicRequest, patient: Patient) -> HttpResponse:
         form.show_fingerprint(shown_as(now))
     name = request.GET.get("model", "") if chosen is not None else ""
     looked = {"offered": offered, "looked_through": chosen, "model_name": name}
-    context = {**_context(request, patient, now, form), **looked}
+    context = {**_context(request, patient, now, form), **looked, "marking": _marking()}
     status = 409 if form is not None and form.is_outdated else 200
     return render(request, "dosing/forecast/page.html", context, status=status)
 
@@ -99,6 +102,7 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
         "levels": len(judged),
         "does_worse": accuracy.does_worse(judged),
         "fewest": accuracy.FEWEST_TO_COMPARE,
+        "enough": LEVELS.enough_for_model,
     }
     return render(request, "dosing/forecast/audit.html", context)
 
@@ -149,10 +153,20 @@ def _kept(request: HttpRequest, patient: Patient, kept: StoredForecast) -> HttpR
     return redirect("dosing:change_dose", patient.pk)
 
 
+def _marking() -> dict[str, Any]:
+    """By which numbers a dose is marked, for the sentence below the table."""
+    return {
+        "highest_mg": FORECAST_MG[-1],
+        "half": marking.HALF_OF_100,
+        "better": round(marking.HUNDRED * marking.WORTH_CHANGING),
+    }
+
+
 def _context(
     request: HttpRequest, patient: Patient, now: PatientForecast, form: ChoiceForm | None
 ) -> dict[str, Any]:
-    from dosing.pharmacokinetics.model import CERTAINTIES
+    from dosing.pharmacokinetics.adjustments import LOG_SD, OCCASION_LOG_SD
+    from dosing.pharmacokinetics.model import CERTAINTIES, CLEARANCE
     from dosing.pharmacokinetics.registry import REJECTED
     from dosing.pharmacokinetics.warnings import NAMES
 
@@ -165,6 +179,10 @@ def _context(
         "proposal": now.proposal,
         "certainties": {key.value: text for key, text in CERTAINTIES.items()},
         "rejected": REJECTED,
+        "adjusted": {
+            "clearance_log_sd": LOG_SD[CLEARANCE],
+            "visits_percent": round(marking.HUNDRED * OCCASION_LOG_SD),
+        },
         "version": version_of(now.model) if now.model else "",
         "effects": [(NAMES[row.covariate], row) for row in now.model.effects] if now.model else [],
         "kept": validation.kept(patient),
@@ -196,7 +214,7 @@ def _percent(changed: Outlook, before: Outlook) -> float | None:
 
 def _lines(rows: list[accuracy.Scored]) -> list[dict[str, Any]]:
     """All forecasts, then by the levels they used."""
-    groups = [(None, rows), *accuracy.by_levels(rows)] if rows else []
+    groups = [(None, rows), *accuracy.by_levels(rows, LEVELS.enough_for_model)] if rows else []
     return [
         {"levels": number, "model": accuracy.of_model(group), "proportion": accuracy.of_proportion(group)}
         for number, group in groups

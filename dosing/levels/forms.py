@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from dosing.levels.services import ANALYTE
 from dosing.models import TacrolimusLevel, TargetRange
+from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
 from patients.models import Laboratory, Patient
 from patients.rules.units import Quantity, parse_quantity, to_canonical
 
 ROW = re.compile(r"row-(\d{1,4})-patient")
 SEPARATOR = "·"
-MAX_DOSE_MG = 20
 # As nurses and laboratories write them, and as the catalogue does.
 UNITS = {"ng/ml": "ng/mL", "ug/l": "ug/L", "µg/l": "ug/L", "μg/l": "ug/L", "nmol/l": "nmol/L"}
 NUMBER_AND_UNIT = re.compile(r"(?P<number>[<>]?\s*[\d.,]+)\s*(?P<unit>[a-zµμ]\S*)", re.IGNORECASE)
@@ -71,7 +71,7 @@ class LevelRow(FactForm):
     patient = forms.CharField(
         label=_("Patient"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    dose_mg = NumberField(label=_("Dose, mg"), low=0, high=MAX_DOSE_MG, required=False)
+    dose_mg = NumberField(label=_("Dose, mg"), low=0, high=HIGHEST_MG, required=False)
     last_dose_at = MomentField(label=_("Last dose taken"), required=False)
     drawn_at = MomentField(label=_("Drawn"))
     value = LevelField(label=_("Level, ng/ml"))

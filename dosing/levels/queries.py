@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from dosing.assessment.assess import case_today
 from dosing.assessment.facts import level_facts
-from dosing.models import Alert, AlertState, Severity, TacrolimusLevel, TargetRange, Task, TaskState
+from dosing.models import Alert, AlertState, TacrolimusLevel, TargetRange, Task, TaskState
 from dosing.rules import levels as rules
 from dosing.rules.case import Case, case_of
+from dosing.rules.findings import Severity
 from patients.models import DoseEpisode, Patient
 from patients.rules.verdict import Message
 

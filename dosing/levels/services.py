@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dosing.models import TacrolimusLevel, TargetRange
+from dosing.rules.levels.thresholds import LEVELS
+from patients.messages import written
+from patients.rules.analytes import ANALYTES
 from patients.rules.units import check_range
 from patients.services import writing
 from patients.services.checks import check_day, check_moment
@@ -21,11 +23,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ANALYTE = "tacrolimus_trough"
-UNUSUAL_FROM_NG_ML = Decimal(30)  # [D] a typing error more often than a level: asked twice
 UNDO_WITHIN = timedelta(minutes=1)
 # Who clicks in the last second has the page's delay to spare.
 UNDO_GRACE = timedelta(seconds=5)
-HIGHEST_TARGET_NG_ML = Decimal(20)  # the label's limit: no target reaches beyond it
 
 
 def record_level(
@@ -33,8 +33,8 @@ def record_level(
 ) -> TacrolimusLevel:
     """Save a level with its draw and the dose before it.
 
-    Raises ValidationError by field. What is unusual (30 ng/ml or more, or a patient who takes no tacrolimus
-    by the drug list) is refused at "confirmed" until somebody says that it is right.
+    Raises ValidationError by field. What is unusual (a very high level, or a patient who takes no
+    tacrolimus by the drug list) is refused at "confirmed" until somebody says that it is right.
     """
     check_moment(level.patient, "drawn_at", level.drawn_at)
     _check_value(level)
@@ -49,7 +49,7 @@ def record_level(
 def what_is_unusual(level: TacrolimusLevel) -> list[str]:
     """What somebody must say is right before the level is kept."""
     found = []
-    if level.value_ng_ml >= UNUSUAL_FROM_NG_ML:
+    if level.value_ng_ml >= LEVELS.asked_twice_ng_ml:
         found.append(
             gettext("%(value)s ng/ml is very high. If it is right, tick “it is right”.")
             % {"value": level.value_ng_ml}
@@ -79,8 +79,10 @@ def set_target(*, target: TargetRange, by: User, submission: UUID | None = None)
     check_day(target.patient, "set_on", target.set_on)
     if target.low_ng_ml >= target.high_ng_ml:
         raise ValidationError({"high_ng_ml": _("The highest must be above the lowest.")})
-    if target.high_ng_ml > HIGHEST_TARGET_NG_ML:
-        raise ValidationError({"high_ng_ml": _("Levels are kept at 20 ng/ml or below.")})
+    # The label's limit, from which the next dose is held: no target reaches beyond it.
+    if target.high_ng_ml > LEVELS.hold_ng_ml:
+        too_high = _("Levels are kept at %(limit)s ng/ml or below.")
+        raise ValidationError({"high_ng_ml": too_high % {"limit": written(LEVELS.hold_ng_ml)}})
     for name, text in (("reason", target.reason), ("source", target.source)):
         if not text.strip():
             raise ValidationError({name: _("Say why, and where the range comes from.")})
@@ -91,7 +93,10 @@ def _check_value(level: TacrolimusLevel) -> None:
     if level.value_ng_ml <= 0:
         raise ValidationError({"value_ng_ml": _("A level is above 0 ng/ml; write <1.5 for “below 1.5”.")})
     if check_range(ANALYTE, level.value_ng_ml) == "impossible":
-        raise ValidationError({"value_ng_ml": _("Not possible: a level lies between 0.1 and 200 ng/ml.")})
+        text = _("Not possible: a level lies between %(low)s and %(high)s ng/ml.")
+        known = ANALYTES[ANALYTE]
+        limits = {"low": written(known.impossible_below), "high": written(known.impossible_above)}
+        raise ValidationError({"value_ng_ml": text % limits})
 
 
 def _taken_at(level: TacrolimusLevel) -> bool:

@@ -1,24 +1,30 @@
 """Levels, adverse events, decisions, courses, tapers, forecasts; alerts, tasks and reassessment runs."""
 
-from dosing.models.adverse_event import ActionTaken, AdverseEvent, Causality, Outcome, SeriousCriterion
-from dosing.models.alert import Alert, AlertReason, AlertState, Severity
+from dosing.models.adverse_event import (
+    WHO_UMC_CATEGORIES,
+    ActionTaken,
+    AdverseEvent,
+    Outcome,
+    SeriousCriterion,
+)
+from dosing.models.alert import Alert, AlertReason, AlertState
 from dosing.models.decision import COURSE_KINDS, Decision, DecisionKind, ReasonCode, TacrolimusCourse
 from dosing.models.forecast import LedBy, StoredForecast
 from dosing.models.level import TacrolimusLevel
 from dosing.models.reassessment import UNFINISHED, PatientStatus, ReassessmentRun, RunState, RunTrigger
-from dosing.models.taper import StepKind, TaperMethod, TaperPlan, TaperReason, TaperStep
+from dosing.models.taper import StepKind, TaperPlan, TaperReason, TaperStep
 from dosing.models.target import TargetRange
 from dosing.models.task import Task, TaskState
 
 __all__ = [
     "COURSE_KINDS",
     "UNFINISHED",
+    "WHO_UMC_CATEGORIES",
     "ActionTaken",
     "AdverseEvent",
     "Alert",
     "AlertReason",
     "AlertState",
-    "Causality",
     "Decision",
     "DecisionKind",
     "LedBy",
@@ -29,12 +35,10 @@ __all__ = [
     "RunState",
     "RunTrigger",
     "SeriousCriterion",
-    "Severity",
     "StepKind",
     "StoredForecast",
     "TacrolimusCourse",
     "TacrolimusLevel",
-    "TaperMethod",
     "TaperPlan",
     "TaperReason",
     "TaperStep",

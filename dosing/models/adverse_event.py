@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dosing.rules import who_umc
 from dosing.rules.adverse_events import term_name
 from dosing.rules.naranjo import Naranjo, Reply, assess
+from patients.choices import choices_of
 from patients.fields import PartialDateField
 from patients.models import Fact
 from patients.rules.verdict import Message
@@ -24,15 +25,7 @@ class SeriousCriterion(models.TextChoices):
     MEDICALLY_IMPORTANT = "medically_important", _("medically important in another way")
 
 
-class Causality(models.TextChoices):
-    """The WHO-UMC categories."""
-
-    CERTAIN = who_umc.Category.CERTAIN.value, _("certain")
-    PROBABLE = who_umc.Category.PROBABLE.value, _("probable")
-    POSSIBLE = who_umc.Category.POSSIBLE.value, _("possible")
-    UNLIKELY = who_umc.Category.UNLIKELY.value, _("unlikely")
-    CONDITIONAL = who_umc.Category.CONDITIONAL.value, _("conditional")
-    UNASSESSABLE = who_umc.Category.UNASSESSABLE.value, _("unassessable")
+WHO_UMC_CATEGORIES = choices_of({row.category: row.label for row in who_umc.CATEGORIES})
 
 
 class ActionTaken(models.TextChoices):
@@ -75,7 +68,9 @@ class AdverseEvent(Fact):
     action = models.CharField(_("action on tacrolimus"), max_length=20, choices=ActionTaken, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     resolved = PartialDateField(_("over since"), null=True, blank=True)
-    who_umc = models.CharField(_("causality by WHO-UMC"), max_length=20, choices=Causality, blank=True)
+    who_umc = models.CharField(
+        _("causality by WHO-UMC"), max_length=20, choices=WHO_UMC_CATEGORIES, blank=True
+    )
     naranjo = models.JSONField(_("Naranjo"), default=dict, blank=True)
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
     circumstances = models.JSONField(editable=False)

@@ -9,15 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from dosing.rules import findings as matters
-
-
-class Severity(models.IntegerChoices):
-    """Three only. A higher number is more severe."""
-
-    KNOW = matters.Severity.KNOW.value, _("Know")
-    THIS_VISIT = matters.Severity.THIS_VISIT.value, _("At this visit")
-    ACT_NOW = matters.Severity.ACT_NOW.value, _("Act now")
+from dosing.rules.findings import SEVERITY_LABELS, Severity
+from patients.choices import choices_of
 
 
 class AlertState(models.TextChoices):
@@ -52,7 +45,7 @@ class Alert(models.Model):
     rule = models.CharField(max_length=40)
     # Tells two matters of one rule apart; see dosing.rules.findings.Raised.
     subject = models.CharField(max_length=80, blank=True)
-    severity = models.PositiveSmallIntegerField(choices=Severity)
+    severity = models.PositiveSmallIntegerField(choices=choices_of(SEVERITY_LABELS))
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)
     raised_at = models.DateTimeField(auto_now_add=True)
     # Since when it asks for attention: raised, become graver, or come back from a snooze.
@@ -98,7 +91,7 @@ class Alert(models.Model):
             ),
             models.Index(
                 fields=["clinic", "open_since"],
-                condition=Q(state="open", severity=matters.Severity.ACT_NOW.value),
+                condition=Q(state="open", severity=Severity.ACT_NOW.value),
                 name="alert_escalation",
             ),
         ]

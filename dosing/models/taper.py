@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dosing.rules.taper import plan as rules
 from dosing.rules.taper.thresholds import TAPER
+from patients.choices import choices_of
 from patients.models import Fact
-
-
-class TaperMethod(models.TextChoices):
-    """How large a step is."""
-
-    BANDS = rules.Method.BANDS.value, _("by the table of doses")
-    TEN_PERCENT = rules.Method.TEN_PERCENT.value, _("a tenth of the dose every four weeks")
 
 
 class TaperReason(models.TextChoices):
@@ -54,7 +48,10 @@ class TaperPlan(Fact):
     start_on = models.DateField(_("from"))
     goal_mg = _milligrams(_("goal, mg a day"), TAPER.low_dose_mg)
     method = models.CharField(
-        _("size of a step"), max_length=20, choices=TaperMethod, default=TaperMethod.BANDS
+        _("size of a step"),
+        max_length=20,
+        choices=choices_of(rules.METHOD_LABELS),
+        default=rules.Method.BANDS.value,
     )
     above_20_step_mg = _milligrams(_("step above 20 mg, mg"), rules.ABOVE_20.step_mg)
     above_20_days = _days(_("least days above 20 mg"), rules.ABOVE_20.interval_days)

@@ -1,4 +1,4 @@
-"""The patient's own target for morning levels, where it is another than the clinic's 5–10 ng/ml."""
+"""The patient's own target for morning levels, where it is another than the clinic's."""
 
 from django.db import models
 from django.db.models import F, Q

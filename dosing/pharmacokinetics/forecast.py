@@ -22,11 +22,12 @@ from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of,
 from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
 from dosing.pharmacokinetics.schedule import schedule
 from dosing.pharmacokinetics.superposition import Individual, plan
+from dosing.rules.starting_dose import FORECAST_MG
 
 DRAWS = 4000
 SEED = 1
-# Milligrams a day, 0.5 to 5 in steps of 0.5.
-OPTIONS = tuple(step / 2 for step in range(1, 11))
+# Milligrams a day.
+OPTIONS = tuple(float(mg) for mg in FORECAST_MG)
 # The level has come so far on its way to its new height.
 SETTLED = 0.9
 LONGEST_DAYS = 120
@@ -80,15 +81,22 @@ class Forecast:
 class Question:
     """What is asked: when the next level is drawn, when the next dose is taken, and the target in ng/ml.
 
-    interval_hours: between doses. course_at: moments of a picture of the levels.
+    urgent_ng_ml: from which level on the rules call it urgent. interval_hours: between doses.
+    course_at: moments of a picture of the levels.
     """
 
     draw_at: datetime
     next_intake: datetime
     low_ng_ml: float
     high_ng_ml: float
+    urgent_ng_ml: float
     interval_hours: float = 24.0
     course_at: tuple[datetime, ...] = ()
+
+    @property
+    def longest_days(self) -> int:
+        """How far it is looked ahead for a level to settle."""
+        return LONGEST_DAYS
 
     @property
     def days(self) -> range:
@@ -130,10 +138,10 @@ def forecast(
     }
     parts = [_Part(one.model or model, regimen, one, drawn[one.name], question, chance) for one in components]
     weights = np.concatenate([chances[one.name] * drawn[one.name].weights for one in components])
-    band = (question.low_ng_ml, question.high_ng_ml)
+    band, urgent_ng_ml = (question.low_ng_ml, question.high_ng_ml), question.urgent_ng_ml
 
     def outlook(read: Callable[[_Part], Array]) -> Outlook:
-        return outlook_of(np.concatenate([read(part) for part in parts]), weights, band)
+        return outlook_of(np.concatenate([read(part) for part in parts]), weights, band, urgent_ng_ml)
 
     def option(mg: float) -> Option:
         return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
@@ -145,7 +153,7 @@ def forecast(
         next=outlook(lambda part: part.next_measured()),
         settled=outlook(lambda part: part.settled_on(present_mg)),
         options=tuple(option(mg) for mg in OPTIONS),
-        course=tuple(outlook_of(column, few, band) for column in pictured.T),
+        course=tuple(outlook_of(column, few, band, urgent_ng_ml) for column in pictured.T),
         settled_days=_settled(np.concatenate([part.on_its_way() for part in parts]), few, question.days),
         chances=chances,
         effective=sum(found.effective for found in drawn.values()),

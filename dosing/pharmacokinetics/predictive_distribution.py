@@ -11,21 +11,22 @@ import numpy as np
 
 from dosing.pharmacokinetics.erlang import Array
 
-FAR_ABOVE_NG_ML = 15.0
-
 
 class OfHundred(NamedTuple):
-    """Of 100 patients like this one; those far above are among those above, or the target is that high."""
+    """Of 100 patients like this one; the urgent are among those above, or the target is that high."""
 
     below: int
     within: int
     above: int
-    far_above: int
+    urgent: int
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """A measured level to come, ng/ml: its median, the middle half and nine tenths, and chances by range."""
+    """A measured level to come, ng/ml: its median, the middle half and nine tenths, and chances by range.
+
+    urgent: the chance of a level at or above urgent_ng_ml, where the rules too call it urgent.
+    """
 
     median: float
     half: tuple[float, float]
@@ -33,7 +34,8 @@ class Outlook:
     below: float
     within: float
     above: float
-    far_above: float
+    urgent: float
+    urgent_ng_ml: float
 
     @property
     def of_100(self) -> OfHundred:
@@ -44,12 +46,15 @@ class Outlook:
         for place in order[: 100 - sum(whole)]:
             whole[place] += 1
         below, within, above = whole
-        far = round(100 * self.far_above)
-        return OfHundred(below, within, above, min(far, above) if self.far_above <= self.above else far)
+        urgent = round(100 * self.urgent)
+        return OfHundred(below, within, above, min(urgent, above) if self.urgent <= self.above else urgent)
 
 
-def outlook_of(levels: Array, weights: Array, band: tuple[float, float]) -> Outlook:
-    """What weighted draws of a level say. levels and band: ng/ml; weights: one a draw, together 1."""
+def outlook_of(levels: Array, weights: Array, band: tuple[float, float], urgent_ng_ml: float) -> Outlook:
+    """What weighted draws of a level say. levels and limits: ng/ml; weights: one a draw, together 1.
+
+    Both ends of the band are in range, and a level at the urgent limit is urgent: as the rules have it.
+    """
     low, high = band
     low_90, low_50, median, high_50, high_90 = quantiles(levels, weights, (0.05, 0.25, 0.5, 0.75, 0.95))
     return Outlook(
@@ -59,7 +64,8 @@ def outlook_of(levels: Array, weights: Array, band: tuple[float, float]) -> Outl
         below=float(weights[levels < low].sum()),
         within=float(weights[(levels >= low) & (levels <= high)].sum()),
         above=float(weights[levels > high].sum()),
-        far_above=float(weights[levels > FAR_ABOVE_NG_ML].sum()),
+        urgent=float(weights[levels >= urgent_ng_ml].sum()),
+        urgent_ng_ml=urgent_ng_ml,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -9,18 +10,16 @@ import numpy as np
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.pharmacokinetics.model import CLEARANCE
 from dosing.pharmacokinetics.registry import EXPRESSER, HAEMATOCRIT, IMMEDIATE_RELEASE
+from dosing.rules.levels.thresholds import LEVELS
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] Specification section 4 (f): more standard deviations than this are a question to the patient.
 FAR_SD = 2.0
-LOW_HAEMATOCRIT_PERCENT = 30.0
-# Specification section 1: with one level a fit is no better than simple proportion, with four it is.
-ENOUGH_LEVELS = 4
 # [D] A genotype that the levels make less likely than this is contradicted by them.
 CONTRADICTED = 0.05
 
 NO_LEVEL = gettext_noop("There is no level yet: this is the typical patient, not this one")
-FEW_LEVELS = gettext_noop("Levels used: %(n)s. Until there are four, simple proportion is as good as this")
+FEW_LEVELS = gettext_noop("Levels used: %(n)s. Until there are %(enough)s, proportion is as good as this")
 ABOVE_EXPECTED = gettext_noop(
     "The level of %(day)s, %(level)s ng/ml, is far above the expected %(expected)s ng/ml: drawn soon after"
     " the dose, a drug that raises it, diarrhoea, or a swapped tube?"
@@ -43,7 +42,7 @@ OUTSIDE = gettext_noop(
     "%(covariate)s of %(value)s lies outside %(low)s to %(high)s, for which the model is taken to hold"
 )
 LOW_HAEMATOCRIT = gettext_noop(
-    "The haematocrit is below 30 %%: whole-blood levels read low for the same effect"
+    "The haematocrit is below %(limit)s %%: whole-blood levels read low for the same effect"
 )
 GENOTYPE = gettext_noop("The levels speak against the recorded CYP3A5 genotype: ask for it to be checked")
 
@@ -77,8 +76,8 @@ def warnings(found: Fit, covariates: Mapping[str, float], other: Fit | None = No
 def _few(found: Fit) -> Iterator[Message]:
     if not found.levels:
         yield say(NO_LEVEL)
-    elif len(found.levels) < ENOUGH_LEVELS:
-        yield say(FEW_LEVELS, n=len(found.levels))
+    elif len(found.levels) < LEVELS.enough_for_model:
+        yield say(FEW_LEVELS, n=len(found.levels), enough=LEVELS.enough_for_model)
 
 
 def _of_levels(found: Fit) -> Iterator[Message]:
@@ -112,8 +111,8 @@ def _outside(found: Fit, covariates: Mapping[str, float]) -> Iterator[Message]:
 
 
 def _haematocrit(covariates: Mapping[str, float]) -> Iterator[Message]:
-    if covariates.get(HAEMATOCRIT, LOW_HAEMATOCRIT_PERCENT) < LOW_HAEMATOCRIT_PERCENT:
-        yield say(LOW_HAEMATOCRIT)
+    if covariates.get(HAEMATOCRIT, math.inf) < LEVELS.haematocrit_percent:
+        yield say(LOW_HAEMATOCRIT, limit=LEVELS.haematocrit_percent)
 
 
 def _defaulted(found: Fit, covariates: Mapping[str, float]) -> Iterator[Message]:

@@ -32,7 +32,7 @@ from patients.rules.verdict import (
 )
 
 E1_SOURCE = Source("Study, efficacy 1: SLEDAI at week 52 below that at week 0")
-E2_SOURCE = Source("Study, efficacy 2: tacrolimus continued at week 52; a pause of up to 28 days [D]")
+E2_SOURCE = Source("Study, efficacy 2: tacrolimus continued at week 52; a short pause is allowed [D]")
 E3_SOURCE = Source("Study, efficacy 3: no increase of steroid and no immunosuppressant added")
 E3B_SOURCE = Source("No increase for SLE after a reduction, specification 2.7", published=False)
 RESPONDER_SOURCE = Source("Study: responder, all three criteria")

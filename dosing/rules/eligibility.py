@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from dosing.rules.thresholds import Thresholds
 from patients.rules.answers import Answer
+from patients.rules.classification_criteria import ACR_1997, EULAR_ACR_2019, NAMES
 from patients.rules.dates import add_years
 from patients.rules.record import Classification, Record
 from patients.rules.verdict import (
@@ -21,10 +22,7 @@ from patients.rules.verdict import (
 
 CLASSIFICATION_SOURCE = Source("Study: ACR 1997 revised criteria; EULAR/ACR 2019 as an alternative [D]")
 MAINTENANCE_SOURCE = Source("Study: passed from initial treatment more than one year")
-ACR_1997 = "acr_1997"
-EULAR_ACR_2019 = "eular_acr_2019"
 FIRST_TREATMENT = say(gettext_noop("first treatment"))
-NAMES = {ACR_1997: "ACR 1997", EULAR_ACR_2019: "EULAR/ACR 2019"}
 
 
 def classified(record: Record, on: date, thresholds: Thresholds) -> Verdict:

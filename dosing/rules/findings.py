@@ -4,10 +4,12 @@ Severities follow the page design: act now, act at this visit, know.
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from patients.rules.verdict import Message, Verdict
+from patients.rules.verdict import Message, Verdict, gettext_noop
 
 
 class Severity(enum.IntEnum):
@@ -16,6 +18,15 @@ class Severity(enum.IntEnum):
     KNOW = 1
     THIS_VISIT = 2
     ACT_NOW = 3
+
+
+SEVERITY_LABELS: Mapping[Severity, str] = MappingProxyType(
+    {
+        Severity.KNOW: gettext_noop("Know"),
+        Severity.THIS_VISIT: gettext_noop("At this visit"),
+        Severity.ACT_NOW: gettext_noop("Act now"),
+    }
+)
 
 
 @dataclass(frozen=True)

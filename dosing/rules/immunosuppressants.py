@@ -175,7 +175,8 @@ def _release_day(last: date, months: int) -> date:
 
 def _b_cells(drug: str, last: date, on: date, thresholds: Thresholds) -> tuple[Message, ...]:
     recent = drug == "rituximab" and last > add_months(on, -thresholds.rituximab_caution_months)
-    return (say(gettext_noop("rituximab less than 6 months ago: B cells still depleted")),) if recent else ()
+    text = gettext_noop("rituximab less than %(months)s months ago: B cells still depleted")
+    return (say(text, months=thresholds.rituximab_caution_months),) if recent else ()
 
 
 def _stop(row: Episode) -> Message:

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from statistics import median
 
+from dosing.rules.signals.thresholds import SIGNALS
 from dosing.rules.thresholds import Thresholds
 from patients.rules.analytes import ANALYTES
 from patients.rules.answers import Answer, all_of
@@ -84,8 +85,6 @@ ORGAN_ENTRIES = {code: _entry(f"organ_{code}", label) for code, label in ORGAN_F
 NO_ANSWER_BUT_NO = {False}
 WORDS = {True: "yes", False: "no", None: "not assessed"}
 URINALYSIS = ("urine_rbc", "urine_wbc")
-BASELINE_VALUES = 3
-BASELINE_DAYS = 365
 RENAL_BIOPSY_EXCLUDED = ("III", "IV", "III+V", "IV+V")
 
 
@@ -237,13 +236,13 @@ def _certain(verdict: Verdict, row: LaboratoryValue) -> Verdict:
 
 def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
     """The median of up to three values of the year before, in mg/dl; None when there are none."""
-    oldest = row.on - timedelta(days=BASELINE_DAYS)
+    oldest = row.on - timedelta(days=SIGNALS.baseline_days)
     earlier = (
         other.value
         for other in reversed(record.laboratory_in_order["creatinine"])
         if oldest <= other.on < row.on and other.value is not None and not other.comparator
     )
-    latest = list(islice(earlier, BASELINE_VALUES))
+    latest = list(islice(earlier, SIGNALS.baseline_values))
     return median(latest) if latest else None
 
 

@@ -4,14 +4,13 @@ In a pause nothing else is asked for, so that a forgotten one would be silent.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from dosing.rules.case import LONGEST_PAUSE, Case
 from dosing.rules.findings import TaskFinding
 from patients.rules.verdict import gettext_noop, say
 
 PAUSE = "pause"
-ASKED_AFTER = timedelta(days=14)  # [D] half of the longest pause
+ASKED_AFTER = LONGEST_PAUSE / 2  # [D]
 
 
 def due(case: Case) -> Iterator[TaskFinding]:

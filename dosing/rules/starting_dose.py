@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.safety.thresholds import SAFETY
 from patients.rules.dates import age_years
+from patients.rules.drugs import ASKED_TWICE_ABOVE_MG
 from patients.rules.reading import latest_laboratory, latest_statement, latest_visit
 from patients.rules.record import Record
 from patients.rules.renal import ADULT_YEARS, egfr_japan
@@ -14,11 +16,13 @@ from patients.rules.verdict import Message, Source, gettext_noop, say
 SOURCE = Source("Study: mean starting dose 2.80 mg, once daily in the evening")
 USUAL_MG = Decimal(3)
 LOW_MG = Decimal(2)
-LABEL_MAX_MG = Decimal(3)
-SECOND_CONFIRMATION_ABOVE_MG = Decimal(5)
-STEP_MG = Decimal("0.5")
+SECOND_CONFIRMATION_ABOVE_MG = ASKED_TWICE_ABOVE_MG["tacrolimus"]
+HIGHEST_MG = 20  # [D] beyond it a typing error: refused
+STEP_MG = Decimal("0.5")  # the smallest capsule
 LOW_WEIGHT_KG = Decimal(45)
 RECENT_DAYS = 30
+# [D] The doses that a forecast tells of: those that capsules make up and nobody asks twice.
+FORECAST_MG = tuple(STEP_MG * step for step in range(1, int(SECOND_CONFIRMATION_ABOVE_MG / STEP_MG) + 1))
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class DoseProposal:
     mg: Decimal
     low_dose_reasons: tuple[Message, ...]
     source: Source
+    usual_mg: Decimal = USUAL_MG
 
 
 def propose_starting_dose(record: Record, on: date) -> DoseProposal:
@@ -45,8 +50,8 @@ def outside_label(dose_mg: Decimal, record: Record, on: date) -> tuple[Message, 
             if record.person.renal_involvement is False
             else say(gettext_noop("nephritis is not recorded"))
         )
-    if dose_mg > LABEL_MAX_MG:
-        reasons.append(say(gettext_noop("dose above 3 mg/day")))
+    if dose_mg > LEVELS.label_dose_mg:
+        reasons.append(say(gettext_noop("dose above %(mg)s mg/day"), mg=LEVELS.label_dose_mg))
     steroid = latest_statement(record, "steroid_insufficient_or_not_tolerated", on)
     if steroid is None or steroid.answer is not True:
         reasons.append(say(gettext_noop("steroid not recorded as insufficient or poorly tolerated")))
@@ -54,18 +59,18 @@ def outside_label(dose_mg: Decimal, record: Record, on: date) -> tuple[Message, 
 
 
 def is_on_grid(dose_mg: Decimal) -> bool:
-    """Whether capsules of 0.5 mg make up the dose."""
+    """Whether the smallest capsules make up the dose."""
     return dose_mg % STEP_MG == 0
 
 
 def needs_second_confirmation(dose_mg: Decimal) -> bool:
-    """Above 5 mg, or off the 0.5 mg grid, a dose is asked twice (hazard 7)."""
+    """A high dose, or one that capsules do not make up, is asked twice (hazard 7)."""
     return dose_mg > SECOND_CONFIRMATION_ABOVE_MG or not is_on_grid(dose_mg)
 
 
 def needs_reason(dose_mg: Decimal) -> bool:
-    """Above 3 mg a dose needs a reason."""
-    return dose_mg > LABEL_MAX_MG
+    """Above the label's dose a reason is needed."""
+    return dose_mg > LEVELS.label_dose_mg
 
 
 def _low_dose_reasons(record: Record, on: date) -> list[Message]:

@@ -9,6 +9,10 @@ from dataclasses import dataclass, fields, replace
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any
 
+from patients.rules.activity import ACTIVITY
+from patients.rules.classification import ACR_CRITERIA_NEEDED, EULAR_POINTS_NEEDED
+from patients.rules.thresholds import SLEDAI_2K
+
 RULE_REFERENCE_CHANGE = "reference_change_value"
 RULE_SIMPLE = "simple"
 C3_RULES = (RULE_REFERENCE_CHANGE, RULE_SIMPLE)
@@ -29,13 +33,13 @@ class Thresholds:
     stable_days: int = 90  # [P] "at the same level for 3 months"
     washout_months: int = 1  # [P] cyclophosphamide and rituximab
     rituximab_caution_months: int = 6  # [M] B cells still depleted
-    visit_max_age_days: int = 30  # [D]
-    comparator_min_days: int = 14  # [D]
-    comparator_max_days: int = 180  # [D]
+    visit_max_age_days: int = ACTIVITY.visit_max_age_days
+    comparator_min_days: int = ACTIVITY.comparator_min_days
+    comparator_max_days: int = ACTIVITY.comparator_max_days
     drug_history_max_age_days: int = 30  # [D]
     laboratory_max_age_days: int = 30  # [D]
-    fever_c: Decimal = Decimal("38.0")  # SLEDAI-2K
-    inflamed_joints: int = 2  # SLEDAI-2K
+    fever_c: Decimal = SLEDAI_2K.fever_c
+    inflamed_joints: int = SLEDAI_2K.inflamed_joints
     c3_lower_limit_mg_dl: Decimal = Decimal(86)  # [P]
     c3_max_age_days: int = 14  # [D]
     c3_baseline_values: int = 3  # [D]
@@ -48,15 +52,15 @@ class Thresholds:
     c3_confirmation_max_days: int = 42  # [D]
     c3_confirmation: bool = True  # [D] off is the study's practice
     c3_rule: str = RULE_REFERENCE_CHANGE  # [D] "simple" is the paper's wording
-    upcr_g_per_g: Decimal = Decimal("0.5")  # SLEDAI-2K
+    upcr_g_per_g: Decimal = SLEDAI_2K.upcr_g_per_g
     upcr_mild_g_per_g: Decimal = Decimal("1.0")  # [D] with allow_mild_renal
     mild_renal_stable_days: int = 90  # [D]
     allow_mild_renal: bool = False  # [P] abstract: "asymptomatic nephritis"; off by choice
-    platelets_10e3_per_ul: Decimal = Decimal(60)  # SFI
+    platelets_10e3_per_ul: Decimal = ACTIVITY.severe_platelets_10e3_per_ul  # SFI
     egfr_ml_min_173: Decimal = Decimal(45)  # KDIGO 2024, by CKD-EPI 2021
     creatinine_rise_percent: Decimal = Decimal(30)  # [D]
-    acr_1997_criteria: int = 4  # [P]
-    eular_acr_2019_points: int = 10  # EULAR/ACR 2019, with at least one clinical criterion
+    acr_1997_criteria: int = ACR_CRITERIA_NEEDED  # [P]
+    eular_acr_2019_points: int = EULAR_POINTS_NEEDED  # EULAR/ACR 2019, with at least one clinical criterion
     sledai_caution_above: int = 12  # [P] "efficacy in severe disease is considered limited"
     severe_symptom_grade: int = 3  # [D]
     adherence_percent: int = 80  # [D]

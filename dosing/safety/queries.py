@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from dosing.assessment.assess import case_today
@@ -12,11 +12,10 @@ from dosing.rules import flares, interactions, levels, signals
 from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding
 from dosing.rules.interactions import TABLE_DATE, Check, Concern
+from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.monitoring import Control, present_control
 from patients.models import Patient
 
-# As for a level: an older drug list leaves open what else is taken (specification 9, point 14).
-LIST_CONFIRMED_FOR = timedelta(days=28)
 WATCHED = (levels.raised, signals.raised, flares.raised, interactions.raised)
 
 
@@ -57,7 +56,9 @@ class SafetyStatus:
     @property
     def is_list_old(self) -> bool:
         confirmed = self.list_confirmed_on
-        return confirmed is None or self.case.on - confirmed > LIST_CONFIRMED_FOR
+        # As for a level: an older drug list leaves open what else is taken (specification 9, point 14).
+        limit = LEVELS.drug_list_max_age_days
+        return confirmed is None or (self.case.on - confirmed).days > limit
 
     @cached_property
     def control(self) -> Control | None:

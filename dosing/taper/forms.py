@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_choices
-from dosing.models import StepKind, TaperMethod, TaperPlan, TaperReason
-from dosing.rules.taper.plan import LIMITS
+from dosing.models import StepKind, TaperPlan, TaperReason
+from dosing.rules.taper.plan import LIMITS, METHOD_LABELS
+from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperStatus
 from dosing.taper.services import Why
 from dosing.taper.step_services import StepOrder
+from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
+from patients.messages import written
 from patients.models import Patient
 
 BANDS = {
@@ -38,14 +42,21 @@ class TaperPlanForm(FactForm):
     """A plan; its steps and times begin with the table of the specification."""
 
     start_on = PlainDateField(label=_("From"))
-    goal_mg = NumberField(label=_("Goal, mg a day"), low=0, high=20)
-    method = forms.ChoiceField(label=_("Size of a step"), choices=TaperMethod.choices)
+    goal_mg = NumberField(label=_("Goal, mg a day"), low=0, high=int(TAPER.highest_goal_mg))
+    method = forms.ChoiceField(label=_("Size of a step"), choices=choices_of(METHOD_LABELS))
     clamp_to_band = forms.BooleanField(label=_("Stop on 20 and 10 mg (always on 5)"), required=False)
     early_start = forms.BooleanField(
-        label=_("The first step may come before day 28 of tacrolimus"), required=False
+        label=format_lazy(
+            _("The first step may come before day {day} of tacrolimus"), day=TAPER.first_step_day
+        ),
+        required=False,
     )
     below_5_agreed = forms.BooleanField(
-        label=_("Below 5 mg is meant: after six months of low disease activity, never to 0 by itself"),
+        label=format_lazy(
+            _("Below {mg} mg is meant: after {months} months of low disease activity, never to 0 by itself"),
+            mg=written(TAPER.low_dose_mg),
+            months=TAPER.low_dose_lldas_months,
+        ),
         required=False,
     )
     reason = forms.CharField(label=_("Comment"), max_length=300, required=False)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dosing.models import TaperPlan, TaperReason
@@ -18,6 +19,7 @@ from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperStatus, taper_status
 from patients import changes
+from patients.messages import written
 from patients.services import writing
 from patients.services.checks import check_day
 
@@ -90,23 +92,36 @@ def _check_bands(plan: TaperPlan) -> None:
     """Nothing faster than the table of the specification, nothing off the tablet grid."""
     found: dict[str, object] = {}
     if not TAPER.lowest_goal_mg <= plan.goal_mg <= TAPER.highest_goal_mg:
-        found["goal_mg"] = _("A goal lies between 0.5 and 20 mg a day; 0 mg is never planned.")
+        text = _("A goal lies between %(low)s and %(high)s mg a day; 0 mg is never planned.")
+        found["goal_mg"] = text % {
+            "low": written(TAPER.lowest_goal_mg),
+            "high": written(TAPER.highest_goal_mg),
+        }
     elif not is_on_grid(plan.goal_mg):
-        found["goal_mg"] = _("Tablets make up steps of 0.5 mg.")
+        found["goal_mg"] = off_grid()
     elif plan.goal_mg < TAPER.low_dose_mg and not plan.below_5_agreed:
-        found["below_5_agreed"] = _("A goal below 5 mg needs your tick that this is meant.")
+        text = _("A goal below %(mg)s mg needs your tick that this is meant.")
+        found["below_5_agreed"] = text % {"mg": written(TAPER.low_dose_mg)}
     for band, limits in LIMITS.items():
         found |= _check_band(plan, band, limits)
     if found:
         raise ValidationError(found)
 
 
+def off_grid() -> str:
+    """What is said of a dose that tablets do not make up."""
+    return gettext("Tablets make up steps of %(grid)s mg.") % {"grid": written(TAPER.grid_mg)}
+
+
 def _check_band(plan: TaperPlan, band: str, limits: Limits) -> dict[str, object]:
     step, days = getattr(plan, f"{band}_step_mg"), getattr(plan, f"{band}_days")
     found: dict[str, object] = {}
     if not 0 < step <= limits.largest_step_mg or not is_on_grid(step):
-        text = _("A step of 0.5 to %(most)s mg, in halves.")
-        found[f"{band}_step_mg"] = text % {"most": f"{limits.largest_step_mg.normalize():f}"}
+        text = _("A step of %(grid)s to %(most)s mg, in such steps.")
+        found[f"{band}_step_mg"] = text % {
+            "grid": written(TAPER.grid_mg),
+            "most": written(limits.largest_step_mg),
+        }
     if not limits.shortest_days <= days <= limits.longest_days:
         text = _("From %(least)s to %(most)s days.")
         found[f"{band}_days"] = text % {"least": limits.shortest_days, "most": limits.longest_days}

@@ -18,9 +18,11 @@ from dosing.rules.taper.decision import Action, StepDecision
 from dosing.rules.taper.decision_json import step_to_json
 from dosing.rules.taper.effect import costs_efficacy
 from dosing.rules.taper.steps import is_on_grid
+from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperStatus, taper_status
-from dosing.taper.services import Why, check_why
+from dosing.taper.services import Why, check_why, off_grid
 from patients import changes
+from patients.messages import written
 from patients.models import DoseEpisode
 from patients.services import drugs, writing
 from patients.services.checks import check_day
@@ -123,9 +125,11 @@ def _dose(step: StepDecision, order: StepOrder) -> Decimal:
     if order.dose_mg is None:
         raise ValidationError({"dose_mg": _("Write the dose.")})
     if not 0 < order.dose_mg <= HIGHEST_DOSE_MG:
-        raise ValidationError({"dose_mg": _("From 0.5 to 100 mg a day; a stop is no step of a taper.")})
+        text = _("From %(low)s to %(high)s mg a day; a stop is no step of a taper.")
+        limits = {"low": written(TAPER.grid_mg), "high": written(HIGHEST_DOSE_MG)}
+        raise ValidationError({"dose_mg": text % limits})
     if not is_on_grid(order.dose_mg):
-        raise ValidationError({"dose_mg": _("Tablets make up steps of 0.5 mg.")})
+        raise ValidationError({"dose_mg": off_grid()})
     if order.dose_mg == step.from_mg:
         raise ValidationError({"dose_mg": _("This is the present dose; nothing would change.")})
     return order.dose_mg

@@ -11,11 +11,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PartialDateFormField, PlainDateField
-from patients.models import Formulation, Purpose, Route, Schedule
-from patients.rules.drugs import find
+from patients.rules.drugs import ASKED_TWICE_ABOVE_MG, find
+from patients.rules.record import (
+    FORMULATION_LABELS,
+    PURPOSE_LABELS,
+    ROUTE_LABELS,
+    SCHEDULE_LABELS,
+    Route,
+)
 
-ASKED_TWICE_ABOVE_MG = {"tacrolimus": Decimal(5), "prednisolone": Decimal(60)}
 MAX_MG = 100000
 
 
@@ -56,14 +62,16 @@ class EpisodeForm(DrugForm):
         required=False,
         help_text=_("Empty: unknown. 0 says that none is taken."),
     )
-    schedule = forms.ChoiceField(label=_("Taken"), choices=Schedule.choices)
+    schedule = forms.ChoiceField(label=_("Taken"), choices=choices_of(SCHEDULE_LABELS))
     start = PlainDateField(label=_("First day"))
     last_day = PlainDateField(
         label=_("Last day taken"), required=False, help_text=_("A day in the future is a planned stop.")
     )
-    route = forms.ChoiceField(label=_("Route"), choices=Route.choices)
-    purpose = forms.ChoiceField(label=_("Given"), choices=Purpose.choices)
-    formulation = forms.ChoiceField(label=_("Formulation"), choices=Formulation.choices, required=False)
+    route = forms.ChoiceField(label=_("Route"), choices=choices_of(ROUTE_LABELS))
+    purpose = forms.ChoiceField(label=_("Given"), choices=choices_of(PURPOSE_LABELS))
+    formulation = forms.ChoiceField(
+        label=_("Formulation"), choices=choices_of(FORMULATION_LABELS), required=False
+    )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     high_dose_confirmed = forms.BooleanField(label=_("The high dose is meant"), required=False)
 
@@ -147,8 +155,10 @@ class AdministrationForm(DrugForm):
 
     dose_mg = NumberField(label=_("Dose, mg"), low=0, high=MAX_MG, required=False)
     on = PlainDateField(label=_("Given on"))
-    route = forms.ChoiceField(label=_("Route"), choices=Route.choices, initial=Route.INTRAVENOUS)
-    purpose = forms.ChoiceField(label=_("Given"), choices=Purpose.choices)
+    route = forms.ChoiceField(
+        label=_("Route"), choices=choices_of(ROUTE_LABELS), initial=Route.INTRAVENOUS.value
+    )
+    purpose = forms.ChoiceField(label=_("Given"), choices=choices_of(PURPOSE_LABELS))
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
     layout_fields = ("drug_name", "dose_mg", "on", "route", "purpose", "reason")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
 from patients.forms.visit_rows import Entry, SledaiRow, SymptomRow, before, entry, options
-from patients.models import Attribution, Patient, Visit
+from patients.models import ATTRIBUTIONS, Patient, Visit
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
 from patients.rules.sledai import ITEMS, NEW_OR_RECURRENT
 
@@ -104,7 +104,7 @@ class VisitForm(ObservationsForm):
         for code, label in SYMPTOMS.items():
             self.fields[f"{code}_attribution"] = forms.ChoiceField(
                 label=gettext("%(symptom)s: due to SLE?") % {"symptom": gettext(label)},
-                choices=Attribution.choices,
+                choices=ATTRIBUTIONS,
                 required=False,
             )
             self.fields[f"{code}_worse"] = forms.BooleanField(

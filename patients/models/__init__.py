@@ -5,11 +5,7 @@ from patients.models.drug import (
     Administration,
     DoseEpisode,
     DrugHistory,
-    Formulation,
     PriorUse,
-    Purpose,
-    Route,
-    Schedule,
 )
 from patients.models.fact import Fact
 from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
@@ -17,12 +13,12 @@ from patients.models.patient import BiopsyClass, Patient, Sex
 from patients.models.record_view import RecordView
 from patients.models.statement import Classification, ClassificationSystem, Statement
 from patients.models.visit import Visit
-from patients.models.visit_symptoms import Attribution
+from patients.models.visit_symptoms import ATTRIBUTIONS
 
 __all__ = [
+    "ATTRIBUTIONS",
     "Administration",
     "Assay",
-    "Attribution",
     "BiopsyClass",
     "Classification",
     "ClassificationSystem",
@@ -30,15 +26,11 @@ __all__ = [
     "Draft",
     "DrugHistory",
     "Fact",
-    "Formulation",
     "Laboratory",
     "LaboratoryResult",
     "Patient",
     "PriorUse",
-    "Purpose",
     "RecordView",
-    "Route",
-    "Schedule",
     "Sex",
     "Statement",
     "Visit",

@@ -4,38 +4,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.choices import choices_of
 from patients.fields import PartialDateField
 from patients.models.fact import Fact
-from patients.rules import record
-
-
-class Schedule(models.TextChoices):
-    DAILY = record.Schedule.DAILY.value, _("every day")
-    ALTERNATE_DAYS = record.Schedule.ALTERNATE_DAYS.value, _("every other day")
-    WEEKLY = record.Schedule.WEEKLY.value, _("once a week")
-
-
-class Purpose(models.TextChoices):
-    SLE = record.Purpose.SLE.value, _("for SLE")
-    STRESS_COVER = record.Purpose.STRESS_COVER.value, _("stress cover, not for SLE")
-    OTHER = record.Purpose.OTHER.value, _("for something else")
-
-
-class Route(models.TextChoices):
-    ORAL = "oral", _("by mouth")
-    INTRAVENOUS = "intravenous", _("into a vein")
-    INTRAMUSCULAR = "intramuscular", _("into a muscle")
-    SUBCUTANEOUS = "subcutaneous", _("under the skin")
-    TOPICAL = "topical", _("on the skin or locally")
-
-
-class Formulation(models.TextChoices):
-    """Tacrolimus products are not interchangeable."""
-
-    NOT_APPLICABLE = "", _("not applicable")
-    CAPSULE = "capsule", _("capsule or tablet")
-    GRANULE = "granule", _("granules")
-    PROLONGED_RELEASE = "prolonged_release", _("prolonged release")
+from patients.rules.record import (
+    FORMULATION_LABELS,
+    PURPOSE_LABELS,
+    ROUTE_LABELS,
+    SCHEDULE_LABELS,
+    Purpose,
+    Route,
+    Schedule,
+)
 
 
 class DrugFact(Fact):
@@ -55,13 +35,21 @@ class DrugFact(Fact):
 class DoseEpisode(DrugFact):
     """A period at one dose. An explicit 0 mg is a fact; a last day in the future is a planned stop."""
 
-    route = models.CharField(_("route"), max_length=20, choices=Route, default=Route.ORAL)
+    route = models.CharField(
+        _("route"), max_length=20, choices=choices_of(ROUTE_LABELS), default=Route.ORAL.value
+    )
     dose_mg = models.DecimalField(_("dose, mg"), max_digits=9, decimal_places=3, null=True, blank=True)
-    schedule = models.CharField(_("taken"), max_length=20, choices=Schedule, default=Schedule.DAILY)
+    schedule = models.CharField(
+        _("taken"), max_length=20, choices=choices_of(SCHEDULE_LABELS), default=Schedule.DAILY.value
+    )
     start = models.DateField(_("first day"))
     last_day = models.DateField(_("last day taken"), null=True, blank=True)
-    purpose = models.CharField(_("given"), max_length=20, choices=Purpose, default=Purpose.SLE)
-    formulation = models.CharField(_("formulation"), max_length=20, choices=Formulation, blank=True)
+    purpose = models.CharField(
+        _("given"), max_length=20, choices=choices_of(PURPOSE_LABELS), default=Purpose.SLE.value
+    )
+    formulation = models.CharField(
+        _("formulation"), max_length=20, choices=choices_of(FORMULATION_LABELS), blank=True
+    )
     usual_time = models.TimeField(_("usual time"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
@@ -82,10 +70,14 @@ class DoseEpisode(DrugFact):
 class Administration(DrugFact):
     """One dated dose: an infusion, an injection, a pulse."""
 
-    route = models.CharField(_("route"), max_length=20, choices=Route, default=Route.INTRAVENOUS)
+    route = models.CharField(
+        _("route"), max_length=20, choices=choices_of(ROUTE_LABELS), default=Route.INTRAVENOUS.value
+    )
     dose_mg = models.DecimalField(_("dose, mg"), max_digits=9, decimal_places=3, null=True, blank=True)
     on = models.DateField(_("given on"))
-    purpose = models.CharField(_("given"), max_length=20, choices=Purpose, default=Purpose.SLE)
+    purpose = models.CharField(
+        _("given"), max_length=20, choices=choices_of(PURPOSE_LABELS), default=Purpose.SLE.value
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta(DrugFact.Meta):

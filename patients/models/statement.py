@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.fields import PartialDateField
 from patients.models.fact import Fact
+from patients.rules import classification_criteria as criteria
 
 
 class Statement(Fact):
@@ -22,8 +23,8 @@ class Statement(Fact):
 
 
 class ClassificationSystem(models.TextChoices):
-    ACR_1997 = "acr_1997", _("ACR 1997 revised criteria")
-    EULAR_ACR_2019 = "eular_acr_2019", _("EULAR/ACR 2019 criteria")
+    ACR_1997 = criteria.ACR_1997, _("ACR 1997 revised criteria")
+    EULAR_ACR_2019 = criteria.EULAR_ACR_2019, _("EULAR/ACR 2019 criteria")
 
 
 class Classification(Fact):
@@ -41,6 +42,7 @@ class Classification(Fact):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
-                name="classification_system_known", condition=Q(system__in=["acr_1997", "eular_acr_2019"])
+                name="classification_system_known",
+                condition=Q(system__in=[criteria.ACR_1997, criteria.EULAR_ACR_2019]),
             ),
         ]

@@ -3,11 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from patients.rules.thresholds import SLEDAI_2K
+
 
 class SledaiAnswers(models.Model):
     """One column an item, named sledai_ and the code in patients.rules.sledai."""
 
-    sledai_window_days = models.PositiveSmallIntegerField(_("SLEDAI window, days"), default=30)
+    sledai_window_days = models.PositiveSmallIntegerField(
+        _("SLEDAI window, days"), default=SLEDAI_2K.window_days
+    )
     sledai_seizure = models.BooleanField(_("seizure"), null=True, blank=True)
     sledai_psychosis = models.BooleanField(_("psychosis"), null=True, blank=True)
     sledai_organic_brain_syndrome = models.BooleanField(_("organic brain syndrome"), null=True, blank=True)

@@ -8,17 +8,14 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from patients.rules import record
+from patients.choices import choices_of
+from patients.rules.record import ATTRIBUTION_LABELS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Attribution(models.TextChoices):
-    NOT_JUDGED = "", _("not judged")
-    YES = record.Attribution.YES.value, _("due to SLE")
-    NO = record.Attribution.NO.value, _("not due to SLE")
-    UNCERTAIN = record.Attribution.UNCERTAIN.value, _("uncertain")
+ATTRIBUTIONS = [("", _("not judged")), *choices_of(ATTRIBUTION_LABELS)]
 
 
 def severity(label: StrOrPromise) -> models.PositiveSmallIntegerField:
@@ -27,7 +24,7 @@ def severity(label: StrOrPromise) -> models.PositiveSmallIntegerField:
 
 
 def attribution(label: StrOrPromise) -> models.CharField:
-    return models.CharField(label, max_length=10, choices=Attribution, blank=True, default="")
+    return models.CharField(label, max_length=10, choices=ATTRIBUTIONS, blank=True, default="")
 
 
 class TriggerSymptoms(models.Model):

@@ -6,6 +6,7 @@ only the highest. An item that nobody judged is neither yes nor no.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from patients.rules.answers import Answer
 from patients.rules.classification_criteria import (
@@ -20,6 +21,9 @@ from patients.rules.classification_criteria import (
 
 ACR_CRITERIA_NEEDED = 4
 EULAR_POINTS_NEEDED = 10
+NEEDED: Mapping[str, int] = MappingProxyType(
+    {ACR_1997: ACR_CRITERIA_NEEDED, EULAR_ACR_2019: EULAR_POINTS_NEEDED}
+)
 
 Answers = Mapping[str, bool | None]
 

@@ -11,10 +11,11 @@ from patients.rules.classification_criteria import ACR_1997, ANA, EULAR_ACR_2019
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.sledai import ITEMS
+from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import Evidence, gettext_noop, say
 
 LEUKOCYTES, LYMPHOCYTES, PLATELETS = Decimal(4), Decimal("1.5"), Decimal(100)  # ×10³/µl, both publications
-URINE_PROTEIN_G_PER_G = Decimal("0.5")
+URINE_PROTEIN_G_PER_G = SLEDAI_2K.upcr_g_per_g
 TWICE = 2
 LABELS = {item.code: say(item.label) for item in ITEMS}
 

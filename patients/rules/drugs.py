@@ -7,10 +7,16 @@ never on a code. Codes that could not be verified are empty.
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
 from patients.rules.verdict import gettext_noop
+
+# [D] mg at one intake: above it a dose is more often a typing error, and asked twice (hazard 7).
+ASKED_TWICE_ABOVE_MG: Mapping[str, Decimal] = MappingProxyType(
+    {"tacrolimus": Decimal(5), "prednisolone": Decimal(60)}
+)
 
 STEROID = "systemic_glucocorticoid"
 IMMUNOSUPPRESSANT = "immunosuppressant"

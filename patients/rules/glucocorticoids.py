@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from patients.rules.drugs import DRUGS, STEROID, members
 from patients.rules.reading import episodes_of
-from patients.rules.record import Administration, Episode, Purpose, Record
+from patients.rules.record import Administration, Episode, Purpose, Record, Route
 
 FACTOR_VERSION = "2026-1"
 SAME_DOSE = Decimal("0.01")
 STRESS_COVER_DAYS = 3
 ONE_DAY = timedelta(days=1)
 UNRECOGNISED = ""  # the drug of an episode that is known by its free text only
-SYSTEMIC_ROUTES = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous"})
+SYSTEMIC_ROUTES = frozenset({Route.ORAL, Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS})
 
 # Betamethasone: sources give 0.6 to 0.75; 0.6 is this project's choice, to be confirmed.
 MG_EQUAL_TO_5_MG_PREDNISOLONE: Mapping[str, Decimal] = MappingProxyType(

@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from patients.rules.dates import PartialDate
+from patients.rules.thresholds import SLEDAI_2K
+from patients.rules.verdict import gettext_noop
 
 NOTHING: Mapping[str, bool | None] = MappingProxyType({})
 
@@ -27,6 +29,13 @@ class Schedule(enum.StrEnum):
     WEEKLY = "weekly"
 
 
+SCHEDULE_LABELS: Mapping[Schedule, str] = MappingProxyType(
+    {
+        Schedule.DAILY: gettext_noop("every day"),
+        Schedule.ALTERNATE_DAYS: gettext_noop("every other day"),
+        Schedule.WEEKLY: gettext_noop("once a week"),
+    }
+)
 DAYS_BETWEEN_DOSES = {Schedule.DAILY: 1, Schedule.ALTERNATE_DAYS: 2, Schedule.WEEKLY: 7}
 
 
@@ -38,12 +47,70 @@ class Purpose(enum.StrEnum):
     OTHER = "other"
 
 
+PURPOSE_LABELS: Mapping[Purpose, str] = MappingProxyType(
+    {
+        Purpose.SLE: gettext_noop("for SLE"),
+        Purpose.STRESS_COVER: gettext_noop("stress cover, not for SLE"),
+        Purpose.OTHER: gettext_noop("for something else"),
+    }
+)
+
+
+class Route(enum.StrEnum):
+    """The way into the body."""
+
+    ORAL = "oral"
+    INTRAVENOUS = "intravenous"
+    INTRAMUSCULAR = "intramuscular"
+    SUBCUTANEOUS = "subcutaneous"
+    TOPICAL = "topical"
+
+
+ROUTE_LABELS: Mapping[Route, str] = MappingProxyType(
+    {
+        Route.ORAL: gettext_noop("by mouth"),
+        Route.INTRAVENOUS: gettext_noop("into a vein"),
+        Route.INTRAMUSCULAR: gettext_noop("into a muscle"),
+        Route.SUBCUTANEOUS: gettext_noop("under the skin"),
+        Route.TOPICAL: gettext_noop("on the skin or locally"),
+    }
+)
+
+
+class Formulation(enum.StrEnum):
+    """Tacrolimus products, which are not interchangeable."""
+
+    NOT_APPLICABLE = ""
+    CAPSULE = "capsule"
+    GRANULE = "granule"
+    PROLONGED_RELEASE = "prolonged_release"
+
+
+FORMULATION_LABELS: Mapping[Formulation, str] = MappingProxyType(
+    {
+        Formulation.NOT_APPLICABLE: gettext_noop("not applicable"),
+        Formulation.CAPSULE: gettext_noop("capsule or tablet"),
+        Formulation.GRANULE: gettext_noop("granules"),
+        Formulation.PROLONGED_RELEASE: gettext_noop("prolonged release"),
+    }
+)
+
+
 class Attribution(enum.StrEnum):
     """Whether the doctor attributes a symptom to SLE."""
 
     YES = "yes"
     NO = "no"
     UNCERTAIN = "uncertain"
+
+
+ATTRIBUTION_LABELS: Mapping[Attribution, str] = MappingProxyType(
+    {
+        Attribution.YES: gettext_noop("due to SLE"),
+        Attribution.NO: gettext_noop("not due to SLE"),
+        Attribution.UNCERTAIN: gettext_noop("uncertain"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +148,7 @@ class Visit:
     id: int
     on: date
     sledai: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
-    sledai_window_days: int = 30
+    sledai_window_days: int = SLEDAI_2K.window_days
     symptoms: Mapping[str, Symptom] = field(default_factory=lambda: MappingProxyType({}))
     swollen_joints: int | None = None
     inflamed_joints: int | None = None
@@ -133,7 +200,7 @@ class Episode:
     last_day: date | None = None
     schedule: Schedule = Schedule.DAILY
     purpose: Purpose = Purpose.SLE
-    route: str = "oral"
+    route: str = Route.ORAL
     drug_text: str = ""
     formulation: str = ""
     usual_time: time | None = None
@@ -156,7 +223,7 @@ class Administration:
     on: date
     dose_mg: Decimal | None = None
     purpose: Purpose = Purpose.SLE
-    route: str = "intravenous"
+    route: str = Route.INTRAVENOUS
     drug_text: str = ""
 
 

@@ -14,7 +14,6 @@ from patients.rules.record import LaboratoryValue, Record, Visit
 from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import Evidence, gettext_noop, say
 
-LABORATORY_WINDOW_DAYS = 30
 INFLAMED_JOINTS = say(gettext_noop("joints painful and inflamed"))
 HIGHEST_TEMPERATURE = say(gettext_noop("highest temperature"))
 
@@ -81,7 +80,7 @@ Found = tuple[bool, tuple[LaboratoryValue, ...]] | None
 
 
 def _latest(record: Record, on: date, analyte: str) -> LaboratoryValue | None:
-    return latest_laboratory(record, analyte, on, LABORATORY_WINDOW_DAYS)
+    return latest_laboratory(record, analyte, on, SLEDAI_2K.window_days)
 
 
 def _above(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from patients.rules.activity import ACTIVITY
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses, prednisolone_equivalent
 from patients.rules.record import Record
 
-LLDAS_MG = Decimal("7.5")
-EULAR_MG = Decimal(5)
+LLDAS_MG = ACTIVITY.lldas_prednisolone_mg
+EULAR_MG = ACTIVITY.eular_prednisolone_mg
 PERCENT = 100
 
 

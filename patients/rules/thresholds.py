@@ -8,6 +8,7 @@ from decimal import Decimal
 class RecordThresholds:
     """Limits that turn a measurement into a SLEDAI answer (SLEDAI-2K, Gladman 2002, unless noted)."""
 
+    window_days: int = 30  # an item counts when it was present within them
     urine_cells_per_field: Decimal = Decimal(5)
     upcr_g_per_g: Decimal = Decimal("0.5")  # stands for 0.5 g/24 h: a choice of this project
     platelets_10e3_per_ul: Decimal = Decimal(100)

@@ -26,6 +26,12 @@ def sentence(message: Message | dict[str, object]) -> str:
 
 
 @register.filter
+def phrase(message: Message) -> str:
+    """A message that stands within a line."""
+    return messages.phrase(message)
+
+
+@register.filter
 def written(value: object) -> str:
     """A date, number or word as people read it."""
     return messages.written(value)  # type: ignore[arg-type]

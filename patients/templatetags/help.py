@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from patients.help import TOPICS, Topic, sledai_topic
+from patients.rules.thresholds import SLEDAI_2K
 
 register = template.Library()
 
@@ -16,6 +17,6 @@ def help_about(topic: str) -> dict[str, Topic]:
 
 
 @register.inclusion_tag("components/help.html")
-def help_sledai(code: str, window_days: int = 30) -> dict[str, Topic]:
+def help_sledai(code: str, window_days: int = SLEDAI_2K.window_days) -> dict[str, Topic]:
     """{% help_sledai row.item.code %}"""
     return {"topic": sledai_topic(code, window_days)}

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from django import template
 
 from patients.rules.sledai_proposals import Proposal
+from patients.rules.thresholds import SLEDAI_2K
 
 register = template.Library()
+
+
+@register.simple_tag
+def sledai_window_days() -> int:
+    """{% sledai_window_days as days %}: how long before a visit an item of SLEDAI-2K counts."""
+    return SLEDAI_2K.window_days
 
 
 @register.filter

@@ -14,6 +14,7 @@ from patients.form_pages import patient_form, save_form
 from patients.forms.classification import ClassificationItemsForm
 from patients.loading import load_record
 from patients.models import Classification, Patient
+from patients.rules.classification import NEEDED
 from patients.rules.classification_criteria import ITEMS, NAMES
 from patients.rules.classification_proposals import propose
 from patients.services.statements import classify_items
@@ -38,7 +39,12 @@ def new_items(request: DraftRequest, patient: Patient, system: str) -> HttpRespo
         lambda: _save(request, patient, form),
         template="patients/classification.html",
         done=_said,
-        context=lambda: {"system": system, "title": NAMES[system], "systems": NAMES.items()},
+        context=lambda: {
+            "system": system,
+            "title": NAMES[system],
+            "systems": NAMES.items(),
+            "needed": NEEDED[system],
+        },
     )
 
 

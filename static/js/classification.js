@@ -6,7 +6,7 @@
   const result = document.getElementById("classification-result");
   const items = [...form.querySelectorAll("[data-entry]")];
   const is2019 = form.dataset.system === "eular_acr_2019";
-  const NEEDED = is2019 ? 10 : 4;
+  const NEEDED = Number(form.dataset.needed);
 
   const points = (counts) => {
     const counted = items.filter((item) => counts.includes(valueOf(item)));

@@ -9,7 +9,8 @@ import time_machine
 
 from demo.samples.load import load_samples
 from demo.samples.scenarios import SCENARIOS
-from dosing.models import AdverseEvent, Alert, Severity, TaperPlan
+from dosing.models import AdverseEvent, Alert, TaperPlan
+from dosing.rules.findings import Severity
 from dosing.rules.taper.decision import Action
 from dosing.taper.queries import taper_status
 from patients.models import Patient

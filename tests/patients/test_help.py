@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import local_today
+from dosing import help as dosing
 from patients.help import TOPICS, Topic, sledai_topic
 from patients.models import LaboratoryResult
 from patients.rules.sledai import ITEMS
@@ -18,7 +19,7 @@ from patients.services import visits
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
 
-USED = re.compile(r'{%\s*help_about "(\w+)"')
+USED = re.compile(r'{%\s*(?:help_about|dosing_help) "(\w+)"')
 NAMED = re.compile(r'help_topic = "(\w+)"')
 
 
@@ -61,7 +62,13 @@ class TestComponent:
 class TestTopics:
     def test_those_that_pages_ask_for_are_written(self) -> None:
         asked = set(USED.findall(sources())) | set(NAMED.findall(sources()))
-        assert asked and asked <= TOPICS.keys()
+        assert asked and asked <= TOPICS.keys() | dosing.TOPICS.keys()
+
+    @pytest.mark.parametrize("name", dosing.TOPICS)
+    def test_each_about_tacrolimus_has_its_numbers(self, name: str) -> None:
+        topic = dosing.topic(name)
+        assert str(topic.title) and len(topic.text) > 80
+        assert "%(" not in f"{topic.text} {topic.source}"
 
     @pytest.mark.parametrize("name", TOPICS)
     def test_each_has_a_title_and_says_more_than_the_title(self, name: str) -> None:

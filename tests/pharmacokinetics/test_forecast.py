@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -11,8 +12,12 @@ import pytest
 from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
 from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, PREDNISOLONE, adjusted
 from dosing.pharmacokinetics.forecast import Forecast, until
-from dosing.pharmacokinetics.predictive_distribution import Outlook, quantiles
+from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
+from dosing.rules.levels import LevelCategory
+from dosing.rules.levels import interpretation as meaning
+from dosing.rules.levels.thresholds import LEVELS
+from dosing.rules.treatment import Level as RecordedLevel
 from tests.pharmacokinetics.test_predictions import levels as predicted
 
 START = datetime(2024, 1, 1, 19)
@@ -21,6 +26,7 @@ UNKNOWN = (
     Component("non-expresser", 0.58, {EXPRESSER: 0.0}),
     Component("expresser", 0.42, {EXPRESSER: 1.0}),
 )
+URGENT = 15.0
 TYPED = (Component("non-expresser", 1.0, {EXPRESSER: 0.0}),)
 
 
@@ -29,7 +35,7 @@ def morning(day: int) -> datetime:
 
 
 def asked(day: int = 60) -> Question:
-    return Question(morning(day), START + timedelta(days=day - 20), 5.0, 10.0)
+    return Question(morning(day), START + timedelta(days=day - 20), 5.0, 10.0, URGENT)
 
 
 def foretold(*levels: tuple[int, float], components=UNKNOWN, **more: object) -> Forecast:
@@ -42,14 +48,39 @@ class TestChances:
         found = foretold((20, 7.0))
         for outlook in (found.next, *(option.outlook for option in found.options)):
             assert outlook.below + outlook.within + outlook.above == pytest.approx(1)
-            assert outlook.far_above <= outlook.above
+            assert outlook.urgent <= outlook.above
             low, high = outlook.nine_tenths
             assert 0 <= low <= outlook.half[0] <= outlook.median <= outlook.half[1] <= high
+
+    @pytest.mark.parametrize(
+        ("ng_ml", "lies"),
+        [
+            (4.9, (1, 0, 0, 0)),
+            (5.0, (0, 1, 0, 0)),
+            (10.0, (0, 1, 0, 0)),
+            (14.9, (0, 0, 1, 0)),
+            (15.0, (0, 0, 1, 1)),
+        ],
+    )
+    def test_at_a_limit_as_the_rule_has_it(self, ng_ml: float, lies: tuple[int, ...]) -> None:
+        """Both ends of the target are in range, and a level at the urgent limit is urgent."""
+        found = outlook_of(np.array([ng_ml]), np.array([1.0]), (5.0, 10.0), URGENT)
+        assert (found.below, found.within, found.above, found.urgent) == lies
+
+    @pytest.mark.parametrize("ng_ml", ["4.9", "5", "10", "10.1", "14.9", "15", "15.1"])
+    def test_it_agrees_with_the_rule_at_each_limit(self, ng_ml: str) -> None:
+        rule = meaning(RecordedLevel(1, START.date(), Decimal(ng_ml), hours_after_dose=Decimal(14)))
+        band = (float(rule.band.low_ng_ml), float(rule.band.high_ng_ml))
+        urgent_ng_ml = float(LEVELS.urgent_ng_ml)
+        found = outlook_of(np.array([float(ng_ml)]), np.array([1.0]), band, urgent_ng_ml)
+        assert (rule.against_band is LevelCategory.IN_RANGE) == bool(found.within)
+        assert (rule.against_band is LevelCategory.ABOVE) == bool(found.above)
+        assert (rule.position is LevelCategory.URGENT) == bool(found.urgent)
 
     def test_more_is_more(self) -> None:
         options = foretold((20, 7.0)).options
         assert [option.mg for option in options] == [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]
-        for read in ("median", "above", "far_above"):
+        for read in ("median", "above", "urgent"):
             found = [getattr(option.outlook, read) for option in options]
             assert found == sorted(found), read
 
@@ -181,7 +212,7 @@ class TestSettled:
         assert 112 <= days[-1] <= 120
 
     def test_on_the_day_of_the_first_dose(self) -> None:
-        question = Question(morning(5), START, 5.0, 10.0)
+        question = Question(morning(5), START, 5.0, 10.0, URGENT)
         found = forecast(DEFAULT, THREE, [], UNKNOWN, question)
         assert found.next.median > 0
         assert found.options[5].next.median == pytest.approx(found.next.median, rel=1e-6)
@@ -221,7 +252,7 @@ def test_the_intervals_hold_what_they_promise() -> None:
 )
 def test_of_100_patients_are_100(chances: tuple[float, float, float], whole: tuple[int, int, int]) -> None:
     """Largest remainders; .346 + .634 + .020 would be 35 + 63 + 2, and thirds 99."""
-    outlook = Outlook(7.0, (6.0, 8.0), (4.0, 11.0), *chances, far_above=0.006)
+    outlook = Outlook(7.0, (6.0, 8.0), (4.0, 11.0), *chances, urgent=0.006, urgent_ng_ml=URGENT)
     assert outlook.of_100 == (*whole, 1)
     assert sum(outlook.of_100[:3]) == 100
 

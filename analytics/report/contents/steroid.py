@@ -8,15 +8,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from analytics.outcomes import Outcome
+from analytics.outcomes.entry import HIGH_PREDNISOLONE_MG
 from analytics.report.cells import Notes, count, number, text
 from analytics.report.contents.cohort import Cohort, Starters, numbers_or_reasons
 from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths, waterfall
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
 from analytics.statistics.descriptive import summary
+from patients.messages import written
+from patients.rules.steroid_exposure import EULAR_MG, LLDAS_MG
 
 WEEKS = (0, 13, 26, 39, 52)
-LLDAS_MG, EULAR_MG, NOTHING_MG = Decimal("7.5"), Decimal(5), Decimal(0)
+NOTHING_MG = Decimal(0)
 
 
 def steroid(cohort: Cohort) -> Section:
@@ -71,14 +74,21 @@ def sparing(cohort: Starters) -> Table:
     high = [
         known for one, known in zip(cohort.outcomes, everybody, strict=True) if one.entry.high_prednisolone
     ]
+    eular = {"mg": written(EULAR_MG)}
     rows = [
-        _goal("up_to_7_5", _("7.5 mg/day or less (LLDAS)"), everybody, lambda mg: mg <= LLDAS_MG),
-        _goal("up_to_5", _("5 mg/day or less"), everybody, lambda mg: mg <= EULAR_MG),
-        _goal("below_5", _("below 5 mg/day"), everybody, lambda mg: mg < EULAR_MG),
+        _goal(
+            "up_to_7_5",
+            _("%(mg)s mg/day or less (LLDAS)") % {"mg": written(LLDAS_MG)},
+            everybody,
+            lambda mg: mg <= LLDAS_MG,
+        ),
+        _goal("up_to_5", _("%(mg)s mg/day or less") % eular, everybody, lambda mg: mg <= EULAR_MG),
+        _goal("below_5", _("below %(mg)s mg/day") % eular, everybody, lambda mg: mg < EULAR_MG),
         _goal("stopped", _("stopped, 0 mg/day"), everybody, lambda mg: mg == NOTHING_MG),
         _goal(
             "high_5_to_10",
-            _("of those who began with 20 mg/day or more: 5 to 10 mg/day"),
+            _("of those who began with %(high)s mg/day or more: %(low)s to %(twice)s mg/day")
+            % {"high": HIGH_PREDNISOLONE_MG, "low": EULAR_MG, "twice": 2 * EULAR_MG},
             high,
             lambda mg: EULAR_MG <= mg <= 2 * EULAR_MG,
         ),
@@ -105,8 +115,16 @@ def exposure(cohort: Cohort) -> Table:
     quantities = (
         ("cumulative", _("Prednisolone in all, mg"), [float(one.total_mg) for one in known]),
         ("daily_mean", _("Mean daily dose, mg/day"), [_float(one.mean_mg) for one in known]),
-        ("days_up_to_7_5", _("Days at 7.5 mg or less"), [float(one.days_up_to_7_5) for one in known]),
-        ("days_up_to_5", _("Days at 5 mg or less"), [float(one.days_up_to_5) for one in known]),
+        (
+            "days_up_to_7_5",
+            _("Days at %(mg)s mg or less") % {"mg": written(LLDAS_MG)},
+            [float(one.days_up_to_7_5) for one in known],
+        ),
+        (
+            "days_up_to_5",
+            _("Days at %(mg)s mg or less") % {"mg": written(EULAR_MG)},
+            [float(one.days_up_to_5) for one in known],
+        ),
         ("unknown", _("Days of unknown dose"), [float(one.unknown_days) for one in known]),
     )
     rows = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dosing.forecast.patient_forecast import ENOUGH_LEVELS
+from dosing.rules.levels.thresholds import LEVELS
 
 if TYPE_CHECKING:
     from demo.simulation.forecasts import Comparison
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["The forecasts are not as near as they claim.", *wrong]))
 
     def _tell(self, one: Comparison) -> None:
-        leads = "the model" if one.levels_used >= ENOUGH_LEVELS else "proportion"
+        leads = "the model" if one.levels_used >= LEVELS.enough_for_model else "proportion"
         self.stdout.write(
             f"Levels used: {one.levels_used} ({leads} leads). 90 % interval covers "
             f"{one.covered_percent:.0f} %. Error: model {one.model_percent:.1f} %, last level by dose "
@@ -59,9 +59,9 @@ def failures(one: Comparison) -> Iterator[str]:
             f"{one.levels_used} levels: the interval covers {one.covered_percent:.0f} %, not "
             f"{LEAST_COVERED} to {MOST_COVERED}"
         )
-    if one.levels_used >= ENOUGH_LEVELS and one.ratio[0] > MOST_RATIO:
+    if one.levels_used >= LEVELS.enough_for_model and one.ratio[0] > MOST_RATIO:
         yield f"{one.levels_used} levels: the model's error is {one.ratio[0]:.2f} of plain proportion's"
-    if one.levels_used < ENOUGH_LEVELS and one.of_mean[0] > 1:
+    if one.levels_used < LEVELS.enough_for_model and one.of_mean[0] > 1:
         yield f"{one.levels_used} levels: the model, shown beside proportion, does worse than it"
 
 

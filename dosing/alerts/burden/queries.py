@@ -16,9 +16,11 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import Clinic
-from dosing.models import Alert, Severity, Task
+from dosing.models import Alert, Task
 from dosing.rules.burden import Call, Step, Tally, calls_of, days_within, per_100_weeks, tallies, tally
+from dosing.rules.findings import Severity
 from patients.models import DoseEpisode, Patient
+from patients.rules.record import Route
 
 DAYS_A_WEEK = 7
 ONE_DAY = timedelta(days=1)
@@ -111,7 +113,7 @@ class _Counting:
         """A line a severity, also where nothing was raised."""
         return tuple(
             self.line("", severity, [each for each in self.found if each.call.severity == severity])
-            for severity in sorted(Severity.values, reverse=True)
+            for severity in sorted(Severity, reverse=True)
         )
 
     def months(self) -> dict[date, Tally]:
@@ -165,7 +167,7 @@ def _spells(clinic: Clinic, since: date, until: date) -> dict[int, list[Spell]]:
     zone = ZoneInfo(clinic.time_zone)
     taken = DoseEpisode.objects.active().filter(patient__clinic=clinic, drug="tacrolimus", start__lt=until)
     taken = taken.filter(Q(last_day__isnull=True) | Q(last_day__gte=since)).exclude(dose_mg=0)
-    rows = taken.exclude(route="topical")
+    rows = taken.exclude(route=Route.TOPICAL)
     found: dict[int, list[Spell]] = defaultdict(list)
     for patient, entered, start, last_day in rows.values_list(
         "patient_id", "patient__created_at", "start", "last_day"

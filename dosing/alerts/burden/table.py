@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from dosing.alerts.burden.queries import Burden, Line
 from dosing.alerts.override_reasons import reason_in_words
 from dosing.alerts.rule_labels import rule_in_words, work_in_words
-from dosing.models import Severity
 from dosing.rules.burden import per_100_weeks
+from dosing.rules.findings import Severity
 
 Number = int | float | None
 NOTHING = "–"

@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from dosing.forecast.patient_forecast import forecast_patient
 from dosing.forecast.serialization import as_json
+from dosing.rules.starting_dose import FORECAST_MG
 from patients.models import Patient
+
+LOWEST, HIGHEST = FORECAST_MG[0], FORECAST_MG[-1]
 
 
 class Command(BaseCommand):
-    help = "Forecast a patient's next tacrolimus level and every dose from 0.5 to 5 mg."
+    help = f"Forecast a patient's next tacrolimus level and every dose from {LOWEST:g} to {HIGHEST:g} mg."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("patient", help="the patient's number")
@@ -52,13 +55,21 @@ def _lines(told: dict[str, Any]) -> list[str]:
         f"Target: {_target(told['target_ng_ml'])}",
         *(f"* {text}" for text in told["mark"]),
         f"Taken into account: {'; '.join(told['taken_into_account']) or 'nothing'}",
-        f"A change of dose settles on {told['settles_on'] or 'no day within 120'}; "
-        f"draw from {told['first_sensible_draw'] or '–'} on",
+        _settling(told),
         *_genotype(told["genotype_chances"]),
-        "   mg  level (90 of 100) ng/ml    of 100 below/in/above/over 15  proportion ng/ml",
+        _heading(told["next"]["urgent"]["limit_ng_ml"]),
         *(_line(row["mg"], row["settled"], share, told["notes"].get(row["mg"], [])) for row in told["doses"]),
         *(f"! {text}" for text in told["warnings"]),
     ]
+
+
+def _settling(told: dict[str, Any]) -> str:
+    on = told["settles_on"] or f"no day within {told['looked_ahead_days']}"
+    return f"A change of dose settles on {on}; draw from {told['first_sensible_draw'] or '–'} on"
+
+
+def _heading(urgent_ng_ml: float) -> str:
+    return f"   mg  level (90 of 100) ng/ml    of 100 below/in/above/from {urgent_ng_ml:g}  proportion ng/ml"
 
 
 def _line(mg: float, row: dict[str, Any], share: dict[float, float], notes: list[str]) -> str:

@@ -15,6 +15,7 @@ from dosing.rules.case import Case
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
 from patients.rules.glucocorticoids import daily_doses
 from patients.rules.reading import active_episodes, episodes_of, laboratory_values, latest_statement
+from patients.rules.record import Formulation
 from patients.rules.verdict import gettext_noop
 
 ONE_DAY = timedelta(days=1)
@@ -67,7 +68,7 @@ def _haematocrit(case: Case) -> Rows:
 
 def _formulation(case: Case) -> Rows:
     rows = [row for row in doses_of(case) if row.formulation]
-    return [(_from(row.start), float(row.formulation != "prolonged_release")) for row in rows]
+    return [(_from(row.start), float(row.formulation != Formulation.PROLONGED_RELEASE)) for row in rows]
 
 
 def _prednisolone(case: Case) -> Rows:

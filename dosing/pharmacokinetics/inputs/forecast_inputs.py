@@ -32,6 +32,7 @@ from dosing.pharmacokinetics.warnings import warnings
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.interpretation import Band, band_for, morning_band
+from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
 from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
 from patients.rules.verdict import Message, gettext_noop, say
@@ -149,6 +150,7 @@ def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
         next_intake=following,
         low_ng_ml=float(asked.low_ng_ml),
         high_ng_ml=float(asked.high_ng_ml),
+        urgent_ng_ml=float(LEVELS.urgent_ng_ml),
         interval_hours=between * DAY_HOURS,
     )
     return Inputs(

@@ -8,6 +8,7 @@ from dosing.pharmacokinetics.inputs.doses import doses_of, next_intake
 from dosing.pharmacokinetics.inputs.strong_interactions import ACTS, ACTS_DAYS, acting
 from dosing.rules.case import Case
 from patients.rules.evidence import drug_name
+from patients.rules.record import Route
 from patients.rules.verdict import Message, gettext_noop, say
 
 NOT_TAKEN = gettext_noop("Tacrolimus is not taken today: there is no level to forecast")
@@ -35,7 +36,7 @@ def _of_tacrolimus(case: Case) -> Iterator[Message]:
     for row in doses_of(case):
         if row.dose_mg is None:
             yield say(DOSE_UNKNOWN, day=row.start)
-        if row.route != "oral":
+        if row.route != Route.ORAL:
             yield say(NOT_BY_MOUTH, day=row.start)
     last = case.dose.last_day
     if last is not None and next_intake(case, case.dose).date() > last:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from dosing.pharmacokinetics.adjustments import PREDNISOLONE, PREDNISOLONE_REFERENCE_MG
 from dosing.pharmacokinetics.inputs.blocking_issues import soon_ends
 from dosing.pharmacokinetics.inputs.covariates import prednisolone_unknown_since
-from dosing.pharmacokinetics.inputs.doses import next_intake, planned_until
+from dosing.pharmacokinetics.inputs.doses import SUPPER, next_intake, planned_until
 from dosing.pharmacokinetics.inputs.reported_doses import Intake, drawn_at, is_unlisted, last_dose_at, nearest
 from dosing.pharmacokinetics.inputs.strong_interactions import acted_before, acting
 from dosing.pharmacokinetics.model import BIOAVAILABILITY, Model
@@ -19,7 +20,9 @@ from dosing.rules.interactions.check import Concern, check
 from dosing.rules.interactions.table import LEVEL
 from dosing.rules.levels.context import is_steady, steady_since
 from dosing.rules.levels.course import variation_percent
+from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
+from dosing.rules.signals.thresholds import SIGNALS
 from dosing.rules.treatment import Level
 from patients.rules.dates import age_years
 from patients.rules.drugs import DRUGS
@@ -28,12 +31,9 @@ from patients.rules.glucocorticoids import stability
 from patients.rules.reading import latest_laboratory
 from patients.rules.verdict import Message, gettext_noop, say
 
-# Dose-normalised variation above which levels are called variable, and very variable (section 4 f).
-VARIABLE_PERCENT, VERY_VARIABLE_PERCENT = 20.5, 30.0
-# Section 1.5: in 35 patients with lupus nephritis this level 12 h after the dose best told acute renal
-# dysfunction; with creatinine so far above the result before [D].
-RENAL_NG_ML, RISING = 5.2, 1.15
-HAEMATOCRIT_DAYS = 92
+# Dose-normalised variation above which levels are called variable (section 4 f); beyond the limit of the
+# rules about levels they are very variable.
+VARIABLE_PERCENT = Decimal("20.5")
 # [D] How many of the last draws are held against the drug list, and by how much a time may differ.
 LAST_DRAWS, OTHER_TIME = 3, timedelta(hours=3)
 HALF_A_DAY = timedelta(hours=12)
@@ -41,7 +41,7 @@ HALF_A_DAY = timedelta(hours=12)
 LONG_DAYS = 365
 ADULT_YEARS = 18
 
-NO_TIME = gettext_noop("The drug list has no time of the dose: 20:00 is assumed")
+NO_TIME = gettext_noop("The drug list has no time of the dose: %(time)s is assumed")
 NO_LAST_DOSE = gettext_noop(
     "The time of the last dose is not known for the level of %(day)s: the planned time is taken, and the "
     "level counts half as much"
@@ -91,14 +91,14 @@ GAP = gettext_noop("No level was measured between %(before)s and %(now)s: what h
 CHILD = gettext_noop("The models were made from adults, and this patient is %(years)s years old")
 TURNED = gettext_noop("%(drug)s was started, changed or stopped since the last level, or may still act")
 UNRECOGNISED = gettext_noop("%(drug)s is not in the catalogue: whether it changes the level is not known")
-VARIABLE = gettext_noop("Level divided by dose varies by %(percent)s %% (above 20.5 %% is variable)")
+VARIABLE = gettext_noop("Level divided by dose varies by %(percent)s %% (above %(limit)s %% is variable)")
 VERY_VARIABLE = gettext_noop(
-    "Level divided by dose varies by %(percent)s %% (above 30 %%): a forecast helps little, ask "
+    "Level divided by dose varies by %(percent)s %% (above %(limit)s %%): a forecast helps little, ask "
     "about doses taken"
 )
 RENAL = gettext_noop(
-    "The last level, %(level)s ng/ml, is above 5.2 ng/ml and creatinine rose from %(before)s to %(now)s "
-    "mg/dl: in lupus nephritis such levels went with acute renal dysfunction, also within the target"
+    "The last level, %(level)s ng/ml, is above %(limit)s ng/ml and creatinine rose from %(before)s to "
+    "%(now)s mg/dl: in lupus nephritis such levels went with acute renal dysfunction, also within the target"
 )
 OLD_HAEMATOCRIT = gettext_noop("The haematocrit is of %(day)s: measure it anew")
 
@@ -131,10 +131,10 @@ def _renal(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     rows = [row for row in case.record.laboratory_in_order.get("creatinine", ()) if row.on <= case.on]
     known = [row for row in rows if row.value is not None and not row.comparator]
     morning = [row for row in levels if timing(row.hours_after_dose) is Timing.MORNING]
-    if len(known) > 1 and morning and float(morning[-1].ng_ml) > RENAL_NG_ML:
+    if len(known) > 1 and morning and morning[-1].ng_ml > SIGNALS.renal_level_ng_ml:
         before, now = known[-2].value, known[-1].value
-        if before and now and float(now) >= RISING * float(before):
-            yield say(RENAL, level=morning[-1].ng_ml, before=before, now=now)
+        if before and now and 100 * (now - before) >= SIGNALS.creatinine_repeat_percent * before:
+            yield say(RENAL, level=morning[-1].ng_ml, limit=SIGNALS.renal_level_ng_ml, before=before, now=now)
 
 
 def _not_steady(case: Case) -> Iterator[Message]:
@@ -252,13 +252,14 @@ def _variable(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     percent = variation_percent([row for row in levels if first is not None and row.on >= first])
     if percent is None or percent <= VARIABLE_PERCENT:
         return
-    text = VERY_VARIABLE if percent > VERY_VARIABLE_PERCENT else VARIABLE
-    yield say(text, percent=f"{percent:.0f}")
+    very = percent > LEVELS.variation_percent
+    limit = LEVELS.variation_percent if very else VARIABLE_PERCENT
+    yield say(VERY_VARIABLE if very else VARIABLE, percent=f"{percent:.0f}", limit=limit)
 
 
 def _of_times(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     if case.dose is not None and case.dose.usual_time is None:
-        yield say(NO_TIME)
+        yield say(NO_TIME, time=f"{SUPPER:%H:%M}")
     for row in levels:
         kind = timing(row.hours_after_dose)
         if kind is Timing.UNKNOWN:
@@ -278,5 +279,5 @@ def _assay(levels: tuple[Level, ...]) -> Iterator[Message]:
 
 def _old_haematocrit(case: Case) -> Iterator[Message]:
     row = latest_laboratory(case.record, "haematocrit", case.on)
-    if row is not None and (case.on - row.on).days > HAEMATOCRIT_DAYS:
+    if row is not None and (case.on - row.on).days > LEVELS.blood_max_age_days:
         yield say(OLD_HAEMATOCRIT, day=row.on)

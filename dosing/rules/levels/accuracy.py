@@ -78,7 +78,7 @@ def does_worse(rows: Sequence[Scored]) -> bool:
     return model.rmse_percent > proportion.rmse_percent
 
 
-def by_levels(rows: Sequence[Scored], most: int = 4) -> list[tuple[int, list[Scored]]]:
+def by_levels(rows: Sequence[Scored], most: int) -> list[tuple[int, list[Scored]]]:
     """The rows by how many levels they used; `most` and more together."""
 
     def used(number: int) -> Callable[[Scored], bool]:

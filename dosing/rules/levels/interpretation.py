@@ -1,8 +1,8 @@
 """What one tacrolimus level means: against the patient's target, and whether it is dangerous at any hour.
 
 Clinical specification 4.1. The range holds for morning levels, 10 to 16 hours after the dose; a clinic may
-give levels after 24 hours a range of their own. From 15 ng/ml a level is urgent, from 20 ng/ml the next
-dose is held, whatever the timing.
+give levels after 24 hours a range of their own. From one limit on a level is urgent, from a higher one the
+next dose is held, whatever the timing (dosing.rules.levels.thresholds).
 """
 
 import enum
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from dosing.rules.findings import Severity
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.levels.timing import INTERMEDIATE_FROM_HOURS, MORNING_FROM_HOURS, Timing, timing
+from dosing.rules.levels.timing import Timing, timing
 from dosing.rules.thresholds import BAND_24_HOURS, BAND_MORNING, STUDY, Thresholds
 from dosing.rules.treatment import Level, Target, Treatment
 from patients.rules.verdict import Message, Source, gettext_noop, say
@@ -204,8 +204,8 @@ def sentence_of(
         hours=None if hours is None else hours.quantize(ONE_DECIMAL),
         low=band.low_ng_ml,
         high=band.high_ng_ml,
-        first=MORNING_FROM_HOURS,
-        last=INTERMEDIATE_FROM_HOURS,
+        first=LEVELS.morning_from_hours,
+        last=LEVELS.morning_to_hours,
         urgent=LEVELS.urgent_ng_ml,
         hold=LEVELS.hold_ng_ml,
     )

@@ -29,7 +29,7 @@ from patients.rules.verdict import Evidence, Message, Missing, Source, Value, Ve
 
 SOURCE = Source("Specification 4.1, rules for the next dose", published=False)
 LEFT_BY_LARGEST_CUT, LEFT_BY_SMALLEST_CUT = Decimal("0.5"), Decimal("0.75")  # a cut by 25 to 50 %
-SMALLEST_RISE_MG, LARGEST_RISE_MG = Decimal("0.5"), Decimal(1)
+SMALLEST_RISE_MG = Decimal("0.5")
 RISE = {
     Answer.MET: gettext_noop(
         "%(count)s of %(of)s levels at %(dose)s mg are below the range and SLE is active: a higher dose may "
@@ -127,7 +127,7 @@ def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation])
 
 
 def _dangerous(case: Case, dose: Episode, latest: LevelInterpretation) -> Proposal:
-    """From 20 ng/ml hold; from 15 reduce where the range holds for the level, else call first."""
+    """From the holding level on hold; an urgent one: reduce where the range holds for it, else call first."""
     if latest.category is LevelCategory.URGENT and latest.against_band is LevelCategory.ABOVE:
         return _reduce(case, dose, latest, latest.sentence)
     action = Action.HOLD if latest.category is LevelCategory.HOLD else Action.CALL
@@ -193,7 +193,7 @@ def _perhaps_raise(
     case: Case, dose: Episode, last: Sequence[LevelInterpretation], counted: dict[str, Value]
 ) -> Proposal:
     now = dose.mg_per_day or Decimal(0)
-    grid = on_grid(now + SMALLEST_RISE_MG, min(now + LARGEST_RISE_MG, LEVELS.label_dose_mg))
+    grid = on_grid(now + SMALLEST_RISE_MG, min(now + LEVELS.largest_rise_mg, LEVELS.label_dose_mg))
     if case.dose is None or not grid:
         text = gettext_noop(
             "%(count)s of %(of)s levels at %(dose)s mg are below the range: no rise from here"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from dosing.rules.levels.thresholds import LEVELS
 from patients.rules.verdict import gettext_noop
 
 
@@ -34,20 +35,16 @@ TIMING_LABELS: Mapping[Timing, str] = MappingProxyType(
     }
 )
 
-MORNING_FROM_HOURS = 10
-INTERMEDIATE_FROM_HOURS = 16
-TWENTY_FOUR_FROM_HOURS = 20
-TWENTY_FOUR_UP_TO_HOURS = 26
-
 
 def timing(hours_after_dose: Decimal | None) -> Timing:
     """What kind of level it is; the hours come from two recorded times and are never assumed."""
     if hours_after_dose is None:
         return Timing.UNKNOWN
-    if hours_after_dose < MORNING_FROM_HOURS:
+    if hours_after_dose < LEVELS.morning_from_hours:
         return Timing.EARLY
-    if hours_after_dose < INTERMEDIATE_FROM_HOURS:
+    if hours_after_dose < LEVELS.morning_to_hours:
         return Timing.MORNING
-    if hours_after_dose < TWENTY_FOUR_FROM_HOURS:
+    if hours_after_dose < LEVELS.day_level_from_hours:
         return Timing.INTERMEDIATE
-    return Timing.TWENTY_FOUR_HOURS if hours_after_dose <= TWENTY_FOUR_UP_TO_HOURS else Timing.DOSE_MISSED
+    is_of_a_day = hours_after_dose <= LEVELS.day_level_to_hours
+    return Timing.TWENTY_FOUR_HOURS if is_of_a_day else Timing.DOSE_MISSED

@@ -20,7 +20,7 @@ from dosing.rules.treatment import Level
 from patients.rules.answers import Answer
 from patients.rules.verdict import Message, Source, Verdict, gettext_noop, say
 
-VARIATION_SOURCE = Source("Specification 4.1: variation above 30 % at equal doses [M]", published=False)
+VARIATION_SOURCE = Source("Specification 4.1: variation at equal doses [M]", published=False)
 DANGEROUS = (LevelCategory.URGENT, LevelCategory.HOLD)
 BELOW_NEEDED, BELOW_OF = 2, 3
 VARIATION_DAYS = 365

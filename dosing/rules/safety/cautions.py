@@ -121,10 +121,11 @@ def _history(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable
     limit = add_years(on, -thresholds.malignancy_years)
     recent = malignancy is not None and (malignancy.event is None or malignancy.event.latest > limit)
     if malignancy is not None and malignancy.answer and recent:
-        sentence = say(gettext_noop("Malignancy within 5 years"))
+        sentence = say(gettext_noop("Malignancy within %(years)s years"), years=thresholds.malignancy_years)
         yield _caution("malignancy", sentence, (statement_evidence(malignancy),))
     if possible_ages(record, on)[1] >= thresholds.elderly_years:
-        yield _caution("elderly", say(gettext_noop("Age 65 or older")), ())
+        sentence = say(gettext_noop("Age %(years)s or older"), years=thresholds.elderly_years)
+        yield _caution("elderly", sentence, ())
 
 
 def _drugs(record: Record, on: date) -> Iterable[SafetyFinding]:

@@ -77,12 +77,13 @@ def _forbidden_drugs(record: Record, on: date) -> Iterable[SafetyFinding]:
 
 
 def _live_vaccine(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable[SafetyFinding]:
-    """Planned, or given within four weeks; a yes without a date counts as now."""
+    """Planned, or given of late; a yes without a date counts as now."""
     stated = latest_statement(record, "live_vaccine", on)
     if stated is None or not stated.answer:
         return
     if stated.event is None or stated.event.latest > on - timedelta(days=thresholds.live_vaccine_days):
-        sentence = say(gettext_noop("A live vaccine is planned or was given within 4 weeks"))
+        text = gettext_noop("A live vaccine is planned or was given within %(days)s days")
+        sentence = say(text, days=thresholds.live_vaccine_days)
         yield SafetyFinding(
             Gate.CONTRAINDICATED,
             "live_vaccine",

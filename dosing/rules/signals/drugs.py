@@ -78,6 +78,6 @@ def unmonitored(case: Case) -> Iterator[AlertFinding]:
         gettext_noop(
             "No visit, level or creatinine for %(weeks)s weeks on tacrolimus: do not renew unmonitored"
         ),
-        weeks=SIGNALS.unmonitored_days // 7,
+        weeks=SIGNALS.unmonitored_weeks,
     )
     yield matter("unmonitored", Severity.ACT_NOW, sentence, dose)

@@ -1,6 +1,7 @@
 """Potassium, glucose, blood pressure and QTc on tacrolimus."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding, Severity
@@ -16,11 +17,11 @@ from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.reading import latest_statement
 from patients.rules.record import LaboratoryValue, Visit
-from patients.rules.verdict import gettext_noop, say
+from patients.rules.verdict import Value, gettext_noop, say
 
 
 def potassium(case: Case) -> Iterator[AlertFinding]:
-    """Above 5.0 at this visit, from 5.5 mmol/l act now."""
+    """Above normal at this visit; higher, act now."""
     row = latest_since_start(case, "potassium")
     if row is None or not above(row, SIGNALS.potassium_visit_mmol_l):
         return
@@ -38,8 +39,8 @@ def potassium(case: Case) -> Iterator[AlertFinding]:
         if at_least(row, limit):
             yield _measured("potassium", Severity.ACT_NOW, row, text)
             return
-    text = gettext_noop("Potassium %(value)s mmol/l, above 5.0: repeat, look for drugs that raise it")
-    yield _measured("potassium", Severity.THIS_VISIT, row, text)
+    text = gettext_noop("Potassium %(value)s mmol/l, above %(limit)s: repeat, look for drugs that raise it")
+    yield _measured("potassium", Severity.THIS_VISIT, row, text, limit=SIGNALS.potassium_visit_mmol_l)
 
 
 def glucose(case: Case) -> Iterator[AlertFinding]:
@@ -87,13 +88,18 @@ def blood_pressure(case: Case) -> Iterator[AlertFinding]:
         (SIGNALS.systolic_act_mm_hg, SIGNALS.diastolic_act_mm_hg, Severity.ACT_NOW,
          gettext_noop("Blood pressure %(value)s mmHg: act now")),
         (SIGNALS.systolic_visit_mm_hg, SIGNALS.diastolic_visit_mm_hg, Severity.THIS_VISIT,
-         gettext_noop("Blood pressure %(value)s mmHg, from 140/90: repeat, treat")),
+         gettext_noop("Blood pressure %(value)s mmHg, from %(limit)s: repeat, treat")),
     )  # fmt: skip
     for systolic, diastolic, severity, text in steps:
         if visit.systolic_mm_hg >= systolic or visit.diastolic_mm_hg >= diastolic:
             shown = f"{visit.systolic_mm_hg}/{visit.diastolic_mm_hg}"
             evidence = visit_evidence(visit, say(gettext_noop("blood pressure")), shown, "mm[Hg]")
-            yield matter("blood_pressure", severity, say(text, value=shown), [evidence])
+            yield matter(
+                "blood_pressure",
+                severity,
+                say(text, value=shown, limit=f"{systolic}/{diastolic}"),
+                [evidence],
+            )
             return
 
 
@@ -125,5 +131,9 @@ def qtc(case: Case) -> Iterator[AlertFinding]:
         yield _measured("qtc", Severity.THIS_VISIT, row, gettext_noop("QTc %(value)s ms, longer than normal"))
 
 
-def _measured(rule: str, severity: Severity, row: LaboratoryValue, text: str) -> AlertFinding:
-    return matter(rule, severity, say(text, value=written(row)), [laboratory_evidence(row)])
+def _measured(
+    rule: str, severity: Severity, row: LaboratoryValue, text: str, limit: Decimal | None = None
+) -> AlertFinding:
+    """limit: where the sentence names it."""
+    values: dict[str, Value] = {} if limit is None else {"limit": limit}
+    return matter(rule, severity, say(text, value=written(row), **values), [laboratory_evidence(row)])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dosing.rules.thresholds import STUDY
+
 
 @dataclass(frozen=True)
 class SignalThresholds:
@@ -18,7 +20,7 @@ class SignalThresholds:
     injury_mg_dl: Decimal = Decimal("0.3")  # KDIGO, within 48 hours [M]
     injury_hours: int = 48
     egfr_fall_percent: float = 25.0
-    egfr_ml_min_173: float = 45.0  # KDIGO 2024, by CKD-EPI 2021
+    egfr_ml_min_173: float = float(STUDY.egfr_ml_min_173)  # KDIGO 2024, by CKD-EPI 2021
     renal_level_ng_ml: Decimal = Decimal("5.2")  # Xenobiotica 2015;45:1147
     potassium_visit_mmol_l: Decimal = Decimal("5.0")
     potassium_act_mmol_l: Decimal = Decimal("5.5")
@@ -44,6 +46,10 @@ class SignalThresholds:
     qtc_act_ms: Decimal = Decimal(500)
     qtc_rise_ms: Decimal = Decimal(60)
     unmonitored_days: int = 84
+
+    @property
+    def unmonitored_weeks(self) -> int:
+        return self.unmonitored_days // 7
 
 
 SIGNALS = SignalThresholds()

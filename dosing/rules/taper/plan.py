@@ -1,10 +1,14 @@
 """A patient's taper plan: how much, how often, down to where. Clinical specification 6.2."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
+
+from patients.rules.verdict import gettext_noop
 
 
 class Method(enum.StrEnum):
@@ -12,6 +16,14 @@ class Method(enum.StrEnum):
 
     BANDS = "bands"
     TEN_PERCENT = "ten_percent"
+
+
+METHOD_LABELS: Mapping[Method, str] = MappingProxyType(
+    {
+        Method.BANDS: gettext_noop("by the table of doses"),
+        Method.TEN_PERCENT: gettext_noop("a tenth of the dose every four weeks"),
+    }
+)
 
 
 class Band(NamedTuple):

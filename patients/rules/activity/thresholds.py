@@ -24,7 +24,7 @@ APLC_CAPS = MappingProxyType(
 class ActivityThresholds:
     """LLDAS (Franklyn 2016), DORIS 2021, SELENA-SLEDAI flare index, SLEDAI-2K flare (Gladman 2000)."""
 
-    visit_max_age_days: int = 30  # [D] as for the criteria
+    visit_max_age_days: int = 30  # [D] for the criteria too
     comparator_min_days: int = 14  # [D]
     comparator_max_days: int = 180  # [D]
     lldas_sledai: int = 4
@@ -34,6 +34,7 @@ class ActivityThresholds:
     lldas_longest_gap_days: int = 92  # [D] between two visits of one period in LLDAS
     doris_physician_global: Decimal = Decimal("0.5")  # below it
     doris_prednisolone_mg: Decimal = Decimal(5)  # the abstract's "5 mg/day or less"; the table says "<5"
+    eular_prednisolone_mg: Decimal = Decimal(5)  # EULAR 2023: the goal of maintenance, "5 mg/day or less"
     doris_stable_days: int = 90  # [D] what "stable" means
     mild_sledai_rise: int = 3
     severe_sledai_above: int = 12

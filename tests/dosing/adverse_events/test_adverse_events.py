@@ -19,7 +19,8 @@ from dosing.adverse_events.services import change_event, import_event, report_ev
 from dosing.assessment.nightly import differences
 from dosing.assessment.reconcile import reassess
 from dosing.levels.services import record_level
-from dosing.models import AdverseEvent, Alert, AlertState, Severity, TacrolimusLevel
+from dosing.models import AdverseEvent, Alert, AlertState, TacrolimusLevel
+from dosing.rules.findings import Severity
 from patients.models import Draft, Laboratory, LaboratoryResult
 from patients.rules.dates import PartialDate
 from patients.rules.record import Episode

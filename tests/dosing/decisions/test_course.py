@@ -120,7 +120,7 @@ class TestChange:
     def test_above_3_mg_needs_a_reason_and_leaves_the_label(self, place: Place) -> None:
         assert "reason_code" in refused(lambda: change(place, "3.5", reason=Reason()))
         texts = [item["text"] for item in change(place, "3.5").outside_label]
-        assert "dose above 3 mg/day" in texts
+        assert "dose above %(mg)s mg/day" in texts
 
     @pytest.mark.parametrize("mg", ["5.5", "30", "2.3"])
     def test_a_decimal_error_is_asked_twice(self, place: Place, mg: str) -> None:

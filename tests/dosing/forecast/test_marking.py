@@ -23,13 +23,14 @@ from dosing.forecast.marking import (
 from dosing.pharmacokinetics.forecast import Option
 from dosing.pharmacokinetics.predictive_distribution import Outlook
 from dosing.rules.levels.proposal import Action, Proposal
+from patients.messages import phrase
 from patients.rules.verdict import say
 
 TARGET = (5.0, 10.0)
 
 
 def row(mg: float, within: float, now_mg: float = 3.0, proportion: float | None = None) -> Row:
-    outlook = Outlook(7.0, (6.0, 8.0), (4.0, 11.0), 1 - within, within, 0.0, 0.0)
+    outlook = Outlook(7.0, (6.0, 8.0), (4.0, 11.0), 1 - within, within, 0.0, 0.0, 15.0)
     return row_of(Option(mg, outlook, outlook), now_mg, proportion)
 
 
@@ -130,13 +131,20 @@ def test_a_better_one_that_the_rules_do_not_leave_open_is_named(
     assert [(row.values["mg"], row.values["n"]) for row in found] == ([] if said is None else [said])
 
 
+NO_DOSE_BY_MODEL = say(NONE_BY_MODEL, far=Decimal(1), half=50)
+NO_DOSE_BY_PROPORTION = say(NONE_BY_PROPORTION, far=Decimal(1), half=50)
+
+
 def test_it_is_said_in_words() -> None:
     assert by_model(None, (3.0, 0.6)).sentences == (say(BY_MODEL, mg="3"),)
     assert by_proportion(None, (3.0, 7.0)).sentences == (say(BY_PROPORTION, mg="3"),)
-    assert by_proportion(None, (3.0, 2.0)).sentences == (say(NONE_BY_PROPORTION),)
+    assert by_proportion(None, (3.0, 2.0)).sentences == (NO_DOSE_BY_PROPORTION,)
     assert by_model(Action.HOLD, (3.0, 0.6)).sentences == (say(RULES_FIRST),)
-    assert by_model(None, (3.0, 0.4), (5.0, 0.6)).sentences == (say(NONE_BY_MODEL),)
-    assert by_model(None, (3.0, 0.4)).sentences == (say(NONE_BY_MODEL), say(NONE_LIKELY))
+    assert by_model(None, (3.0, 0.4), (5.0, 0.6)).sentences == (NO_DOSE_BY_MODEL,)
+    assert by_model(None, (3.0, 0.4)).sentences == (
+        NO_DOSE_BY_MODEL,
+        say(NONE_LIKELY, half=50),
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,10 +159,14 @@ def test_it_is_said_in_words() -> None:
     ],
 )
 def test_what_stands_beside_it(mg: float, now_mg: float, notes: list[str]) -> None:
-    assert row(mg, 0.6, now_mg).notes == notes
+    assert [note.text for note in row(mg, 0.6, now_mg).notes] == notes
+
+
+def test_the_numbers_of_the_rules_stand_in_the_notes() -> None:
+    assert [phrase(note) for note in row(4.5, 0.6, 3.0).notes] == ["step over 1 mg", "above the label's 3 mg"]
 
 
 def test_the_label_speaks_of_milligrams_a_day() -> None:
     """4 mg every other day are 2 mg a day."""
     outlook = row(3.0, 0.6).option.outlook
-    assert row_of(Option(4.0, outlook, outlook), 4.0, None, days=2).notes == [TODAY]
+    assert row_of(Option(4.0, outlook, outlook), 4.0, None, days=2).notes == [say(TODAY)]

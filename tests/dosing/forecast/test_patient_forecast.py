@@ -83,7 +83,7 @@ class TestTable:
         for row in rows:
             outlook = row.option.outlook
             assert outlook.below + outlook.within + outlook.above == pytest.approx(1)
-            assert outlook.far_above <= outlook.above
+            assert outlook.urgent <= outlook.above
             assert outlook.nine_tenths[0] <= outlook.half[0] <= outlook.median <= outlook.nine_tenths[1]
 
     def test_todays_dose_the_step_and_the_label(self) -> None:

@@ -31,8 +31,11 @@ def of_a_low_dose(case: Case, plan: TaperPlan, to_mg: Decimal) -> Iterator[Verdi
     yield judged(
         plan.below_5_agreed,
         (
-            say(gettext_noop("The doctor agreed to go below 5 mg")),
-            say(gettext_noop("Going below 5 mg needs the doctor's agreement in the plan")),
+            say(gettext_noop("The doctor agreed to go below %(mg)s mg"), mg=TAPER.low_dose_mg),
+            say(
+                gettext_noop("Going below %(mg)s mg needs the doctor's agreement in the plan"),
+                mg=TAPER.low_dose_mg,
+            ),
         ),
         SOURCE,
     )
