@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from patients.rules.dates import PartialDate
@@ -32,13 +33,22 @@ UNITS = {
 
 def sentence(message: Message) -> str:
     """The message in the reader's language, its first letter raised."""
-    text = phrase(message)
+    text = _in_words(message)
     # "eGFR" keeps its small letter.
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def phrase(message: Message) -> str:
-    """The message in the reader's language, to stand within a line."""
+    """The message in the reader's language as it stands inside a sentence, its first letter lowered."""
+    text = _in_words(message)
+    # "CK" keeps its capital letter.
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+phrase_lazy = lazy(phrase, str)
+
+
+def _in_words(message: Message) -> str:
     return gettext(message.text) % {name: written(value) for name, value in message.values.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,15 +10,20 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
-from patients.messages import number, sentence, unit
+from patients.messages import number, phrase, sentence, unit
 from patients.models import LaboratoryResult, Patient, Visit
 from patients.reference_limits import ReferenceLimits
+from patients.rules import record
 from patients.rules.analytes import ANALYTES
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS
 from patients.rules.limits import Side, side
 from patients.rules.sledai import ITEMS, NEW_OR_RECURRENT, Item, Score, score, score_original
 from patients.rules.verdict import say
+from patients.rules.visit_fields import Group, fields_of
+from patients.visit_facts import visit_facts
 
+# Groups of numbers in the order of the summary.
+MEASURED = (Group.BODY, Group.VITALS, Group.GLOBAL, Group.ADHERENCE, Group.JOINTS, Group.FEVER)
 ORDER = {key: place for place, key in enumerate(ANALYTES)}
 
 
@@ -60,21 +65,21 @@ def latest_results(patient: Patient) -> list[Latest]:
 
 def findings_of(visit: Visit) -> Findings:
     """What the doctor reads first of a visit."""
-    answers = {item.code: getattr(visit, f"sledai_{item.code}") for item in ITEMS}
+    facts = visit_facts(visit)
     return Findings(
         visit=visit,
-        score=score(answers),
-        original=_original(visit, answers),
-        present=tuple(_weighted(item) for item in ITEMS if answers[item.code]),
-        unanswered=tuple(_label(item) for item in ITEMS if answers[item.code] is None),
-        others=(*_found(visit, "organ_", ORGAN_FINDINGS), *_found(visit, "observed_", OBSERVATIONS)),
-        measured=tuple(_measured(visit)),
+        score=score(facts.sledai),
+        original=_original(facts),
+        present=tuple(_weighted(item) for item in ITEMS if facts.sledai[item.code]),
+        unanswered=tuple(_label(item) for item in ITEMS if facts.sledai[item.code] is None),
+        others=(*_found(facts.organ_findings, ORGAN_FINDINGS), *_found(facts.observations, OBSERVATIONS)),
+        measured=tuple(_measured(facts)),
     )
 
 
-def _original(visit: Visit, answers: Mapping[str, bool | None]) -> Score | None:
+def _original(visit: record.Visit) -> Score | None:
     """The original SLEDAI, where "new or recurrent" was said of an item that is present."""
-    again = {code: getattr(visit, f"new_or_recurrent_{code}") for code in NEW_OR_RECURRENT}
+    answers, again = visit.sledai, visit.new_or_recurrent
     said = any(answers[code] and again[code] is not None for code in NEW_OR_RECURRENT)
     return score_original(answers, again) if said else None
 
@@ -104,17 +109,14 @@ def _weighted(item: Item) -> str:
     return f"{_label(item)} {item.weight}"
 
 
-def _found(visit: Visit, prefix: str, labels: Mapping[str, str]) -> list[str]:
-    return [gettext(label) for code, label in labels.items() if getattr(visit, prefix + code)]
+def _found(answers: Mapping[str, bool | None], labels: Mapping[str, str]) -> list[str]:
+    return [gettext(label) for code, label in labels.items() if answers[code]]
 
 
-def _measured(visit: Visit) -> Iterable[str]:
+def _measured(visit: record.Visit) -> Iterator[str]:
     if visit.systolic_mm_hg is not None and visit.diastolic_mm_hg is not None:
         yield f"{visit.systolic_mm_hg}/{visit.diastolic_mm_hg} mmHg"
-    for value, code in ((visit.weight_kg, "kg"), (visit.temperature_c, "°C")):
-        if value is not None:
-            yield f"{number(value)} {code}"
-    if visit.physician_global is not None:
-        yield gettext("physician's global %(value)s of 3") % {"value": number(visit.physician_global)}
-    if visit.adherence_percent is not None:
-        yield gettext("doses taken %(percent)s %%") % {"percent": visit.adherence_percent}
+    for field in fields_of(*MEASURED):
+        value = getattr(visit, field.name)
+        if field.summary is not None and value is not None:
+            yield phrase(say(field.summary.text, **{**field.summary.values, "value": value}))

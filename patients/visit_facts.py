@@ -1,37 +1,34 @@
-"""A visit's row as the rules see it. Most of its columns are answers, named by their codes."""
+"""A visit's row as the rules see it, and back. Both read the table in patients.rules.visit_fields."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from patients.models import Visit
 from patients.rules import record
-from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
-from patients.rules.sledai import ITEMS
+from patients.rules.findings import SYMPTOMS
+from patients.rules.visit_fields import MEASUREMENTS, Group, fields_of
 
-SLEDAI = tuple(item.code for item in ITEMS)
-OF_A_SYMPTOM = ("severity", "attribution", "worse")
-# Columns of the row and fields of the record alike.
-ALIKE = (
-    "id", "on", "sledai_window_days", "swollen_joints", "inflamed_joints", "highest_temperature_c",
-    "systolic_mm_hg", "diastolic_mm_hg", "weight_kg", "physician_global", "adherence_percent",
-)  # fmt: skip
-ANSWERS = (
-    *(f"sledai_{code}" for code in SLEDAI),
-    *(f"organ_{code}" for code in ORGAN_FINDINGS),
-    *(f"observed_{code}" for code in OBSERVATIONS),
-)
+# Columns of the row and attributes of the record alike.
+ALIKE = ("id", "on", "sledai_window_days", *(field.name for field in MEASUREMENTS))
+NOT_WRITTEN = ("id", "on")
+# The record's mappings of answers: the column of each code.
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    attribute: {field.code: field.name for field in fields_of(group)}
+    for attribute, group in (
+        ("sledai", Group.SLEDAI),
+        ("new_or_recurrent", Group.NEW_OR_RECURRENT),
+        ("organ_findings", Group.ORGANS),
+        ("observations", Group.OBSERVATIONS),
+    )
+}
 COLUMNS = (
     *ALIKE,
-    *ANSWERS,
-    *(f"{code}_{part}" for code in SYMPTOMS for part in OF_A_SYMPTOM),
+    *(name for names in ANSWERS.values() for name in names.values()),
+    *(field.name for field in fields_of(Group.SYMPTOMS)),
 )
-ANSWERS_FROM = len(ALIKE)
-ORGANS_FROM = ANSWERS_FROM + len(SLEDAI)
-OBSERVATIONS_FROM = ORGANS_FROM + len(ORGAN_FINDINGS)
-SYMPTOMS_FROM = ANSWERS_FROM + len(ANSWERS)
 
 
 def visit_facts(row: Visit) -> record.Visit:
@@ -41,16 +38,24 @@ def visit_facts(row: Visit) -> record.Visit:
 
 def visit_of(row: Sequence[Any]) -> record.Visit:
     """The visit of a row with the columns named above, in their order."""
-    return record.Visit(
-        **dict(zip(ALIKE, row[:ANSWERS_FROM], strict=True)),
-        sledai=dict(zip(SLEDAI, row[ANSWERS_FROM:ORGANS_FROM], strict=True)),
-        organ_findings=dict(zip(ORGAN_FINDINGS, row[ORGANS_FROM:OBSERVATIONS_FROM], strict=True)),
-        observations=dict(zip(OBSERVATIONS, row[OBSERVATIONS_FROM:SYMPTOMS_FROM], strict=True)),
-        symptoms={
-            code: _symptom(*row[place : place + len(OF_A_SYMPTOM)])
-            for code, place in zip(SYMPTOMS, range(SYMPTOMS_FROM, len(row), len(OF_A_SYMPTOM)), strict=True)
-        },
-    )
+    values = iter(row)  # each part takes what is its own
+    facts: dict[str, Any] = dict(zip(ALIKE, values, strict=False))
+    for attribute, codes in ANSWERS.items():
+        facts[attribute] = dict(zip(codes, values, strict=False))
+    symptoms = {code: _symptom(next(values), next(values), next(values)) for code in SYMPTOMS}
+    return record.Visit(**facts, symptoms=symptoms)
+
+
+def visit_columns(visit: record.Visit) -> dict[str, Any]:
+    """The columns of a visit's row, without key and day. Raises KeyError for a code that has no column."""
+    columns = {name: getattr(visit, name) for name in ALIKE if name not in NOT_WRITTEN}
+    for attribute, names in ANSWERS.items():
+        columns |= {names[code]: answer for code, answer in getattr(visit, attribute).items()}
+    for code, symptom in visit.symptoms.items():
+        columns[f"{code}_severity"] = symptom.severity
+        columns[f"{code}_attribution"] = symptom.attribution.value if symptom.attribution else ""
+        columns[f"{code}_worse"] = symptom.worse_than_before
+    return columns
 
 
 @cache

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
+from patients.forms.base import FactForm, PlainDateField
+from patients.forms.visit_fields import form_field
 from patients.forms.visit_rows import Entry, SledaiRow, SymptomRow, before, entry, options
-from patients.models import ATTRIBUTIONS, Patient, Visit
-from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
-from patients.rules.sledai import ITEMS, NEW_OR_RECURRENT
+from patients.models import Patient, Visit
+from patients.rules.findings import SYMPTOMS
+from patients.rules.sledai import ITEMS
+from patients.rules.visit_fields import Group, Kind, VisitField, fields_of
 
-SEVERITIES = [
-    ("", _("not assessed")),
-    ("0", _("0 none")),
-    ("1", _("1 mild")),
-    ("2", _("2 moderate")),
-    ("3", _("3 severe")),
-]
-
-VITALS = {
-    "systolic_mm_hg": (_("Systolic pressure, mmHg"), 40, 300),
-    "diastolic_mm_hg": (_("Diastolic pressure, mmHg"), 20, 200),
-    "heart_rate_per_minute": (_("Heart rate, /min"), 20, 250),
-    "temperature_c": (_("Temperature now, °C"), 30, 45),
-    "weight_kg": (_("Weight, kg"), 20, 300),
-}
-JOINTS = {
-    "swollen_joints": (_("Swollen joints"), 0, 66),
-    "inflamed_joints": (_("Joints painful and inflamed"), 0, 68),
-}
-WHOLE_NUMBERS = frozenset(
-    {"systolic_mm_hg", "diastolic_mm_hg", "heart_rate_per_minute", "adherence_percent", *JOINTS}
-)
+GRADES = tuple(field for field in fields_of(Group.SYMPTOMS) if field.kind is Kind.GRADE)
+JUDGEMENTS = tuple(field for field in fields_of(Group.SYMPTOMS) if field.kind is not Kind.GRADE)
+VITALS = (Group.VITALS, Group.BODY, Group.FEVER, Group.ADHERENCE)
 
 
 class ObservationsForm(FactForm):
@@ -48,20 +30,11 @@ class ObservationsForm(FactForm):
     def __init__(self, previous: Visit | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.previous = previous
-        for code, label in SYMPTOMS.items():
-            self.fields[f"{code}_severity"] = _severity(gettext(label))
-        for code, label in OBSERVATIONS.items():
-            self.fields[f"observed_{code}"] = YesNoUnknownField(label=gettext(label).capitalize())
+        self._add(GRADES)
+        self._add(fields_of(Group.OBSERVATIONS))
+        self._add(fields_of(Group.VITALS, Group.BODY, Group.JOINTS, Group.FEVER, Group.ADHERENCE))
         if not self.is_bound:
-            first = next(iter(SYMPTOMS))
-            self.fields[f"{first}_severity"].widget.attrs["autofocus"] = True
-        self._add_numbers({**VITALS, **JOINTS})
-        self._add_numbers(
-            {
-                "highest_temperature_c": (_("Highest temperature since the last visit, °C"), 30, 45),
-                "adherence_percent": (_("Doses taken as prescribed, %"), 0, 100),
-            }
-        )
+            self.fields[GRADES[0].name].widget.attrs["autofocus"] = True
 
     def symptoms(self) -> Iterator[SymptomRow]:
         for code, label in SYMPTOMS.items():
@@ -74,23 +47,25 @@ class ObservationsForm(FactForm):
             )
 
     def observations(self) -> list[Entry]:
-        return [self._entry(f"observed_{code}") for code in OBSERVATIONS]
+        return self._entries(Group.OBSERVATIONS)
 
     def vitals(self) -> list[Entry]:
-        return [self._entry(name) for name in (*VITALS, "highest_temperature_c", "adherence_percent")]
+        return self._entries(*VITALS)
 
     def joints(self) -> list[Entry]:
-        return [self._entry(name) for name in JOINTS]
+        return self._entries(Group.JOINTS)
 
     def values(self) -> dict[str, Any]:
         """The entered values by model field, for the service."""
         kept = set(self.fields) - {"submission", "version", "reason", "confirm_contradictions"}
         return {name: self.cleaned_data.get(name) for name in kept}
 
-    def _add_numbers(self, numbers: Mapping[str, tuple[Any, float, float]]) -> None:
-        for name, (label, low, high) in numbers.items():
-            field = WholeNumberField if name in WHOLE_NUMBERS else NumberField
-            self.fields[name] = field(label=label, low=low, high=high, required=False)
+    def _add(self, rows: Iterable[VisitField]) -> None:
+        for row in rows:
+            self.fields[row.name] = form_field(row)
+
+    def _entries(self, *groups: Group) -> list[Entry]:
+        return [self._entry(row.name) for row in fields_of(*groups)]
 
     def _entry(self, name: str) -> Entry:
         return entry(self, name, self.previous)
@@ -101,27 +76,8 @@ class VisitForm(ObservationsForm):
 
     def __init__(self, previous: Visit | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(previous, *args, **kwargs)
-        for code, label in SYMPTOMS.items():
-            self.fields[f"{code}_attribution"] = forms.ChoiceField(
-                label=gettext("%(symptom)s: due to SLE?") % {"symptom": gettext(label)},
-                choices=ATTRIBUTIONS,
-                required=False,
-            )
-            self.fields[f"{code}_worse"] = forms.BooleanField(
-                label=gettext("%(symptom)s worse than before") % {"symptom": gettext(label)}, required=False
-            )
-        for item in ITEMS:
-            self.fields[f"sledai_{item.code}"] = YesNoUnknownField(
-                label=gettext(item.label), widget=forms.RadioSelect
-            )
-        for code in NEW_OR_RECURRENT:
-            self.fields[f"new_or_recurrent_{code}"] = YesNoUnknownField(label=_("new or recurrent"))
-        for code, label in ORGAN_FINDINGS.items():
-            self.fields[f"organ_{code}"] = YesNoUnknownField(label=gettext(label).capitalize())
-        self._add_numbers({"physician_global": (_("Physician's global, 0 to 3"), 0, 3)})
-        self.fields["worse_comment"] = forms.CharField(
-            label=_("Worse than before: in words"), max_length=300, required=False
-        )
+        self._add(JUDGEMENTS)
+        self._add(fields_of(Group.SLEDAI, Group.NEW_OR_RECURRENT, Group.ORGANS, Group.GLOBAL, Group.COMMENT))
         self.fields["note"] = forms.CharField(
             label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
         )
@@ -144,7 +100,7 @@ class VisitForm(ObservationsForm):
             )
 
     def organs(self) -> list[Entry]:
-        return [self._entry(f"organ_{code}") for code in ORGAN_FINDINGS]
+        return self._entries(Group.ORGANS)
 
     def global_estimate(self) -> Entry:
         return self._entry("physician_global")
@@ -172,16 +128,6 @@ class AmendmentForm(VisitForm):
         self.fields["reason"] = forms.CharField(label=_("Why is the signed visit changed?"), max_length=300)
 
 
-class WholeNumberField(NumberField):
-    """A whole number."""
-
-    def compress(self, text: str) -> Any:
-        value = super().compress(text)
-        if value != int(value):
-            raise ValidationError(_("Write a whole number."))
-        return int(value)
-
-
 def visit_as_typed(patient: Patient, form: ObservationsForm) -> Visit:
     """The visit that the form would save, unsaved; what cannot be read counts as not assessed.
 
@@ -196,9 +142,3 @@ def initial_of(visit: Visit, form: type[ObservationsForm]) -> dict[str, Any]:
     """The visit's values as a form's initial data."""
     names = set(form(None).fields) - {"submission", "reason", "confirm_contradictions"}
     return {name: getattr(visit, name) for name in names}
-
-
-def _severity(label: str) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label, choices=SEVERITIES, coerce=int, empty_value=None, required=False
-    )

@@ -15,13 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from patients.forms.visit import SEVERITIES
+from patients.forms.visit_fields import SEVERITIES
 from patients.messages import number
 from patients.models import Laboratory
 from patients.rules.classification_criteria import ITEMS
+from patients.rules.visit_fields import MEASUREMENTS
 
 # A model's label ends in its unit: "weight, kg". In a sentence the unit follows the number.
-UNITS = ("mg", "mmHg", "/min", "°C", "kg", "%", "ng/ml", "days")
+UNITS = frozenset({"mg", "ng/ml", "days"}) | {field.unit for field in MEASUREMENTS if field.unit}
 GRADES: Mapping[int, Any] = {int(value): label for value, label in SEVERITIES if value}
 # What versions point to that has a name of its own.
 NAMED = (User, Laboratory)

@@ -13,7 +13,7 @@ from patients.models.patient import BiopsyClass, Patient, Sex
 from patients.models.record_view import RecordView
 from patients.models.statement import Classification, ClassificationSystem, Statement
 from patients.models.visit import Visit
-from patients.models.visit_symptoms import ATTRIBUTIONS
+from patients.models.visit_columns import ATTRIBUTIONS
 
 __all__ = [
     "ATTRIBUTIONS",

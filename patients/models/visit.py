@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.fact import Fact, FactQuerySet
-from patients.models.visit_findings import VisitFindings
-from patients.models.visit_sledai import SledaiAnswers
-from patients.models.visit_symptoms import TriggerSymptoms
+from patients.models.visit_columns import SledaiAnswers, TriggerSymptoms, VisitFindings
+from patients.rules.findings import SYMPTOMS
+from patients.rules.visit_fields import WORST_GRADE
 
 
 class VisitQuerySet(FactQuerySet):
@@ -20,7 +20,10 @@ class VisitQuerySet(FactQuerySet):
 
 
 class Visit(SledaiAnswers, TriggerSymptoms, VisitFindings, Fact):
-    """What was seen at one visit. Only a signed visit counts for a rule."""
+    """What was seen at one visit. Only a signed visit counts for a rule.
+
+    Most of its columns come from the table in patients.rules.visit_fields.
+    """
 
     on = models.DateField(_("date of visit"))
     note = models.TextField(_("note"), max_length=4000, blank=True)
@@ -49,9 +52,9 @@ class Visit(SledaiAnswers, TriggerSymptoms, VisitFindings, Fact):
                 models.CheckConstraint(
                     name=f"visit_{symptom}_severity_to_3",
                     condition=Q(**{f"{symptom}_severity__isnull": True})
-                    | Q(**{f"{symptom}_severity__lte": 3}),
+                    | Q(**{f"{symptom}_severity__lte": WORST_GRADE}),
                 )
-                for symptom in ("headache", "arthritis", "rash", "alopecia", "mucosal_ulcers", "fever")
+                for symptom in SYMPTOMS
             ],
         ]
         indexes = [models.Index(fields=["patient", "-on"])]

@@ -46,4 +46,14 @@ OBSERVATIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What the history and the exports call a finding whose question says more.
+COLUMN_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "interstitial_lung_disease": gettext_noop("interstitial lung disease"),
+        "gastrointestinal_symptoms": gettext_noop("gastrointestinal symptoms"),
+        "adrenal_symptoms": gettext_noop("adrenal symptoms"),
+        "hospital_stay": gettext_noop("hospital stay"),
+    }
+)
+
 MUSCLE_SYMPTOMS = ("muscle_pain", "muscle_weakness", "dark_urine")

@@ -17,6 +17,7 @@ from typing import Any
 from patients.rules.dates import PartialDate
 from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import gettext_noop
+from patients.rules.visit_fields import Measurements
 
 NOTHING: Mapping[str, bool | None] = MappingProxyType({})
 
@@ -136,30 +137,21 @@ class Symptom:
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A signed visit.
+class Visit(Measurements):
+    """A signed visit, with its measurements.
 
-    sledai: item code to yes/no/None (not assessed). symptoms: code to Symptom. organ_findings and
-    observations: code to yes/no/None. swollen_joints: count; inflamed_joints: joints with pain and
-    signs of inflammation. highest_temperature_c: the highest measured since the last visit.
-    physician_global: 0 to 3 in tenths. adherence_percent: of prescribed doses taken, as asked.
+    Mappings from codes: sledai, new_or_recurrent, organ_findings and observations to yes/no/None (not
+    assessed), symptoms to Symptom.
     """
 
     id: int
     on: date
     sledai: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
     sledai_window_days: int = SLEDAI_2K.window_days
+    new_or_recurrent: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
     symptoms: Mapping[str, Symptom] = field(default_factory=lambda: MappingProxyType({}))
-    swollen_joints: int | None = None
-    inflamed_joints: int | None = None
-    highest_temperature_c: Decimal | None = None
     organ_findings: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
     observations: Mapping[str, bool | None] = field(default_factory=lambda: NOTHING)
-    systolic_mm_hg: int | None = None
-    diastolic_mm_hg: int | None = None
-    weight_kg: Decimal | None = None
-    physician_global: Decimal | None = None
-    adherence_percent: int | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from patients.models import (
     Visit,
 )
 from patients.rules import record as facts
+from patients.visit_facts import visit_columns
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,34 +56,6 @@ def patient_columns(person: facts.Person, identity: Identity) -> dict[str, Any]:
         "biopsy_class": person.biopsy_class,
         "biopsy": person.biopsy,
     }
-
-
-def visit_columns(visit: facts.Visit) -> dict[str, Any]:
-    """The columns of a visit row, without its day."""
-    return {
-        "sledai_window_days": visit.sledai_window_days,
-        **{f"sledai_{code}": answer for code, answer in visit.sledai.items()},
-        **{f"organ_{code}": answer for code, answer in visit.organ_findings.items()},
-        **{f"observed_{code}": answer for code, answer in visit.observations.items()},
-        **_symptom_columns(visit),
-        "swollen_joints": visit.swollen_joints,
-        "inflamed_joints": visit.inflamed_joints,
-        "highest_temperature_c": visit.highest_temperature_c,
-        "systolic_mm_hg": visit.systolic_mm_hg,
-        "diastolic_mm_hg": visit.diastolic_mm_hg,
-        "weight_kg": visit.weight_kg,
-        "physician_global": visit.physician_global,
-        "adherence_percent": visit.adherence_percent,
-    }
-
-
-def _symptom_columns(visit: facts.Visit) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for code, symptom in visit.symptoms.items():
-        columns[f"{code}_severity"] = symptom.severity
-        columns[f"{code}_attribution"] = symptom.attribution.value if symptom.attribution else ""
-        columns[f"{code}_worse"] = symptom.worse_than_before
-    return columns
 
 
 def visit_row(patient: Patient, visit: facts.Visit, by: User) -> Visit:

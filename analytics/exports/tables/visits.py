@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Callable, Iterator
 
 from django.utils.text import format_lazy
 
@@ -11,26 +10,14 @@ from analytics.exports.columns import Column, Kind
 from analytics.exports.fields import day_of, field, text
 from analytics.exports.subjects import Row, Subject
 from analytics.exports.tables.table import OF_THE_ENTRY, Table
+from patients.messages import phrase_lazy
 from patients.models import Visit
-from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
 from patients.rules.sledai import ITEMS, Score, score
+from patients.rules.visit_fields import MEASUREMENTS, Group, VisitField, fields_of
+from patients.rules.visit_fields import Kind as VisitKind
 
-SLEDAI = tuple(f"sledai_{item.code}" for item in ITEMS)
-NEW_OR_RECURRENT = tuple(
-    f"new_or_recurrent_{code}" for code in ("rash", "alopecia", "mucosal_ulcers", "proteinuria")
-)
-MEASURED = {
-    "swollen_joints": "joints",
-    "inflamed_joints": "joints",
-    "highest_temperature_c": "°C",
-    "systolic_mm_hg": "mmHg",
-    "diastolic_mm_hg": "mmHg",
-    "heart_rate_per_minute": "/min",
-    "temperature_c": "°C",
-    "weight_kg": "kg",
-    "physician_global": "points, 0 to 3",
-    "adherence_percent": "%",
-}
+SLEDAI = tuple(row.name for row in fields_of(Group.SLEDAI))
+WEIGHTS = {item.code: item.weight for item in ITEMS}
 
 
 def _score(row: Row) -> Score:
@@ -48,22 +35,23 @@ def _total(name: str, meaning: str, value: Callable[[Score], int | None]) -> Col
     return Column(name, Kind.INTEGER, meaning, SLEDAI, told, unit="points", allowed="0 to 105")
 
 
-def _item(code: str, weight: int) -> Column:
-    name = f"sledai_{code}"
-    label = format_lazy("SLEDAI-2K: {label} ({weight} points)", label=_label(name), weight=weight)
-    return field(Visit, name, meaning=label)
+def _column(row: VisitField) -> Column:
+    """The column of a field; where a number is a code, its meaning says more than its label."""
+    label = phrase_lazy(row.label)
+    if row.kind is VisitKind.TEXT:
+        return text(Visit, row.name)
+    if row.kind is VisitKind.GRADE:
+        meaning = format_lazy("{label}: 0 none, 1 mild, 2 moderate, 3 severe", label=label)
+        return field(Visit, row.name, unit="grade", meaning=meaning)
+    if row.group is Group.SLEDAI:
+        weight = WEIGHTS[row.code]
+        meaning = format_lazy("SLEDAI-2K: {label} ({weight} points)", label=label, weight=weight)
+        return field(Visit, row.name, meaning=meaning)
+    return field(Visit, row.name, unit=row.export_unit)
 
 
-def _label(name: str) -> str:
-    return Visit._meta.get_field(name).verbose_name  # type: ignore[union-attr,return-value]
-
-
-def _symptom(code: str, part: str) -> Column:
-    name = f"{code}_{part}"
-    if part == "severity":
-        label = format_lazy("{label}: 0 none, 1 mild, 2 moderate, 3 severe", label=_label(name))
-        return field(Visit, name, unit="grade", meaning=label)
-    return field(Visit, name)
+def _columns(*groups: Group) -> Iterator[Column]:
+    return map(_column, fields_of(*groups))
 
 
 VISITS = Table(
@@ -76,16 +64,13 @@ VISITS = Table(
         field(Visit, "on", name="visit_date"),
         day_of("on", "visit_day"),
         field(Visit, "sledai_window_days", unit="d"),
-        *(_item(item.code, item.weight) for item in ITEMS),
+        *_columns(Group.SLEDAI),
         _total("sledai_low", "SLEDAI-2K at least: what was not assessed counts as no", lambda s: s.low),
         _total("sledai_high", "SLEDAI-2K at most: what was not assessed counts as yes", lambda s: s.high),
         _total("sledai_total", "SLEDAI-2K; empty when an item was not assessed", lambda s: s.total),
-        *(field(Visit, name) for name in NEW_OR_RECURRENT),
-        *(_symptom(code, part) for code, part in product(SYMPTOMS, ("severity", "attribution", "worse"))),
-        *(field(Visit, f"organ_{code}") for code in ORGAN_FINDINGS),
-        *(field(Visit, f"observed_{code}") for code in OBSERVATIONS),
-        *(field(Visit, name, unit=unit) for name, unit in MEASURED.items()),
-        text(Visit, "worse_comment"),
+        *_columns(Group.NEW_OR_RECURRENT, Group.SYMPTOMS, Group.ORGANS, Group.OBSERVATIONS),
+        *map(_column, MEASUREMENTS),
+        *_columns(Group.COMMENT),
         text(Visit, "note"),
     ),
     left_out=OF_THE_ENTRY
