@@ -4,11 +4,13 @@ A new field is one row here, or in the list of codes that its group is made from
 a number in Measurements, a yes or no in patients.rules.findings, an item of SLEDAI in patients.rules.sledai.
 """
 
+# ruff: noqa: RUF009 - each row of Measurements is a field of the dataclass
 import dataclasses
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -185,6 +187,7 @@ VISIT_FIELDS: tuple[VisitField, ...] = (
 )
 
 
+@cache
 def fields_of(*groups: Group) -> tuple[VisitField, ...]:
     """The fields of some groups, group after group, each in the order of the table."""
     return tuple(field for group in groups for field in VISIT_FIELDS if field.group is group)
