@@ -23,7 +23,7 @@ from patients.models import DoseEpisode, Laboratory, Patient
 
 SWEEP_GOAL_SECONDS, SWEPT = 600, 100_000
 MOST_SWEPT = 2000
-FORM_METHODS = 20
+WRITES = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def sweep(measured: Measured) -> Swept:
 def write(measured: Measured) -> Written:
     """The same levels without and with the reassessment of the patient; every one is taken back."""
     taken = DoseEpisode.objects.filter(drug="tacrolimus", last_day=None, patient__clinic=measured.clinic)
-    people = [row.patient for row in taken.select_related("patient__clinic")[:FORM_METHODS]]
+    people = [row.patient for row in taken.select_related("patient__clinic")[:WRITES]]
     with patch.object(upward, "reassess"):
         alone = [_record(measured, person) for person in people]
     return Written(median(alone), median(_record(measured, person) for person in people))
