@@ -10,6 +10,7 @@ from accounts.access import with_right
 from accounts.models import User
 from accounts.rights import Right
 from dosing.rules.interactions import TABLE_DATE
+from dosing.rules.interactions.watch import LARGE_CUT_MG
 from dosing.rules.monitoring import WEEK_DAYS
 from dosing.safety.interaction_table import rows
 from dosing.safety.queries import safety_status
@@ -28,4 +29,5 @@ def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
 @with_right(Right.VIEW_RECORD)
 def interaction_table(request: HttpRequest, _reader: User) -> HttpResponse:
     """Every class with its drugs, what it does, what to do, and where that comes from."""
-    return render(request, "dosing/interaction_table.html", {"rows": rows(), "table_date": TABLE_DATE})
+    context = {"rows": rows(), "table_date": TABLE_DATE, "large_cut_mg": LARGE_CUT_MG}
+    return render(request, "dosing/interaction_table.html", context)

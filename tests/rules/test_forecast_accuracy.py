@@ -70,7 +70,7 @@ def test_the_ends_of_the_interval_belong_to_it(measured: float, covered: int) ->
 
 def test_by_how_many_levels_were_used() -> None:
     rows = [replace(FIRST, levels_used=n) for n in (0, 2, 4, 7, 2)]
-    assert [(number, len(group)) for number, group in by_levels(rows)] == [(0, 1), (2, 2), (4, 2)]
+    assert [(number, len(group)) for number, group in by_levels(rows, 4)] == [(0, 1), (2, 2), (4, 2)]
 
 
 class TestWorse:
