@@ -29,12 +29,17 @@ def compare(form: FactForm, error: StaleFactError, fields: Collection[str] = ())
 
     The form is made ready to be sent again: whoever has seen both versions decides.
     """
-    form.add_error(None, error)
-    form.data = form.data.copy()
-    form.data["version"] = str(error.current.version)
+    ask_again(form, error)
     names = [name for name in fields or form.fields if name not in KEYS and hasattr(error.current, name)]
     found = (_difference(form, name, getattr(error.current, name)) for name in names)
     return [row for row in found if row is not None]
+
+
+def ask_again(form: FactForm, error: StaleFactError) -> None:
+    """Make a refused form ready to be sent again, now in view of the version that stands."""
+    form.add_error(None, error)
+    form.data = form.data.copy()
+    form.data["version"] = str(error.current.version)
 
 
 def _difference(form: Form, name: str, theirs: Any) -> Difference | None:

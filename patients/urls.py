@@ -3,6 +3,7 @@ from django.urls import path
 from patients.views import (
     audit,
     classification,
+    corrections,
     drafts,
     drugs,
     facts,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<int:patient_id>/visits/<int:visit_id>/", visits.edit, name="visit"),
     path("<int:patient_id>/visits/<int:visit_id>/amend/", visits.amend, name="amend_visit"),
     path("<int:patient_id>/laboratory/new/", laboratory.new, name="new_laboratory"),
+    path("<int:patient_id>/laboratory/<int:result_id>/correct/", corrections.correct, name="correct_result"),
     path("<int:patient_id>/drugs/new/", drugs.new_episode, name="new_episode"),
     path("<int:patient_id>/drugs/<int:episode_id>/", drugs.change_episode, name="change_episode"),
     path("<int:patient_id>/drugs/given/new/", drugs.new_administration, name="new_administration"),

@@ -118,6 +118,7 @@ TABLE = (
     Row("patients:visit", 302, 302, 403, 404, posts=True),
     Row("patients:amend_visit", *DOCTOR_ONLY, posts=True),
     Row("patients:new_laboratory", *RECORD, posts=True),
+    Row("patients:correct_result", *RECORD, posts=True),
     Row("patients:new_episode", *RECORD, posts=True),
     Row("patients:change_episode", *RECORD, posts=True),
     Row("patients:new_administration", *RECORD, posts=True),
@@ -309,6 +310,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "patients:amend_visit": [patient, visit],
         "patients:change_episode": [patient, DoseEpisode.objects.filter(patient=patient).latest("pk").pk],
         "patients:fact": [patient, "laboratory", result],
+        "patients:correct_result": [patient, result],
         "patients:new_classification_items": [patient, "acr_1997"],
         "patients:void_fact": [patient, "laboratory", result],
     }

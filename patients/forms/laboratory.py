@@ -63,14 +63,15 @@ class LaboratorySheetForm(FactForm):
         *args: Any,
         focus: str = "",
         latest: Mapping[str, LaboratoryResult] | None = None,
+        analytes: tuple[Analyte, ...] = ENTERED_HERE,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
         self.latest = latest or {}
+        self.analytes = analytes
         self.to_confirm: set[str] = set()
-        del self.fields["version"]
-        for analyte in ENTERED_HERE:
+        for analyte in analytes:
             self._add_fields(analyte)
         first = self.fields.get(f"{FIRST_OF.get(focus, focus)}_value")
         if first is not None and not self.is_bound:
@@ -78,15 +79,15 @@ class LaboratorySheetForm(FactForm):
 
     def groups(self) -> Iterator[tuple[str, list[Row]]]:
         """Rows by group, in the catalogue's order."""
-        names = dict.fromkeys(analyte.group for analyte in ENTERED_HERE)
+        names = dict.fromkeys(analyte.group for analyte in self.analytes)
         for name in names:
-            yield gettext(name), [self._row(analyte) for analyte in ENTERED_HERE if analyte.group == name]
+            yield gettext(name), [self.row(analyte) for analyte in self.analytes if analyte.group == name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for analyte in ENTERED_HERE:
+        for analyte in self.analytes:
             self._check(analyte, cleaned)
-        if not self.errors and not any(cleaned.get(f"{row.key}_value") for row in ENTERED_HERE):
+        if not self.errors and not any(cleaned.get(f"{row.key}_value") for row in self.analytes):
             raise ValidationError(_("Enter at least one result."))
         return cleaned
 
@@ -94,7 +95,7 @@ class LaboratorySheetForm(FactForm):
         """The filled rows as unsaved results in canonical units."""
         return [
             self._result(analyte, laboratory)
-            for analyte in ENTERED_HERE
+            for analyte in self.analytes
             if self.cleaned_data.get(f"{analyte.key}_value")
         ]
 
@@ -134,11 +135,15 @@ class LaboratorySheetForm(FactForm):
             label=gettext("%(analyte)s: the value is right") % {"analyte": label}, required=False
         )
         if analyte.method_required:
-            self.fields[f"{analyte.key}_method"] = forms.CharField(
-                label=f"{label}: {gettext('method')}", max_length=40, required=False
-            )
+            self._add_method(analyte)
 
-    def _row(self, analyte: Analyte) -> Row:
+    def _add_method(self, analyte: Analyte) -> None:
+        self.fields[f"{analyte.key}_method"] = forms.CharField(
+            label=f"{sentence_of(analyte)}: {gettext('method')}", max_length=40, required=False
+        )
+
+    def row(self, analyte: Analyte) -> Row:
+        """The fields of one analyte."""
         names = {part: f"{analyte.key}_{part}" for part in ("unit", "low", "high", "method", "confirm")}
         bound = {part: self[name] if name in self.fields else None for part, name in names.items()}
         if analyte.key not in self.to_confirm:

@@ -68,11 +68,20 @@ def laboratory_named(*, clinic: Clinic, name: str, by: User) -> Laboratory:
 def correct_result(
     *, result: LaboratoryResult, values: Mapping[str, Any], reason: str, by: User, expected_version: int
 ) -> LaboratoryResult:
-    """Change a result, keeping why. Raises ValidationError without a reason, or StaleFactError."""
+    """Change a result, keeping the old version and why; the patient is assessed in the same transaction.
+
+    values: by field of the model, numbers in the canonical unit. Raises StaleFactError where somebody changed
+    or voided the result since `expected_version`, or ValidationError by field: without a reason, for what
+    cannot be recorded either, and at "collected_at" where another result says the same collection.
+    """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the result is corrected.")})
-    changed = writing.change(result, values, by=by, expected_version=expected_version, reason=reason.strip())
-    _check(changed)
+    with changes.held():  # nobody is assessed on a value that is refused below
+        _check_alone(result, values)
+        changed = writing.change(
+            result, values, by=by, expected_version=expected_version, reason=reason.strip()
+        )
+        _check(changed)
     return changed
 
 
@@ -88,6 +97,25 @@ def _record_one(result: LaboratoryResult, by: User, submission: UUID | None) -> 
 def _part(submission: UUID | None, result: LaboratoryResult) -> UUID | None:
     """A key for one row of a sheet, the same whenever the sheet is sent again."""
     return None if submission is None else uuid5(submission, result.analyte)
+
+
+def _check_alone(result: LaboratoryResult, values: Mapping[str, Any]) -> None:
+    """Refuse to move a result onto another of its analyte, moment, laboratory and method."""
+    place = {
+        name: values.get(name, getattr(result, name)) for name in ("collected_at", "laboratory", "method")
+    }
+    same = LaboratoryResult.objects.standing().filter(
+        patient=result.patient_id, analyte=result.analyte, **place
+    )
+    if same.exclude(pk=result.pk).exists():
+        raise ValidationError(
+            {
+                "collected_at": _(
+                    "Another result of this analyte is recorded for this time, laboratory and method. One of "
+                    "the two was entered in error: mark that one."
+                )
+            }
+        )
 
 
 def _check(result: LaboratoryResult) -> None:

@@ -102,7 +102,9 @@ def test_forms_of_one_fact(doctor: Client, place: Place, today: date) -> None:
     opened = visits.open_visit(patient=place.patient, on=today, values={}, by=place.doctor)
     signed = Visit.objects.signed().filter(patient=place.patient).latest("on")
     psl = DoseEpisode.objects.get(patient=place.patient, drug="prednisolone")
+    c3 = LaboratoryResult.objects.filter(patient=place.patient, analyte="c3").latest("pk")
     addresses = [
+        reverse("patients:correct_result", args=[place.patient.pk, c3.pk]),
         reverse("patients:visit", args=[place.patient.pk, opened.pk]),
         reverse("patients:amend_visit", args=[place.patient.pk, signed.pk]),
         reverse("patients:change_episode", args=[place.patient.pk, psl.pk]),
