@@ -64,7 +64,7 @@ _WORDS = (
     Words("c3_baseline_min_days", C3, _("Earlier values: at least so long before"), DAYS, CHOICE),
     Words("c3_baseline_max_days", C3, _("Earlier values: at most so long before"), DAYS, CHOICE),
     Words("c3_biological_variation_percent", C3, _("Biological variation (CVI)"), "%", TO_CONFIRM),
-    Words("c3_analytical_variation_percent", C3, _("Variation of the assay (CVA)"), "%", CHOICE),
+    Words("c3_analytical_variation_percent", C3, _("Variation of the assay (CVA), where the laboratory states none"), "%", CHOICE),
     Words("c3_unclear_fall_percent", C3, _("A change from here on is unclear, not stable"), "%", _("PMID 30309286"), True),
     Words("c3_confirmation", C3, _("A single fall is confirmed by a second sample"), "", CHOICE),
     Words("c3_confirmation_min_days", C3, _("Second sample: at least so long after"), DAYS, CHOICE),

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -106,10 +107,12 @@ def _laboratory(people: People) -> Iterator[tuple[int, record.LaboratoryValue]]:
     ):
         person = people[row.patient_id]
         zone = zones[person.clinic.time_zone]
-        yield row.patient_id, _laboratory_value(row, zone, limits.of(row, person.sex))
+        yield row.patient_id, _laboratory_value(row, zone, limits.of(row, person.sex), limits.variation(row))
 
 
-def _laboratory_value(row: Any, zone: tzinfo, limits: Limits) -> record.LaboratoryValue:
+def _laboratory_value(
+    row: Any, zone: tzinfo, limits: Limits, variation_percent: Decimal | None
+) -> record.LaboratoryValue:
     collected = row.collected_at.astimezone(zone)
     low, high = limits
     return record.LaboratoryValue(
@@ -125,6 +128,7 @@ def _laboratory_value(row: Any, zone: tzinfo, limits: Limits) -> record.Laborato
         lower_limit=low,
         upper_limit=high,
         during_infection=row.during_infection,
+        analytical_variation_percent=variation_percent,
     )
 
 

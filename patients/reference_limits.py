@@ -1,4 +1,7 @@
-"""Which limits hold for a result: its own, else those of its laboratory's assay, else the catalogue's."""
+"""Which limits hold for a result: its own, else those of its laboratory's assay, else the catalogue's.
+
+And the analytical variation (CVA, %) of the assay, where the laboratory states it.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,16 @@ class ReferenceLimits:
 
     def __init__(self, clinic: int | None = None) -> None:
         rows = Assay.objects.all() if clinic is None else Assay.objects.filter(laboratory__clinic=clinic)
-        columns = ("laboratory_id", "analyte", "method", "lower_limit", "upper_limit")
-        self._assays: dict[tuple[int, str, str], Limits] = {
-            (laboratory, analyte, method): (low, high)
-            for laboratory, analyte, method, low, high in rows.values_list(*columns)
-        }
+        columns = (
+            "laboratory_id", "analyte", "method", "lower_limit", "upper_limit",
+            "analytical_variation_percent",
+        )  # fmt: skip
+        self._assays: dict[tuple[int, str, str], Limits] = {}
+        self._variations: dict[tuple[int, str, str], Decimal] = {}
+        for laboratory, analyte, method, low, high, variation in rows.values_list(*columns):
+            self._assays[laboratory, analyte, method] = (low, high)
+            if variation is not None:
+                self._variations[laboratory, analyte, method] = variation
         self._known: dict[tuple[int, str, str, str], Limits] = {}
 
     def of(self, row: Measured, sex: str) -> Limits:
@@ -48,6 +56,10 @@ class ReferenceLimits:
             return low, high
         usual_low, usual_high = self.usual(row.laboratory_id, row.analyte, row.method, sex)
         return usual_low if low is None else low, usual_high if high is None else high
+
+    def variation(self, row: Measured) -> Decimal | None:
+        """The analytical variation of a result's assay in percent; None where the laboratory states none."""
+        return self._variations.get((row.laboratory_id, row.analyte, row.method))
 
     def usual(self, laboratory: int, analyte: str, method: str, sex: str) -> Limits:
         """The limits of a result that states none."""

@@ -30,12 +30,14 @@ class _Values(NamedTuple):
     lower_limit: Decimal | None = None
     fact: int | None = None
     time: str = ""
+    analytical_variation_percent: Decimal | None = None
 
 
 class Sample(_Values):
     """One C3 result in mg/dl, collected on a day. excluded: taken during infection or pregnancy.
 
-    lower_limit is the result's own, None for the thresholds'; fact is the id of its row.
+    lower_limit is the result's own, None for the thresholds'; fact is the id of its row;
+    analytical_variation_percent is its assay's, None for the thresholds'.
     """
 
     __slots__ = ()
@@ -118,7 +120,7 @@ def _sample(record: Record, row: LaboratoryValue, ever_pregnant: bool) -> Sample
     return Sample._make(
         (
             row.on, row.value, row.laboratory, row.method, row.comparator, excluded, row.lower_limit, row.id,
-            row.time,
+            row.time, row.analytical_variation_percent,
         )
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from dosing.rules.reference_change import (
     Z_PAIR_99,
     change_limit_percent,
     is_beyond,
+    of_assay,
 )
 from dosing.rules.thresholds import RULE_SIMPLE, Thresholds
 from patients.rules.answers import Answer
@@ -50,7 +51,9 @@ def falling_c3(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Ver
     """Judge the latest sample up to `on` against up to three earlier ones (table of 2.4)."""
     known = in_order(taken, on)
     current = current_sample(known, on, thresholds)
-    return _needed(known, on, thresholds) if current is None else _fall(current, known, thresholds)
+    if current is None:
+        return _needed(known, on, thresholds)
+    return _fall(current, known, of_assay(thresholds, current.analytical_variation_percent))
 
 
 def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
@@ -59,6 +62,8 @@ def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds
     current = current_sample(known, on, thresholds)
     if current is None:
         return _needed(known, on, thresholds)
+    # Samples are compared within one laboratory and method, so one assay holds for all of them.
+    thresholds = of_assay(thresholds, current.analytical_variation_percent)
     single = _fall(current, known, thresholds)
     if thresholds.c3_rule == RULE_SIMPLE or not thresholds.c3_confirmation:
         return single

@@ -5,6 +5,7 @@ s = √ln(1 + CVI² + CVA²), for the mean of n samples against the mean of k ea
 """
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -13,6 +14,18 @@ from dosing.rules.thresholds import Thresholds
 Z_ONE_SIDED_95 = 1.645
 Z_PAIR_99 = 2.33
 Z_ALONE_999 = 3.09
+
+
+def of_assay(thresholds: Thresholds, analytical_variation_percent: Decimal | None) -> Thresholds:
+    """The thresholds with the variation that the laboratory states of its assay (%), where it states one."""
+    if analytical_variation_percent is None:
+        return thresholds
+    return _with_variation(thresholds, analytical_variation_percent)
+
+
+@cache
+def _with_variation(thresholds: Thresholds, percent: Decimal) -> Thresholds:
+    return replace(thresholds, c3_analytical_variation_percent=percent)
 
 
 def change_limit_percent(k: int, z: float, thresholds: Thresholds, samples_averaged: int = 1) -> float:

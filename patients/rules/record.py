@@ -160,7 +160,9 @@ class LaboratoryValue:
 
     Either value (with comparator "", "<" or ">") or finding ("negative", "positive",
     "indeterminate", "normal", "abnormal") is set, as the analyte's kind in the catalogue says.
-    lower_limit and upper_limit are the result's own. `time` orders results of one day.
+    lower_limit and upper_limit hold for this result: its own, else its assay's, else the catalogue's.
+    analytical_variation_percent is that of its assay, None where the laboratory states none. `time` orders
+    results of one day.
     """
 
     id: int
@@ -175,6 +177,7 @@ class LaboratoryValue:
     upper_limit: Decimal | None = None
     during_infection: bool = False
     time: str = ""
+    analytical_variation_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
