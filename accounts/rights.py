@@ -17,6 +17,7 @@ class Right(enum.StrEnum):
     VIEW_RECORD = "view_record"
     REGISTER_PATIENT = "register_patient"
     ENTER_LABORATORY = "enter_laboratory"
+    KEEP_ASSAYS = "keep_assays"
     ENTER_DRUG_HISTORY = "enter_drug_history"
     ENTER_VISIT_OBSERVATIONS = "enter_visit_observations"
     ENTER_VISIT = "enter_visit"
@@ -43,6 +44,7 @@ _RHEUMATOLOGIST = frozenset(
         Right.VIEW_RECORD,
         Right.REGISTER_PATIENT,
         Right.ENTER_LABORATORY,
+        Right.KEEP_ASSAYS,
         Right.ENTER_DRUG_HISTORY,
         Right.ENTER_VISIT_OBSERVATIONS,
         Right.ENTER_VISIT,

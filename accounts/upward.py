@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
-    from accounts.models import ClinicSettings, User
+    from accounts.models import Clinic, ClinicSettings, User
 
 REASSESS = "dosing.assessment.reconcile.reassess"
 HISTORY_KINDS = "dosing.history.kinds.KINDS"
 SETTINGS = "dosing.clinic_settings.SETTINGS"
 CHECK_SETTINGS = "dosing.clinic_settings.check"
 SETTINGS_APPROVED = "dosing.assessment.jobs.reassess_after_approval"
+ASSAY_CHANGED = "dosing.assessment.jobs.reassess_after_assay"
 
 
 def reassess(patient: Any) -> None:
@@ -48,3 +49,8 @@ def check_settings(values: Mapping[str, Any]) -> None:
 def settings_approved(version: ClinicSettings, by: User) -> None:
     """A version of a clinic's settings was approved: judge the clinic anew, in the same transaction."""
     import_string(SETTINGS_APPROVED)(version, by)
+
+
+def assay_changed(clinic: Clinic, by: User) -> None:
+    """Limits or variation of a laboratory changed: judge the clinic anew, in the same transaction."""
+    import_string(ASSAY_CHANGED)(clinic, by)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from patients.views import (
+    assays,
     audit,
     classification,
     corrections,
@@ -22,6 +23,11 @@ urlpatterns = [
     path("drafts/", drafts.own, name="drafts"),
     path("drafts/<uuid:key>/", drafts.keep, name="keep_draft"),
     path("drafts/<uuid:key>/discard/", drafts.discard, name="discard_draft"),
+    path("laboratories/", assays.laboratories, name="laboratories"),
+    path("laboratories/<int:clinic_id>/assays/new/", assays.new_assay, name="new_assay"),
+    path("laboratories/assays/<int:assay_id>/", assays.assay, name="assay"),
+    path("laboratories/assays/<int:assay_id>/change/", assays.change, name="change_assay"),
+    path("laboratories/assays/<int:assay_id>/withdraw/", assays.withdraw, name="withdraw_assay"),
     path("audit/views/", audit.views, name="audit_views"),
     path("audit/views/export/", audit.export_views, name="export_views"),
     path("audit/changes/", audit.changes, name="audit_changes"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -21,6 +22,7 @@ from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, TaperP
 from dosing.taper.services import plan_taper
 from patients.models import DoseEpisode, LaboratoryResult, Visit
 from patients.rules.dates import PartialDate
+from patients.services.assays import AssayNumbers, add_assay
 from patients.services.laboratory import laboratory_named
 from tests.analytics.reports import finished_report
 from tests.hazards import Place, make_place
@@ -152,6 +154,11 @@ TABLE = (
     Row("accounts:audit_accounts", *ADMINISTRATOR_ONLY),
     Row("accounts:export_sign_ins", *POST_ONLY, posts=True),
     Row("accounts:export_accounts", *POST_ONLY, posts=True),
+    Row("patients:laboratories", 200, 200, 200, 200),
+    Row("patients:assay", 200, 200, 200, 404),
+    Row("patients:new_assay", *DOCTOR_ONLY, posts=True),
+    Row("patients:change_assay", *DOCTOR_ONLY, posts=True),
+    Row("patients:withdraw_assay", *POST_ONLY, posts=True),
     Row("patients:audit_views", *ADMINISTRATOR_ONLY),
     Row("patients:audit_changes", *ADMINISTRATOR_ONLY),
     Row("patients:export_views", *POST_ONLY, posts=True),
@@ -180,6 +187,7 @@ POST_ONLY_REFUSALS = {
     "dosing:take_back": 403,
     "dosing:complete_task": 302,
     "patients:void_fact": 403,
+    "patients:withdraw_assay": 403,
     "accounts:deactivate": 403,
     "accounts:reactivate": 403,
     "accounts:reset_password": 403,
@@ -306,6 +314,9 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         **{f"dosing:{name}": [patient, _plan(place).pk] for name in ("taper_step", "end_taper")},
         **{name: [patient, _alert(place).pk] for name in ("dosing:alert", *ALERT_POSTS)},
         **{f"dosing:{name}": [patient, task.pk] for name in ("task", "complete_task", "cancel_task")},
+        "patients:laboratories": [],
+        "patients:new_assay": [place.clinic.pk],
+        **{f"patients:{name}": [_assay(place)] for name in ("assay", "change_assay", "withdraw_assay")},
         "patients:visit": [patient, visit],
         "patients:amend_visit": [patient, visit],
         "patients:change_episode": [patient, DoseEpisode.objects.filter(patient=patient).latest("pk").pk],
@@ -321,6 +332,15 @@ def _report(place: Place) -> int:
     """A finished report with one of everything, made when first asked for."""
     made = Report.objects.filter(clinic=place.clinic).first()
     return (made or finished_report(place.clinic, place.administrator)).pk
+
+
+def _assay(place: Place) -> int:
+    """An assay of the laboratory, kept when first asked for."""
+    kept = add_assay(
+        laboratory=laboratory_named(clinic=place.clinic, name="A", by=place.nurse), analyte="c3", method="",
+        numbers=AssayNumbers(Decimal(86), Decimal(160), Decimal(3)), reason="leaflet", by=place.doctor,
+    )  # fmt: skip
+    return kept.pk
 
 
 def _plan(place: Place) -> TaperPlan:

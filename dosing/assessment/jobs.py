@@ -27,11 +27,23 @@ def reassess_after_approval(version: ClinicSettings, by: User) -> ReassessmentRu
     """
     if version.effective_from > local_today(version.clinic):
         return None
-    begun = ReassessmentRun.objects.select_for_update().filter(clinic=version.clinic, state__in=UNFINISHED)
-    for row in begun:
+    return _ask_anew(version.clinic, RunTrigger.SETTINGS, by)
+
+
+@transaction.atomic
+def reassess_after_assay(clinic: Clinic, by: User) -> ReassessmentRun:
+    """Limits or variation of an assay changed: the clinic is judged anew, asked in the writer's transaction.
+
+    A re-assessment under way began with the limits of before: it is replaced.
+    """
+    return _ask_anew(clinic, RunTrigger.ASSAY, by)
+
+
+def _ask_anew(clinic: Clinic, trigger: RunTrigger, by: User) -> ReassessmentRun:
+    for row in ReassessmentRun.objects.select_for_update().filter(clinic=clinic, state__in=UNFINISHED):
         row.state = RunState.REPLACED
         row.save()
-    return _ask(version.clinic, RunTrigger.SETTINGS, by)
+    return _ask(clinic, trigger, by)
 
 
 def _ask(clinic: Clinic, trigger: RunTrigger, by: User) -> ReassessmentRun:

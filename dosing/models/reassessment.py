@@ -20,6 +20,7 @@ UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 class RunTrigger(models.TextChoices):
     CLOCK = "clock", _("nightly check")
     SETTINGS = "settings", _("new settings")
+    ASSAY = "assay", _("a laboratory's assay")
     REQUEST = "request", _("asked for")
     UPGRADE = "upgrade", _("new version")
 

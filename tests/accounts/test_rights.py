@@ -22,6 +22,7 @@ MATRIX: dict[Right, tuple[bool, bool, bool]] = {
     Right.VIEW_RECORD: (YES, YES, NO),
     Right.REGISTER_PATIENT: (YES, YES, NO),
     Right.ENTER_LABORATORY: (YES, YES, NO),
+    Right.KEEP_ASSAYS: (YES, NO, NO),
     Right.ENTER_DRUG_HISTORY: (YES, YES, NO),
     Right.ENTER_VISIT_OBSERVATIONS: (YES, YES, NO),
     Right.ENTER_VISIT: (YES, NO, NO),

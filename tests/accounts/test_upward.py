@@ -17,6 +17,7 @@ CALLS = (
     (upward.reassess, upward.REASSESS),
     (upward.check_settings, upward.CHECK_SETTINGS),
     (upward.settings_approved, upward.SETTINGS_APPROVED),
+    (upward.assay_changed, upward.ASSAY_CHANGED),
 )
 
 
