@@ -64,7 +64,7 @@ def assays_of(clinics: Iterable[Clinic]) -> list[ClinicAssays]:
 
 def use_of(assay: Assay) -> AssayUse:
     """The standing results that are read by an assay."""
-    of_analyte = LaboratoryResult.objects.standing().filter(
+    of_analyte = LaboratoryResult.objects.active().filter(
         laboratory=assay.laboratory_id, analyte=assay.analyte
     )
     rows = of_analyte.filter(method=assay.method)

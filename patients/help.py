@@ -76,7 +76,8 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             _("Limits"),
             _(
                 "The laboratory's own limits for this result go first, then those of its assay, then the "
-                "general range of the catalogue. “Low” and “high” are said only where they are certain."
+                "general range of the catalogue. “Low” and “high” are said only where they are certain. "
+                "What is known of an assay stands under “Laboratories and assays”."
             ),
         ),
         "during_infection": Topic(

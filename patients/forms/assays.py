@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import ChangeForm, OwnLook, ReasonForm
+from accounts.forms.base import BootstrapFormMixin, ChangeForm, ReasonForm
 from patients.conflicts import Difference
 from patients.forms.base import NumberField
 from patients.messages import sentence, unit
@@ -35,7 +35,7 @@ def _choices() -> Iterator[tuple[str, Any]]:
         yield gettext(name), [(row.key, analyte_and_unit(row.key)) for row in kept if row.group == name]
 
 
-class AssayNumbersForm(OwnLook):
+class AssayNumbersForm(BootstrapFormMixin):
     """Limits and variation, the same for a new assay and for one that changes."""
 
     lower_limit = NumberField(label=_("Lower limit"), low=0, high=LARGEST_LIMIT, required=False)

@@ -104,7 +104,7 @@ def _check_alone(result: LaboratoryResult, values: Mapping[str, Any]) -> None:
     place = {
         name: values.get(name, getattr(result, name)) for name in ("collected_at", "laboratory", "method")
     }
-    same = LaboratoryResult.objects.standing().filter(
+    same = LaboratoryResult.objects.active().filter(
         patient=result.patient_id, analyte=result.analyte, **place
     )
     if same.exclude(pk=result.pk).exists():

@@ -56,7 +56,8 @@ def _correct(request: DraftRequest, form: ResultCorrectionForm) -> HttpResponse:
         form.take_errors(error)
         return _show(request, form, result)
     messages.success(
-        request, _("The result is corrected and the patient assessed again. The old version stays below.")
+        request,
+        _("The result is corrected and the patient assessed again. The old version stays in the history."),
     )
     return _done(request, form)
 

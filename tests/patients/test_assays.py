@@ -18,11 +18,11 @@ from accounts.clock import local_today
 from accounts.models import User
 from accounts.services.checks import StaleError, version_of
 from dosing import tasks
-from dosing.judging import judge_patient
-from dosing.models import Alert, Sweep, SweepState, SweepTrigger
+from dosing.judging import assess_patient
+from dosing.models import Alert, ReassessmentRun, RunState, RunTrigger
 from dosing.rules.complement import falling_c3, samples
 from dosing.rules.thresholds import STUDY
-from dosing.sweeping import differences, sweep_clinic
+from dosing.sweeping import differences, run_clinic_reassessment
 from patients.assays import use_of
 from patients.loading import load_record
 from patients.models import Assay, Laboratory, LaboratoryResult
@@ -182,18 +182,18 @@ class TestWhatItDoes:
                 expected_version=version_of(kept),
             )  # fmt: skip
             withdraw_assay(assay=kept, reason="x", by=place.doctor, expected_version=version_of(kept))
-        rows = list(Sweep.objects.order_by("pk"))
-        assert [row.state for row in rows] == ["replaced", "replaced", SweepState.WAITING]
+        rows = list(ReassessmentRun.objects.order_by("pk"))
+        assert [row.state for row in rows] == ["replaced", "replaced", RunState.WAITING]
         assert {(row.trigger, row.clinic, row.asked_by) for row in rows} == {
-            (SweepTrigger.ASSAY, place.clinic, place.doctor)
+            (RunTrigger.ASSAY, place.clinic, place.doctor)
         }
         assert asked == [row.pk for row in rows]
 
     def test_nothing_new_asks_for_nothing(self, place: Place, central: Laboratory) -> None:
         kept = add(place, central)
-        Sweep.objects.all().delete()
+        ReassessmentRun.objects.all().delete()
         change_assay(assay=kept, numbers=numbers(), reason="x", by=place.doctor, expected_version=None)
-        assert not Sweep.objects.exists() and Assay.history.count() == 1
+        assert not ReassessmentRun.objects.exists() and Assay.history.count() == 1
 
     def test_the_job_brings_stored_verdicts_in_line(self, place: Place, central: Laboratory) -> None:
         """Without the assay C3 89, 88, 71 crosses below 86; with a lower limit of 70 it does not."""
@@ -202,7 +202,7 @@ class TestWhatItDoes:
         before = Alert.objects.unresolved().get().current_verdict
         add(place, central, numbers=numbers("70", None, None))
         assert differences() != []
-        sweep_clinic(Sweep.objects.get().pk)
+        run_clinic_reassessment(ReassessmentRun.objects.get().pk)
         assert differences() == []
         assert Alert.objects.unresolved().get().current_verdict != before
 
@@ -221,7 +221,7 @@ class TestWhatItDoes:
         assert fall() is Answer.CANNOT_TELL
         withdraw_assay(assay=kept, reason="x", by=place.doctor, expected_version=version_of(kept))
         assert fall() is Answer.MET
-        assert judge_patient(place.patient).thresholds == STUDY
+        assert assess_patient(place.patient).thresholds == STUDY
 
 
 class TestPages:
