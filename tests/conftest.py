@@ -1,29 +1,42 @@
-"""Marks that follow from where a test lies and what it uses."""
+"""The migrated database, the number of examples, and marks that follow from where a test lies."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import properties
 
 # Before numpy: test processes side by side would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+properties.register()
 
 HERE = Path(__file__).parent
 FOLDER_MARKS = {"browser": "browser", "services": "services"}
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that touches the database runs again on PostgreSQL; nobody has to remember to say so."""
     for item in items:
         folder = item.path.relative_to(HERE).parts[0]
         if folder in FOLDER_MARKS:
             item.add_marker(FOLDER_MARKS[folder])
-        if _uses_the_database(item):
-            item.add_marker("database")
 
 
-def _uses_the_database(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates anew in each process."""
+    from tests.database import migrated_copy
+
+    with django_db_blocker.unblock():
+        copy = migrated_copy()
+        copy.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        copy.__exit__(None, None, None)

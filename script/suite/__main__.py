@@ -3,20 +3,21 @@
 import argparse
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from script.suite.provision import MissingProgramError
-from script.suite.stages import FAST, STAGES, Stage, Workspace, run_stage
+from script.suite.run import Outcome, Runner, line
+from script.suite.stages import FAST, STAGES, Stage, Workspace
 
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0 when every chosen stage passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    started = time.monotonic()
     with ExitStack() as stack:
-        workspace = Workspace(stack)
-        outcomes = [(stage, *_attempt(stage, workspace)) for stage in _chosen(arguments)]
-    return _summarise(outcomes)
+        outcomes = Runner(Workspace(stack)).run(_chosen(arguments))
+    return _summarise(outcomes, time.monotonic() - started)
 
 
 def _chosen(arguments: Sequence[str]) -> list[Stage]:
@@ -29,19 +30,12 @@ def _chosen(arguments: Sequence[str]) -> list[Stage]:
     return [stage for stage in STAGES if stage.name in wanted or not wanted]
 
 
-def _attempt(stage: Stage, workspace: Workspace) -> tuple[bool, float]:
-    try:
-        return run_stage(stage, workspace)
-    except MissingProgramError as error:
-        print(error, file=sys.stderr, flush=True)
-        return False, 0.0
-
-
-def _summarise(outcomes: Sequence[tuple[Stage, bool, float]]) -> int:
+def _summarise(outcomes: Sequence[Outcome], elapsed: float) -> int:
+    processor = sum(outcome.processor for outcome in outcomes)
     print("\n== Summary", flush=True)
-    for stage, passed, seconds in outcomes:
-        print(f"{'passed' if passed else 'FAILED'}  {stage.name:<12} {seconds:7.1f} s", flush=True)
-    return 0 if all(passed for _, passed, _ in outcomes) else 1
+    print("\n".join(map(line, outcomes)), flush=True)
+    print(f"in all               {elapsed:7.1f} s {processor:7.1f} s of processor time", flush=True)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The stages of `script/test`: a name, what it needs, and the commands it runs."""
+"""The stages of `script/test`: a name, what it needs, and the commands it runs.
 
-import os
+Commands run side by side, one for each core, the dearest first; see `run.py`.
+"""
+
 import secrets
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,9 +15,14 @@ from script.suite import chromium, postgresql, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
-PYTEST = (sys.executable, "-m", "pytest", "-q")
-# Tests of one xdist_group share what is costly to make, and so a process.
-BOTH_CORES = ("-n", "2", "--dist", "loadgroup")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=10")
+
+# Folders of tests/ whose tests open no database.
+PURE = ("rules", "pharmacokinetics", "statistics", "outcomes")
+# Folders with servers or a browser of their own.
+APART = ("services", "browser")
+# What runs on PostgreSQL in a process of its own; everything else there shares the last one.
+LARGE = (("dosing",), ("patients", "accounts"))
 
 
 class Workspace:
@@ -41,9 +46,12 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Stage:
+    """`cost` is roughly what one of its commands takes, in seconds of processor time."""
+
     name: str
     commands: Sequence[Sequence[str]]
     environment: Callable[[Workspace], Mapping[str, str]] = lambda _: {}
+    cost: int = 5
 
 
 def production_environment() -> dict[str, str]:
@@ -65,6 +73,28 @@ def _manage(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "manage.py", *arguments)
 
 
+def _pytest(*places: str) -> tuple[str, ...]:
+    return (*PYTEST, *places)
+
+
+def _folders(*names: str) -> tuple[str, ...]:
+    return _pytest(*(f"tests/{name}" for name in names))
+
+
+def remaining(tests: Path = ROOT / "tests") -> list[str]:
+    """Folders and files of tests that no other command names, so that a new folder runs at once."""
+    named = {*PURE, *APART, *(name for names in LARGE for name in names)}
+    folders = (path for path in tests.iterdir() if path.is_dir() and any(path.rglob("test_*.py")))
+    found = [path.name for path in (*folders, *tests.glob("test_*.py")) if path.name not in named]
+    return sorted(found)
+
+
+def marked_for_sqlite(tests: Path = ROOT / "tests") -> list[str]:
+    """The files with the mark, found in their text: to collect all of the others would take half a minute."""
+    files = sorted(tests.rglob("test_*.py"))
+    return [str(path.relative_to(tests.parent)) for path in files if "mark.sqlite" in path.read_text()]
+
+
 STAGES = (
     Stage(
         "style",
@@ -75,7 +105,7 @@ STAGES = (
             (sys.executable, "-m", "script.suite.template_width"),
         ),
     ),
-    Stage("types", (_tool("mypy", "."),)),
+    Stage("types", (_tool("mypy", "."),), cost=80),
     Stage("contracts", (_tool("lint-imports", "--no-cache"),)),
     Stage("migrations", (_manage("makemigrations", "--check", "--dry-run"),)),
     Stage(
@@ -83,34 +113,22 @@ STAGES = (
         (_manage("check", "--deploy", "--fail-level", "WARNING"),),
         lambda _: production_environment(),
     ),
-    Stage("sqlite", ((*PYTEST, *BOTH_CORES, "-m", "not services and not browser"),)),
+    Stage("pure", (_folders("rules"), _folders(*PURE[1:])), cost=50),
+    Stage("sqlite", (_pytest("-m", "sqlite", *marked_for_sqlite()),), cost=60),
     Stage(
         "postgresql",
-        ((*PYTEST, *BOTH_CORES, "-m", "database and not services and not browser"),),
+        (*(_folders(*names) for names in LARGE), _folders(*remaining())),
         lambda workspace: workspace.database,
+        cost=150,
     ),
     Stage(
-        "services",
-        ((*PYTEST, "tests/services"),),
-        lambda workspace: workspace.database | workspace.broker,
+        "services", (_folders("services"),), lambda workspace: workspace.database | workspace.broker, cost=90
     ),
     Stage(
         "browser",
-        ((*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser"),),
+        (_pytest("-n", "2", "--dist", "loadfile", "tests/browser"),),
         lambda workspace: workspace.browser,
+        cost=200,
     ),
 )
-FAST = ("style", "types", "contracts", "migrations", "deployment", "sqlite")
-
-
-def run_stage(stage: Stage, workspace: Workspace) -> tuple[bool, float]:
-    """Run every command of the stage; returns whether all passed, and the seconds they took."""
-    print(f"\n== {stage.name}", flush=True)
-    environment = {**os.environ, **stage.environment(workspace)}
-    started = time.monotonic()
-    passed = [_passes(command, environment) for command in stage.commands]
-    return all(passed), time.monotonic() - started
-
-
-def _passes(command: Sequence[str], environment: Mapping[str, str]) -> bool:
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0  # noqa: S603
+FAST = ("style", "types", "contracts", "migrations", "deployment", "pure", "sqlite")

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.complement import complement_trigger, falling_c3, samples
@@ -18,6 +18,7 @@ from dosing.rules.thresholds import STUDY, override
 from patients.rules.answers import Answer, all_of
 from patients.rules.dates import PartialDate
 from patients.rules.record import Attribution, Classification, PriorUse, Record, Symptom
+from tests.properties import sample
 from tests.rules import records as r
 from tests.rules.arbitrary_records import records
 
@@ -31,7 +32,7 @@ FACTS = (
     "visits", "laboratory", "episodes", "administrations", "prior_uses", "drug_histories", "statements",
     "classifications",
 )  # fmt: skip
-WIDE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WIDE = sample(15)
 
 
 @WIDE
@@ -212,7 +213,7 @@ def decisive_by_enumeration(record: Record, blank: Iterable[str]) -> set[str]:
     }
 
 
-@settings(max_examples=120, deadline=None)
+@sample(30)
 @given(
     against=st.sets(st.sampled_from(["rash", "c3"])) | st.sets(st.sampled_from(sorted(BLANKS)), max_size=2),
     blank=st.sets(st.sampled_from(sorted(BLANKS)), max_size=5),

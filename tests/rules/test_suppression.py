@@ -9,11 +9,12 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analytics.exports.suppression import Mark, suppress, with_totals
+from tests.properties import sample
 
 SMALL, HELD = Mark.SMALL, Mark.WITHHELD
 Shown = Sequence[Sequence[int | Mark]]
@@ -54,7 +55,7 @@ def range_of(shown: Shown, place: tuple[int, int]) -> tuple[float, float]:
 
 
 @given(counts=TABLES)
-@settings(max_examples=40, deadline=None)
+@sample(15)
 def test_nobody_can_compute_a_hidden_cell(counts: list[list[int]]) -> None:
     shown = suppress(counts)
     for i, j in product(range(len(shown)), range(len(shown[0]))):
@@ -64,7 +65,7 @@ def test_nobody_can_compute_a_hidden_cell(counts: list[list[int]]) -> None:
 
 
 @given(counts=TABLES)
-@settings(max_examples=50, deadline=None)
+@sample(15)
 def test_what_is_shown_is_true_and_never_small(counts: list[list[int]]) -> None:
     for row, shown in zip(with_totals(counts), suppress(counts), strict=True):
         for count, cell in zip(row, shown, strict=True):
@@ -75,7 +76,7 @@ def test_what_is_shown_is_true_and_never_small(counts: list[list[int]]) -> None:
 
 
 @given(counts=TABLES.map(lambda rows: [[count + 5 for count in row] for row in rows]))
-@settings(max_examples=30, deadline=None)
+@sample(15)
 def test_a_table_without_small_cells_is_shown_whole(counts: list[list[int]]) -> None:
     assert suppress(counts) == with_totals(counts)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import case_of
@@ -17,6 +17,7 @@ from dosing.rules.treatment import Level, Treatment
 from patients.rules.answers import Answer
 from patients.rules.findings import SYMPTOMS
 from patients.rules.record import Attribution, Episode, Purpose, Record, Schedule, Statement, Symptom
+from tests.properties import sample
 from tests.rules.arbitrary_treatments import patients_on_tacrolimus
 from tests.rules.records import (
     ON,
@@ -289,7 +290,7 @@ PLANS = st.builds(
     below_5_agreed=st.booleans(),
     early_start=st.booleans(),
 )
-WIDE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WIDE = sample(12)
 
 
 @WIDE

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.alerts.rule_labels import RULES, WORK
@@ -14,11 +14,12 @@ from dosing.rules.treatment import Treatment
 from dosing.rules.watching import alert_findings, task_findings
 from patients.rules.record import Episode, Record
 from patients.rules.verdict_json import verdict_to_json
+from tests.properties import sample
 from tests.rules.arbitrary_treatments import case_at, patients_on_tacrolimus
 from tests.rules.records import ON, laboratory
 
 Patient = tuple[Record, Treatment]
-WIDE = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WIDE = sample(8)
 
 
 def found(record: Record, treatment: Treatment) -> tuple[list[Any], list[Any]]:

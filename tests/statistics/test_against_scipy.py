@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -18,13 +18,14 @@ from analytics.statistics import (
     wilcoxon_signed_rank,
 )
 from analytics.statistics.multiplicity import adjust
+from tests.properties import sample
 from tests.statistics.reading import close, found
 
 TENTHS = st.integers(-300, 300).map(lambda tenths: tenths / 10)
 PAIRS = st.lists(st.tuples(TENTHS, TENTHS), min_size=3, max_size=40)
 PEOPLE = st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=30)
 COUNTS = st.integers(0, 25)
-few = settings(max_examples=50, deadline=None)
+few = sample(20)
 
 
 @few

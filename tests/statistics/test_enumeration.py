@@ -7,12 +7,13 @@ from itertools import combinations, product
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.statistics import mann_whitney, paired, wilcoxon_signed_rank
 from analytics.statistics.signed_rank import MOST_EXACT, normal_p
 from analytics.statistics.walsh import number_of_means, walsh_sum
+from tests.properties import sample
 from tests.statistics.reading import close, found
 
 TENTHS = st.integers(-30, 30).map(lambda tenths: Decimal(tenths) / 10)
@@ -24,7 +25,7 @@ def mid_rank(value: Decimal, among: list[Decimal]) -> Fraction:
     return below + Fraction(equal + 1, 2)
 
 
-@settings(max_examples=60, deadline=None)
+@sample(20)
 @given(st.lists(NON_ZERO, min_size=1, max_size=9))
 def test_the_signed_rank_test_counts_every_sign(differences: list[Decimal]) -> None:
     sizes = [abs(value) for value in differences]
@@ -41,7 +42,7 @@ def test_the_signed_rank_test_counts_every_sign(differences: list[Decimal]) -> N
     assert result.p_value == close(as_far / len(sums))
 
 
-@settings(max_examples=60, deadline=None)
+@sample(20)
 @given(st.lists(TENTHS, min_size=1, max_size=5), st.lists(TENTHS, min_size=1, max_size=5))
 def test_the_rank_sum_test_counts_every_choice(first: list[Decimal], second: list[Decimal]) -> None:
     everybody = [*first, *second]
@@ -59,7 +60,7 @@ def test_the_rank_sum_test_counts_every_choice(first: list[Decimal], second: lis
     assert result.p_value == close(as_far / len(sums))
 
 
-@settings(max_examples=100, deadline=None)
+@sample(20)
 @given(st.lists(st.integers(-50, 50), min_size=1, max_size=25))
 def test_the_means_of_all_pairs_in_their_order(codes: list[int]) -> None:
     sums = sorted(codes[i] + codes[j] for i in range(len(codes)) for j in range(i, len(codes)))
@@ -67,7 +68,7 @@ def test_the_means_of_all_pairs_in_their_order(codes: list[int]) -> None:
     assert [smallest(place) for place in range(1, number_of_means(len(codes)) + 1)] == sums
 
 
-@settings(max_examples=60, deadline=None)
+@sample(20)
 @given(st.lists(NON_ZERO, min_size=2, max_size=20))
 def test_the_shift_is_the_median_of_the_means(differences: list[Decimal]) -> None:
     n = len(differences)
@@ -98,7 +99,7 @@ def test_the_interval_takes_the_place_of_the_published_table(n: int, critical: i
 
 
 @given(st.lists(st.tuples(TENTHS, TENTHS), min_size=1, max_size=30))
-@settings(max_examples=60, deadline=None)
+@sample(20)
 def test_floats_and_decimals_give_one_answer(pairs: list[tuple[Decimal, Decimal]]) -> None:
     before, after = [a for a, _ in pairs], [b for _, b in pairs]
     by_decimals = wilcoxon_signed_rank([b - a for a, b in pairs])

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.statistics import (
@@ -25,6 +25,7 @@ from analytics.statistics import (
 from analytics.statistics.descriptive import summary
 from analytics.statistics.groups import Effect
 from analytics.statistics.results import NotEstimable
+from tests.properties import sample
 from tests.statistics.reading import close, found, says
 
 ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(-5, 5), st.decimals())
@@ -299,7 +300,7 @@ def test_adjusting_nothing_and_what_is_no_p_value() -> None:
         adjust([0.5], "none")
 
 
-@settings(max_examples=300, deadline=None)
+@sample(60)
 @given(st.lists(st.tuples(ANY_NUMBER, ANY_NUMBER), max_size=12))
 def test_no_numbers_whatever_break_a_comparison(pairs: list) -> None:
     before, after = [a for a, _ in pairs], [b for _, b in pairs]
@@ -312,7 +313,7 @@ def test_no_numbers_whatever_break_a_comparison(pairs: list) -> None:
         assert isinstance(test, NotEstimable) or 0 < test.p_value <= 1
 
 
-@settings(max_examples=300, deadline=None)
+@sample(60)
 @given(
     st.lists(
         st.tuples(ANY_NUMBER, st.sampled_from([True, False, None]), st.sampled_from(["a", "b", "c", None])),

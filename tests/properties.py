@@ -1,0 +1,23 @@
+"""How many examples a property is tried on: a fixed sample in the suite, all in `script/long properties`."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+SUITE, LONG = "suite", "long"
+SAMPLE, FULL = 25, 10_000
+
+
+def register() -> None:
+    """Neither has a deadline, since a busy machine is no fault; the suite's tries the same every time."""
+    slow = [HealthCheck.too_slow]
+    settings.register_profile(
+        SUITE, max_examples=SAMPLE, derandomize=True, database=None, deadline=None, suppress_health_check=slow
+    )
+    settings.register_profile(LONG, max_examples=FULL, deadline=None, suppress_health_check=slow)
+    settings.load_profile(LONG if os.environ.get("PROPERTIES") == LONG else SUITE)
+
+
+def sample(examples: int) -> settings:
+    """For a property whose single example is dear, or cheap and of many kinds: so many in the suite."""
+    return settings(max_examples=FULL if settings.get_current_profile_name() == LONG else examples)
