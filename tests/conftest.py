@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import properties
+from tests.sharing import around_module
 
 # Before numpy: test processes side by side would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -40,3 +42,12 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         copy.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def _made_for_the_module(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
+    """See `made_once`."""
+    with around_module(request.module.__name__, django_db_blocker.unblock) as made:
+        yield made

@@ -26,6 +26,7 @@ from patients.services.assays import AssayNumbers, add_assay
 from patients.services.laboratory import laboratory_named
 from tests.analytics.reports import finished_report
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +207,7 @@ BY_RIGHT_FIRST = {
 }
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -31,12 +31,13 @@ from patients.services import writing
 from patients.services.drugs import start_episode
 from patients.services.visits import SignedVisitError, open_visit, save_visit, sign_visit
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -15,6 +15,7 @@ from patients.models import Patient
 from patients.services.importing import Identity, import_record
 from patients.services.visits import open_visit
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ PANEL, SHEET = 40, 48  # at most so many queries; a sheet shows several panels
 LISTS = ("dosing:worklist", "patients:list")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

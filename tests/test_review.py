@@ -26,11 +26,12 @@ from patients.services import writing
 from patients.services.statements import state
 from tests.hazards import Place, make_place
 from tests.rules import records as r
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -1,13 +1,14 @@
 """The database that tests work on: that of today's migrations, and each process's own."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tests.database import fingerprint, sqlite_file
+from tests.database import fingerprint
+
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -35,11 +36,3 @@ def test_what_makes_another_database_makes_another_fingerprint(root: Path, name:
     assert fingerprint(root) == before
     (root / name).write_text("changed")
     assert fingerprint(root) != before
-
-
-@pytest.mark.sqlite
-def test_the_kept_file_is_empty_but_for_what_migrations_write(db: None) -> None:
-    with sqlite3.connect(sqlite_file()) as kept:
-        assert kept.execute("SELECT count(*) FROM django_migrations").fetchone()[0] > 0
-        assert kept.execute("SELECT count(*) FROM patients_patient").fetchone()[0] == 0
-    kept.close()

@@ -19,11 +19,12 @@ from patients.models import LaboratoryResult, Patient, RecordView, Visit
 from patients.services import laboratory, registration, visits, writing
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from accounts.clock import local_today
 from patients.models import DoseEpisode, LaboratoryResult, Patient, Visit
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -15,11 +15,12 @@ from patients.models import DoseEpisode, Patient, Statement
 from patients.rules.dates import PartialDate
 from patients.services import drugs, statements
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

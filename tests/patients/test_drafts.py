@@ -19,13 +19,14 @@ from accounts.models import User
 from patients.models import Draft, Patient, RecordView, Visit
 from patients.services.visits import open_visit
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 KEY = UUID("5f8e7b1c-2f3a-4c59-9d5e-0a1b2c3d4e5f")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -22,6 +22,7 @@ from patients.models import (
     Visit,
 )
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TODAY = "{today}"
@@ -55,7 +56,7 @@ BY_NAME = {form.name: form for form in FORMS}
 each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

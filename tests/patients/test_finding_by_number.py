@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from patients.models import Patient
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("patients:list")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -12,11 +12,12 @@ from demo.samples import base
 from patients.models import DoseEpisode, Fact, LaboratoryResult, Visit
 from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

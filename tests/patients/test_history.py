@@ -17,11 +17,12 @@ from patients.loading import load_record
 from patients.models import DoseEpisode, Fact, LaboratoryResult, RecordView, Statement, Visit
 from patients.services import drugs, laboratory, visits, writing
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

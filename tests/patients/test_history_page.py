@@ -29,11 +29,12 @@ from patients.rules.dates import PartialDate
 from patients.services import drugs, laboratory, registration, statements, visits, writing
 from tests.factories_accounts import UserFactory
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -11,6 +11,7 @@ from patients.models import DoseEpisode, LaboratoryResult, Patient, Statement
 from patients.rules.dates import PartialDate
 from patients.services import drugs
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 EPISODE = {
@@ -22,7 +23,7 @@ EPISODE = {
 }
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

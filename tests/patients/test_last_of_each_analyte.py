@@ -13,12 +13,13 @@ from patients.models import Laboratory, LaboratoryResult
 from patients.services.laboratory import record_result
 from patients.services.writing import void
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     place = make_place()
     for row in LaboratoryResult.objects.all():

@@ -24,12 +24,13 @@ from patients.models import (
 from patients.rules.dates import PartialDate
 from patients.services import drugs, laboratory, registration, statements, visits
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 NEITHER_PAGE_NOR_RECORD = ("django_session", "accounts_user", RecordView._meta.db_table)
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -30,12 +30,13 @@ from patients.models import (
 from patients.rules.dates import PartialDate
 from patients.services import drugs, laboratory, registration, statements, visits, writing
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -14,11 +14,12 @@ from patients.services import drugs, laboratory, visits, writing
 from patients.summary import Latest, findings_of, latest_results
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -15,11 +15,12 @@ from patients.models import DoseEpisode, Patient, Visit
 from patients.services import drugs, registration, visits
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

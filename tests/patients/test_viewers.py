@@ -16,13 +16,14 @@ from patients.models import RecordView
 from patients.pages import is_named, page_in_words
 from patients.viewings import Viewing, viewings_page
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 from tests.test_access import TABLE
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2126, 11, 23, 3, 0, tzinfo=UTC)  # in Tokyo
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

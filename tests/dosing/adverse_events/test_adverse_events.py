@@ -29,6 +29,7 @@ from tests.hazards import Place, make_place
 from tests.markup import on_one_line
 from tests.patients.test_drafts import keep
 from tests.rules.test_naranjo import CRAMPS, RHABDOMYOLYSIS
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -43,7 +44,8 @@ def morning() -> Any:
         yield clock
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     """The study's first patient: seven days on 3 mg of tacrolimus, on a statin, a level of 6.7 today."""
     record = base.with_episodes(

@@ -16,12 +16,13 @@ from dosing.models import Alert, Task
 from patients.models import DoseEpisode, Patient
 from patients.services import writing
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     """One patient, entered today, whom the rules ask nothing about."""
     place = make_place("Burden", base.base_record(datetime.now(TOKYO).date()))

@@ -21,6 +21,7 @@ from dosing.alerts.rule_labels import rule_in_words, work_in_words
 from dosing.models import Alert, Task
 from patients.models import Patient
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -40,7 +41,7 @@ def raise_alert(place: Place, day: int, severity: int, rule: str = "potassium") 
         )  # fmt: skip
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     """One patient for 28 days of October 2026, and four alerts.
 

@@ -16,13 +16,14 @@ from patients.models import RecordView
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 ACT_NOW = 3
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place("Handling")
 

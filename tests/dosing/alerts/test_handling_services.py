@@ -13,12 +13,13 @@ from accounts.clock import local_today
 from dosing.alerts import services as alerts
 from dosing.models import Alert, AlertReason, ReasonCode
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 ACT_NOW = 3
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place("Handling")
 

@@ -14,12 +14,13 @@ from patients.rules.answers import Answer
 from patients.rules.verdict import Evidence, FactReference, Missing, Source, Verdict, say
 from patients.rules.verdict_json import verdict_to_json
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 SOURCE = Source("test", published=False)
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place("Ways")
 

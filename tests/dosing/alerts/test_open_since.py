@@ -15,12 +15,13 @@ from dosing.rules.findings import AlertFinding, Severity
 from patients.rules.answers import Answer
 from patients.rules.verdict import Missing, Source, Verdict, say
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 SOURCE = Source("test", published=False)
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place("Asked")
 

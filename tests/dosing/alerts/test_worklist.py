@@ -24,13 +24,14 @@ from dosing.models import Alert, Task
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 VERDICT = {"answer": "met", "parts": [], "evidence": [], "missing": []}
 KNOW, VISIT, NOW = 1, 2, 3
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     """A clinic whose one patient the rules ask nothing about."""
     place = make_place("Lists", base.base_record(datetime.now(UTC).date()))

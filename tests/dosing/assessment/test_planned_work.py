@@ -18,11 +18,12 @@ from dosing.rules.findings import TaskFinding
 from patients.models import Patient
 from patients.rules.verdict import say
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place("Planned", base.base_record(datetime.now(ZoneInfo("Asia/Tokyo")).date()))
 

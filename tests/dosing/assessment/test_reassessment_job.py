@@ -26,12 +26,13 @@ from dosing.models import Alert, PatientStatus, ReassessmentRun, RunState, RunTr
 from patients.models import Patient
 from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., Any]
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -35,6 +35,7 @@ from tests.hazards import Place, make_place
 from tests.markup import on_one_line
 from tests.patients.test_drafts import keep
 from tests.patients.test_drafts import resumed as resumed_form
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 FORMS = ("change_dose", "pause", "resume", "stop")
@@ -46,7 +47,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return on_3_mg()
 

@@ -42,12 +42,13 @@ from patients.services.drugs import start_episode
 from patients.services.laboratory import laboratory_named
 from patients.services.statements import state
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     """A patient who may start, on a constant dose of mizoribine and on a statin."""
     today = datetime.now(TOKYO).date()

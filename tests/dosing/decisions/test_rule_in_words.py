@@ -10,11 +10,12 @@ from accounts.clock import local_today
 from accounts.models import ClinicSettings, SettingsState
 from dosing.decisions.services import decide_not_now
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

@@ -16,11 +16,12 @@ from patients.rules.answers import Answer
 from patients.services.drugs import start_episode
 from patients.services.visits import open_visit, sign_visit
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place(record=base.base_record(date.today()))
 

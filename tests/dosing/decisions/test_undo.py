@@ -34,6 +34,7 @@ from tests.dosing.courses import (
     stopped,
 )
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return on_3_mg()
 

@@ -20,6 +20,7 @@ from patients.services.importing import Identity, import_record
 from tests.dosing.courses import NOW, START, TODAY, change, level, paused
 from tests.dosing.forecasts import kept, now_of, with_levels
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return with_levels()
 

@@ -29,6 +29,7 @@ from tests.dosing.courses import NOW, TODAY, level, on_3_mg, paused
 from tests.dosing.forecasts import kept, now_of, seen, with_levels
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return with_levels()
 

@@ -30,6 +30,7 @@ from tests.dosing.courses import NOW, TODAY, TOKYO, change, paused
 from tests.dosing.forecast.test_pages import text
 from tests.dosing.forecasts import kept, now_of, with_levels
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return with_levels()
 

@@ -21,11 +21,12 @@ from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from patients.services import visits, writing
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

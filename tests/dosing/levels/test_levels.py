@@ -21,6 +21,7 @@ from patients.models import Draft, Laboratory
 from patients.rules.record import Episode
 from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -34,7 +35,8 @@ def morning() -> Any:
         yield clock
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     """A patient on 3 mg of tacrolimus for two months; another who takes none."""
     taken = base.with_episodes(

@@ -13,6 +13,7 @@ from patients.services.drugs import end_episode, start_episode
 from patients.services.laboratory import laboratory_named, record_result
 from tests.dosing.courses import NOW, TODAY, TOKYO, level, on_3_mg
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 KNOW, THIS_VISIT, ACT_NOW = 1, 2, 3
@@ -24,7 +25,8 @@ def clock() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return on_3_mg("Beside")
 

@@ -21,6 +21,7 @@ from patients.services.drugs import confirm_drug_history, start_episode
 from patients.services.laboratory import laboratory_named, record_result
 from tests.dosing.courses import NOW, TODAY, TOKYO, day, level, on_3_mg
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,8 @@ def clock() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return on_3_mg("Safety")
 

@@ -25,6 +25,7 @@ from patients.rules.record import Episode, Record, Schedule
 from patients.services.visits import open_visit, sign_visit
 from patients.services.writing import StaleFactError
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -59,7 +60,8 @@ def record(mg: str = "10", since: int = 40) -> Record:
     return replace(plain, episodes=(*others, *doses), laboratory=(*plain.laboratory, earlier))
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return make_place("Taper", record())
 

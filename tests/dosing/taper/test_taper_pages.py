@@ -16,6 +16,7 @@ from dosing.taper.step_services import StepOrder
 from tests.dosing.taper.test_taper import BECAUSE, NOW, TODAY, day, decide, doses, plan, record
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 TABLE = {
@@ -31,7 +32,8 @@ def clock() -> Iterator[Any]:
         yield moved
 
 
-@pytest.fixture
+@made_once
+@time_machine.travel(NOW, tick=False)
 def place() -> Place:
     return make_place("Taper", record())
 

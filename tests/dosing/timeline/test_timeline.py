@@ -23,12 +23,13 @@ from patients.services import registration, visits
 from patients.services.writing import void
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
+from tests.sharing import made_once
 from tests.timelines import WEEKS_ON_TACROLIMUS, add_decision, add_levels, full_record
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     """A patient with something in every lane."""
     made = make_place(record=full_record(local_today(Clinic())))
