@@ -29,6 +29,11 @@ def made_once(make: Callable[[], Any]) -> Any:
     return pytest.fixture(given, name=make.__name__)
 
 
+def maker_of(module: str) -> Callable[[], Any] | None:
+    """What `made_once` decorates in the module, if anything."""
+    return _MAKERS.get(module)
+
+
 @contextmanager
 def around_module(module: str, unblocked: Callable[[], AbstractContextManager[None]]) -> Iterator[Any]:
     """What the module's maker returned, as long as the context lasts; nothing stays in the database."""

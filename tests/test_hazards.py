@@ -33,7 +33,7 @@ from patients.services.visits import SignedVisitError, open_visit, save_visit, s
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ROOT = Path(__file__).resolve().parent.parent
 
 

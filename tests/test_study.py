@@ -27,7 +27,7 @@ from analytics.report.document_json import from_json, to_json
 from dosing.rules.levels import morning_band
 from dosing.rules.thresholds import STUDY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("study")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("study"), pytest.mark.sqlite]
 PUBLISHED = json.loads(
     Path(analytics.report.contents.__file__).with_name("published.json").read_text(), parse_float=Decimal
 )

@@ -13,6 +13,8 @@ from accounts.models import Clinic, ClinicSettings, Role, SettingsState, User
 from accounts.services import approve_settings, propose_settings, reject_settings, settings_in_force
 from tests.factories_accounts import ClinicFactory, UserFactory
 
+pytestmark = pytest.mark.sqlite
+
 NEW_YEAR = date(2127, 1, 1)
 
 

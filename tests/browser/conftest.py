@@ -1,14 +1,27 @@
-"""Chromium, and a site for it to visit."""
+"""Chromium, and a site for it to visit.
+
+Here a test's writes are committed, since the site's threads have connections of their own. What it found is
+put back after it from a copy of the whole database, which costs less than to empty eighty tables.
+"""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.harness import Watch, launch
+from tests.browser.snapshot import Snapshot
+from tests.services.conftest import loaded
 from tests.services.demonstration import Demonstration
+from tests.sharing import maker_of
+
+__all__ = ["loaded"]
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -32,9 +45,46 @@ def watch() -> Iterator[Watch]:
     assert not watching.problems, "\n".join(watching.problems)
 
 
+@pytest.fixture(scope="module")
+def _made_for_the_module(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
+    """See `made_once`; here it is committed."""
+    with django_db_blocker.unblock():
+        empty = Snapshot()
+        made = maker_of(request.module.__name__)()
+    yield made
+    with django_db_blocker.unblock():
+        empty.restore()
+
+
+@pytest.fixture(scope="module")
+def snapshot(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Snapshot:
+    """What each test of the module finds."""
+    if maker_of(request.module.__name__):
+        request.getfixturevalue("_made_for_the_module")
+    with django_db_blocker.unblock():
+        return Snapshot()
+
+
 @pytest.fixture
-def page(browser: Browser, watch: Watch) -> Iterator[Page]:
-    """A fresh profile: no cookie, no storage."""
+def db(snapshot: Snapshot, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's, whose transaction the site's threads could not look into."""
+    with django_db_blocker.unblock():
+        yield
+        snapshot.restore()
+
+
+@pytest.fixture
+def transactional_db(db: None) -> None:
+    """In place of pytest-django's, which empties every table."""
+
+
+@pytest.fixture
+def page(browser: Browser, watch: Watch, db: None) -> Iterator[Page]:
+    """A fresh profile: no cookie, no storage. It ends before the database is put back."""
     context = browser.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
     opened = context.new_page()
     watch.attach(opened)
@@ -42,16 +92,25 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def live_site(live_server: object, page: Page) -> str:
-    """The address of the site on the test's own database; the page ends before the database is emptied."""
-    return str(live_server)
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[LiveServer]:
+    """One server for all tests, in this process."""
+    server = LiveServer("localhost")
+    with server._live_server_modified_settings:
+        yield server
+    server.stop()
 
 
 @pytest.fixture
-def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
+def live_site(site: LiveServer, page: Page) -> str:
+    """The address of the site on the test's own database."""
+    return site.url
+
+
+@pytest.fixture
+def demonstration(loaded: Path, tmp_path: Path) -> Iterator[Demonstration]:
     """`script/demo` in a folder of its own, with its web server and worker; can be restarted."""
-    running = Demonstration(tmp_path / "var")
+    running = Demonstration(Path(shutil.copytree(loaded, tmp_path / "var")))
     running.start()
     yield running
     running.stop()

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,14 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= FIRST_ERROR_STATUS and response.status not in self.expected:
             self.problems.append(f"answer {response.status}: {response.url}")
+
+
+def eventually(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait, while the page goes on, for what the server does next."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
 
 
 def axe(page: Page) -> None:

@@ -18,7 +18,7 @@ def follow(page: Page, target: Locator) -> None:
     """Go to a link or button and press Enter; wait for the page and its panels."""
     tab_to(page, target)
     page.keyboard.press("Enter")
-    reconcile(page)
+    settle(page)
 
 
 def fill(page: Page, target: Locator, text: str) -> None:
@@ -32,7 +32,7 @@ def tick(page: Page, target: Locator) -> None:
     page.keyboard.press("Space")
 
 
-def reconcile(page: Page) -> None:
+def settle(page: Page) -> None:
     """Wait until every panel of the page has arrived."""
     page.wait_for_load_state("load")
     page.wait_for_function("() => !document.querySelector('.panel > .loading, .htmx-request')")

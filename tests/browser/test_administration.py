@@ -1,6 +1,5 @@
 """Administration in Chromium: a first password, a threshold until patients are judged by it, an export."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -8,29 +7,30 @@ from accounts.models import User
 from dosing.assessment.nightly import run_clinic_reassessment
 from dosing.models import ReassessmentRun
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 GIVEN = "given on a paper slip"
 CHOSEN = "chosen by herself now"
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place()
 
 
 def desk(page: Page, address: str, user: User, name: str, *arguments: object) -> None:
     sign_in(page, address, user)
     page.goto(f"{address}{reverse(name, args=arguments)}")
-    reconcile(page)
+    settle(page)
 
 
 def agree(page: Page, button: str) -> None:
     """Press a button that asks once, and say yes."""
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name=button, exact=True).click()
-    reconcile(page)
+    settle(page)
 
 
 def test_somebody_is_let_in_and_chooses_a_password(place: Place, live_site: str, page: Page) -> None:
@@ -97,7 +97,7 @@ def test_an_audit_is_filtered_and_exported(place: Place, live_site: str, page: P
     page.get_by_label("What").select_option("visit")
     page.get_by_label("Patient number").fill("1")
     page.get_by_role("button", name="Show").click()
-    reconcile(page)
+    settle(page)
     kinds = set(page.locator("table.audit tbody tr td:nth-child(5)").all_inner_texts())
     assert kinds == {"Visits"}
     with page.expect_download() as download:

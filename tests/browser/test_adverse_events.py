@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -13,14 +12,15 @@ from dosing.models import AdverseEvent
 from dosing.rules.naranjo import QUESTIONS
 from patients.rules.record import Episode
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.browser.test_print import opened, pages
 from tests.hazards import Place, make_place
 from tests.rules.test_naranjo import RHABDOMYOLYSIS
+from tests.sharing import made_once
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     """The study's first case: seven days on tacrolimus and a statin, CK 1 240 U/l today."""
     today = local_today(make_place("Minato").clinic)
     record = base.with_episodes(
@@ -58,7 +58,7 @@ def test_a_nurse_reports_and_a_doctor_confirms(
     expect(page.get_by_text("reported, not yet confirmed by a doctor").first).to_be_visible()
     panel = page.get_by_role("region", name="List of adverse events")
     expect(panel.get_by_text("reported, to be confirmed")).to_be_visible()
-    reconcile(page)
+    settle(page)
     axe(page)
     panel.get_by_role("link", name="Rhabdomyolysis").click()
     page.get_by_role("link", name="Complete and confirm").click()
@@ -74,7 +74,7 @@ def test_a_nurse_reports_and_a_doctor_confirms(
 
     page.goto(home(live_site, place))
     expect(panel.get_by_text("confirmed", exact=True)).to_be_visible()
-    reconcile(page)
+    settle(page)
     expect(page.get_by_text("reported, not yet confirmed by a doctor")).to_have_count(0)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from patients.models import Assay, Draft, LaboratoryResult
 from patients.services.laboratory import correct_result, laboratory_named, record_result
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -66,7 +66,7 @@ def test_both_versions_are_seen_after_somebody_else_was_first(
     sign_in(page, live_site, place.nurse)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_site}/patients/{place.patient.pk}/laboratory/{potassium.pk}/correct/")
-    reconcile(page)
+    settle(page)
     page.get_by_label("Potassium", exact=True).fill("4.6")
     page.get_by_label("Why is it corrected?").fill("digits swapped")
     correct_result(

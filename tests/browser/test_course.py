@@ -16,12 +16,13 @@ from patients.models import DoseEpisode
 from patients.rules.record import Episode
 from patients.services.laboratory import laboratory_named
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     """A patient on 3 mg for 40 days whose level of yesterday morning is above the range."""
     made = make_place("Minato")
     today = local_today(made.clinic)
@@ -50,7 +51,7 @@ def test_following_the_proposal(place: Place, live_site: str, page: Page, watch:
     page.goto(home)
     panel = page.get_by_role("region", name="Tacrolimus", exact=True)
     expect(panel.get_by_text("Reduce to 2 mg")).to_be_visible()
-    reconcile(page)
+    settle(page)
     axe(page)
     panel.get_by_role("link", name="Change the dose …").click()
     page.get_by_label("Dose, mg once daily in the evening").fill("2")
@@ -58,7 +59,7 @@ def test_following_the_proposal(place: Place, live_site: str, page: Page, watch:
     page.get_by_role("button", name="Change the dose of tacrolimus").click()
     expect(page.get_by_text("Your decision is kept, with what was proposed.")).to_be_visible()
     expect(panel.get_by_text("The dose was lowered after 11.8 ng/ml")).to_be_visible()
-    reconcile(page)
+    settle(page)
     last = DoseEpisode.objects.filter(patient=place.patient, drug="tacrolimus").latest("start")
     assert (last.dose_mg, last.formulation) == (2, "capsule")
 
@@ -72,7 +73,7 @@ def test_each_form_is_accessible_and_fits_a_phone(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_site}{reverse(f'dosing:{name}', args=[place.patient.pk])}")
-    reconcile(page)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     axe(page)
 
@@ -80,7 +81,7 @@ def test_each_form_is_accessible_and_fits_a_phone(
 def test_the_panel_on_paper_has_no_buttons(place: Place, live_site: str, page: Page, watch: Watch) -> None:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}{reverse('patients:page', args=[place.patient.pk])}")
-    reconcile(page)
+    settle(page)
     page.emulate_media(media="print")
     panel = page.get_by_role("region", name="Tacrolimus", exact=True)
     expect(panel.get_by_text("Reduce to 2 mg")).to_be_visible()

@@ -11,8 +11,9 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 from tests.test_access import TABLE, arguments_of
 
 # Shown within another page, and looked at there.
@@ -65,8 +66,8 @@ class Visited:
     path: str
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place()
 
 
@@ -91,7 +92,7 @@ def each_page(
         sign_in(page, address, getattr(place, who))
         for one in pages:
             page.goto(f"{address}{one.path}")
-            reconcile(page)
+            settle(page)
             try:
                 look(page)
             except AssertionError as error:

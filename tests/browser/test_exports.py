@@ -1,20 +1,20 @@
 """Exports for analysis in Chromium: asked for, downloaded, read again, listed; a nurse finds no way there."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from analytics.models import DataExport
 from tests.analytics.exports.reading import Export
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 REASON = "Study 1195, for the statistician"
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place()
 
 
@@ -36,7 +36,7 @@ def test_an_administrator_takes_data_out(place: Place, live_site: str, page: Pag
     # A download ends the request as if one had left the page.
     watch.problems = [problem for problem in watch.problems if "/exports/" not in problem]
     page.goto(f"{live_site}{reverse('analytics:exports')}")
-    reconcile(page)
+    settle(page)
     listed = page.get_by_role("region", name="Exports until now")
     expect(listed).to_contain_text(REASON)
     listed.get_by_text("and columns").click()

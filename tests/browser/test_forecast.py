@@ -16,15 +16,16 @@ from dosing.models import StoredForecast, TacrolimusLevel
 from patients.rules.record import Episode
 from patients.services.laboratory import laboratory_named
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.browser.test_print import pages
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 LEVELS = ((80, "6.1"), (52, "5.4"), (24, "6.6"), (3, "5.8"))
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     """A patient on 3 mg for 100 days with four morning levels."""
     today = local_today(make_place("Minato").clinic)
     dose = Episode(
@@ -55,7 +56,7 @@ def address(place: Place, site: str) -> str:
 def test_what_if_without_leaving_the_page(place: Place, live_site: str, page: Page, watch: Watch) -> None:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}{reverse('patients:page', args=[place.patient.pk])}")
-    reconcile(page)
+    settle(page)
     page.get_by_role("link", name="Forecast: the next level and each dose …").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Forecast of tacrolimus levels")
     said = page.locator("#otherwise")
@@ -72,7 +73,7 @@ def test_what_if_without_leaving_the_page(place: Place, live_site: str, page: Pa
     page.get_by_label("Prednisolone, mg/day").press("Enter")
     expect(said).to_contain_text("Of 100 patients like this one:")
     assert page.url == here
-    reconcile(page)
+    settle(page)
 
 
 def test_a_choice_is_kept_and_leads_to_the_change(
@@ -89,7 +90,7 @@ def test_a_choice_is_kept_and_leads_to_the_change(
     expect(page.get_by_text("Now change the dose itself.")).to_be_visible()
     kept = StoredForecast.objects.get()
     assert (kept.chosen_mg, kept.reason_code, kept.made_by) == (Decimal("2.5"), "kidney", place.doctor)
-    reconcile(page)
+    settle(page)
 
 
 def test_a_nurse_reads_it_and_chooses_nothing(place: Place, live_site: str, page: Page, watch: Watch) -> None:
@@ -97,7 +98,7 @@ def test_a_nurse_reads_it_and_chooses_nothing(place: Place, live_site: str, page
     page.goto(address(place, live_site))
     expect(page.get_by_text("The model stands first: it uses 4 levels.")).to_be_visible()
     expect(page.get_by_role("button", name="Keep forecast and choice")).to_have_count(0)
-    reconcile(page)
+    settle(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -111,7 +112,7 @@ def test_accessible_and_no_wider_than_the_screen(
     page.goto(address(place, live_site))
     page.get_by_text("The model", exact=True).click()
     page.get_by_text("Levels used, as a table").click()
-    reconcile(page)
+    settle(page)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -11,12 +11,13 @@ from dosing.models import Alert, Task
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import fill, follow, reconcile, tab_to
+from tests.browser.keyboard import fill, follow, settle, tab_to
 from tests.hazards import PASSWORD, Place, make_place
+from tests.sharing import made_once
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place("Rows")
 
 
@@ -24,7 +25,7 @@ def place(transactional_db: None) -> Place:
 def worklist(place: Place, page: Page, live_site: str) -> Page:
     sign_in(page, live_site, place.doctor)
     page.goto(live_site + reverse("dosing:worklist"))
-    reconcile(page)
+    settle(page)
     return page
 
 
@@ -109,7 +110,7 @@ def test_on_the_patients_page_the_banner_follows(
 ) -> None:
     sign_in(page, live_site, place.doctor)
     page.goto(live_site + reverse("patients:page", args=[place.patient.pk]))
-    reconcile(page)
+    settle(page)
     expect(page.locator(".banner")).to_contain_text("Criteria for adding tacrolimus are met")
     follow(page, page.get_by_role("button", name="Acknowledge"))
     expect(page.locator(".matters .said")).to_be_visible()
@@ -124,7 +125,7 @@ def test_a_nurse_says_why_work_is_not_needed(place: Place, page: Page, live_site
     )  # fmt: skip
     sign_in(page, live_site, place.nurse)
     page.goto(live_site + reverse("dosing:worklist"))
-    reconcile(page)
+    settle(page)
     expect(row(page)).to_contain_text("Overdue")
     follow(page, page.get_by_role("link", name="Not needed"))
     expect(page.get_by_label("Why is it not needed?")).to_be_focused()

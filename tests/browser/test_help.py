@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.harness import axe, sign_in
 from tests.hazards import make_place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def test_by_keyboard(page: Page, live_site: str) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.harness import Watch, axe
-from tests.browser.keyboard import fill, follow, reconcile, tab_to, tick
+from tests.browser.keyboard import fill, follow, settle, tab_to, tick
 from tests.services.demonstration import Demonstration
 
 PATIENT = "Mori Aya"
@@ -96,14 +96,14 @@ def start_tacrolimus(page: Page) -> None:
 def assert_started(page: Page, address: str, patient: str) -> None:
     """No alert is left, the obligation is planned work, and the course runs."""
     page.goto(address)
-    reconcile(page)
+    settle(page)
     expect(worklist_row(page)).to_have_count(0)
     follow(page, page.get_by_role("link", name="Planned work"))
     expect(
         page.locator(".worklist li").filter(has_text="mizoribine").filter(has_text=PATIENT)
     ).to_be_visible()
     page.goto(patient)
-    reconcile(page)
+    settle(page)
     expect(page.locator(".banner")).to_contain_text("tacrolimus 3 mg/day")
 
 
@@ -128,7 +128,7 @@ def test_from_cannot_tell_to_a_started_course(
 
     enter_urine_protein(page)
     enter_visit_with_rash(page)
-    reconcile(page)
+    settle(page)
     expect(page.locator(".verdict")).to_contain_text("Consider tacrolimus")
     trigger = page.locator(".checklist li").filter(has_text="C6").first
     tab_to(page, trigger.locator("summary"))
@@ -138,7 +138,7 @@ def test_from_cannot_tell_to_a_started_course(
     page.goto(site)
     expect(worklist_row(page)).to_contain_text("Criteria for adding tacrolimus are met")
     page.goto(patient)
-    reconcile(page)
+    settle(page)
 
     start_tacrolimus(page)
     assert_started(page, site, patient)

@@ -9,16 +9,17 @@ from pytest_django import Settings
 from accounts.clock import local_today
 from patients.models import Visit
 from tests.browser.harness import Watch, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import PASSWORD, Place, make_place
 from tests.services.demonstration import Demonstration
+from tests.sharing import made_once
 
 NOTE = "The rash on both cheeks is back since Sunday."
 LAST_ACTIVITY = "tacsle-last-activity"
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place()
 
 
@@ -37,7 +38,7 @@ def form(place: Place, live_site: str, page: Page, patient_page: str) -> Page:
     """A new visit, opened by the doctor."""
     sign_in(page, live_site, place.doctor)
     page.goto(f"{patient_page}visits/new/")
-    reconcile(page)
+    settle(page)
     return page
 
 

@@ -14,12 +14,13 @@ from patients.models import Patient
 from patients.services import visits
 from tests.browser.harness import sign_in
 from tests.hazards import PASSWORD, Place, make_place
+from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 WHITE = "rgb(255, 255, 255)"
 
 
-@pytest.fixture
+@made_once
 def place() -> Place:
     return make_place()
 

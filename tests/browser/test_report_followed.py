@@ -14,18 +14,24 @@ from analytics.services.reports import delete_report
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 # Cramps in month 11; rhabdomyolysis on day 7.
 STUDIED = ("TS23", "TS38")
 SLOW = 60_000
 
 
-@pytest.fixture
-def place(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """A clinic with two patients of the study, whose worker is told nothing: the test is the worker."""
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker is told nothing: the test is the worker."""
     monkeypatch.setattr(tasks.make_report, "delay", lambda _key: None)
+
+
+@made_once
+def place() -> Place:
+    """A clinic with two patients of the study."""
     made = make_place()
     rows = {row.patient: row for row in read_rows()}
     for name in STUDIED:
@@ -36,7 +42,7 @@ def place(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Place:
 def ask(page: Page, address: str) -> Report:
     """Press the button of the form; the page is then that of the report."""
     page.goto(f"{address}{reverse('analytics:cohort')}")
-    reconcile(page)
+    settle(page)
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("heading", name="Cohort report")).to_be_visible()
     return Report.objects.latest("pk")
@@ -102,7 +108,7 @@ def test_a_cell_on_the_page_is_the_number_of_the_document(
     expect(page.get_by_role("heading", name="What this report was made from")).to_be_visible(timeout=SLOW)
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}{reverse('analytics:report', args=[report.pk])}")
-    reconcile(page)
+    settle(page)
     for table in from_json(Report.objects.get().document).tables():
         shown = page.get_by_role("region", name=table.title, exact=True).or_(
             page.locator(f'details [aria-label="{table.title}"]')

@@ -19,16 +19,17 @@ from analytics.models import Report
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 CUT_OFF = date(2014, 1, 1)
 # One responder of the study's reconstruction, and the two with an adverse event.
 CHOSEN = ("TS01", "TS23", "TS38")
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     place = make_place("Reports")
     for row in read_rows():
         if row.patient in CHOSEN:
@@ -41,7 +42,7 @@ def asked(place: Place, live_site: str, page: Page) -> Report:
     """A report that the administrator asked for in the browser; her page shows that it waits."""
     sign_in(page, live_site, place.administrator)
     page.goto(f"{live_site}{reverse('analytics:cohort')}")
-    reconcile(page)
+    settle(page)
     axe(page)
     choice = page.get_by_label("Renal involvement")
     assert choice.evaluate("element => getComputedStyle(element).appearance") == "auto"

@@ -13,16 +13,17 @@ from accounts.models import Clinic
 from patients.rules.dates import PartialDate
 from patients.services.registration import register_patient
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile, tab_to
+from tests.browser.keyboard import settle, tab_to
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 from tests.timelines import WEEKS_ON_TACROLIMUS, add_decision, add_levels, full_record
 
 DRAWN = "[data-chart] svg"
 LIBRARY = "**/echarts.common.min.js"
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     made = make_place("Axis", record=full_record(local_today(Clinic())))
     on = local_today(made.clinic)
     add_levels(made.patient, made.doctor, on)
@@ -39,7 +40,7 @@ def opened(page: Page, site: str, place: Place) -> Locator:
     """The page of the patient with its chart drawn; the chart's box."""
     sign_in(page, site, place.doctor)
     page.goto(f"{site}/patients/{place.patient.pk}/")
-    reconcile(page)
+    settle(page)
     expect(page.locator(DRAWN)).to_be_visible()
     return page.get_by_role("application", name="Time axis")
 
@@ -207,7 +208,7 @@ def test_without_the_library_the_table_is_still_there(
     page.route(LIBRARY, refuse)
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/")
-    reconcile(page)
+    settle(page)
     expect(
         page.get_by_text("The picture could not be drawn. The table below has everything.")
     ).to_be_visible()
@@ -312,7 +313,7 @@ def test_a_patient_without_anything_to_draw(place: Place, live_site: str, page: 
     page.on("request", lambda request: asked.append(request.url))
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{empty.pk}/")
-    reconcile(page)
+    settle(page)
     expect(page.get_by_text("No results, doses or visits yet.")).to_be_visible()
     assert not [url for url in asked if "echarts" in url]
 
@@ -324,6 +325,6 @@ def test_a_chart_that_arrives_on_paper_is_drawn_when_the_screen_is_back(
     sign_in(page, live_site, place.doctor)
     with page.expect_response(LIBRARY):
         page.goto(f"{live_site}/patients/{place.patient.pk}/")
-    reconcile(page)
+    settle(page)
     page.emulate_media(media="screen")
     expect(page.locator(f"{DRAWN} text").first).to_be_visible()

@@ -11,8 +11,9 @@ from demo.samples import base
 from patients.models import Laboratory, LaboratoryResult, Visit
 from patients.services.laboratory import record_result
 from tests.browser.harness import Watch, axe, sign_in
-from tests.browser.keyboard import reconcile
+from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
+from tests.sharing import made_once
 
 # The issue's own limit for a follow-up visit of an ordinary patient, besides typed numbers.
 MOST_PRESSES = 25
@@ -42,8 +43,8 @@ class Fingers:
             self.page.keyboard.type(text)
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Place:
+@made_once
+def place() -> Place:
     return make_place("Entry", record=base.base_record(date.today()))
 
 
@@ -51,18 +52,18 @@ def place(transactional_db: None) -> Place:
 def form(place: Place, live_site: str, page: Page) -> Page:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/visits/new/")
-    reconcile(page)
+    settle(page)
     return page
 
 
 def test_a_follow_up_visit_takes_few_key_presses(place: Place, live_site: str, page: Page) -> None:
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/")
-    reconcile(page)
+    settle(page)
     fingers = Fingers(page)
     fingers.press("n")
     page.wait_for_url("**/visits/new/")
-    reconcile(page)
+    settle(page)
     fingers.click("#symptoms [data-copy-all]")
     fingers.click("#id_swollen_joints")
     fingers.numbers("0", "0")
@@ -92,7 +93,7 @@ def test_a_first_time_user_goes_by_what_the_page_says(place: Place, live_site: s
     fingers.numbers("1")
     fingers.press("Enter")
     fingers.click("text='New visit'")
-    reconcile(page)
+    settle(page)
     fingers.click("#id_rash_severity")
     fingers.numbers("0")
     fingers.press("Enter")
@@ -259,7 +260,7 @@ def test_an_amendment_shows_what_it_would_change(place: Place, live_site: str, p
     visit = Visit.objects.signed().filter(patient=place.patient).latest("on")
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/visits/{visit.pk}/amend/")
-    reconcile(page)
+    settle(page)
     signed = page.locator("#if-signed")
     expect(signed).to_contain_text("No criterion changes")
     page.get_by_label("rash", exact=True).select_option("2")
@@ -308,7 +309,7 @@ def test_classifying_item_by_item(place: Place, live_site: str, page: Page) -> N
     """The total and what it says follow each answer; what the record shows is taken by one key."""
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}/patients/{place.patient.pk}/classification/eular_acr_2019/new/")
-    reconcile(page)
+    settle(page)
     result, total = page.locator("#classification-result"), page.locator("#classification-total")
     expect(result).to_contain_text("Open")
     page.locator("[data-answer-rest]").click()

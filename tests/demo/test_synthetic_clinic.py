@@ -25,6 +25,8 @@ from patients.rules.answers import Answer
 from patients.rules.drugs import DRUGS
 from patients.rules.units import check_range
 
+pytestmark = pytest.mark.sqlite
+
 ON = date(2026, 11, 23)
 TOKYO = ZoneInfo("Asia/Tokyo")
 MANY = 300

@@ -9,6 +9,8 @@ from kombu import Connection
 from tacsle_site import health
 from tests.house.conftest import Lines
 
+pytestmark = pytest.mark.sqlite
+
 FINE = {"database": "ok", "migrations": "ok", "broker": "ok"}
 
 

@@ -201,7 +201,7 @@ def test_pure_tests_open_no_database() -> None:
 
 def test_the_files_for_sqlite_are_found_by_their_mark(tmp_path: Path) -> None:
     (tmp_path / "tests" / "deep").mkdir(parents=True)
-    (tmp_path / "tests" / "deep" / "test_it.py").write_text("pytestmark = pytest." + "mark.sqlite")
+    (tmp_path / "tests" / "deep" / "test_it.py").write_text("pytestmark = pytest.mark" + ".sqlite")
     (tmp_path / "tests" / "test_other.py").write_text("pytestmark = pytest.mark.django_db")
     assert stages.marked_for_sqlite(tmp_path / "tests") == ["tests/deep/test_it.py"]
 

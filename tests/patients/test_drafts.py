@@ -21,7 +21,7 @@ from patients.services.visits import open_visit
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 KEY = UUID("5f8e7b1c-2f3a-4c59-9d5e-0a1b2c3d4e5f")
 

@@ -8,7 +8,7 @@ from patients.models import Patient
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 LIST = reverse("patients:list")
 
 

@@ -19,7 +19,7 @@ from patients.services import drugs, laboratory, visits, writing
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @made_once

@@ -10,7 +10,7 @@ from demo.samples import base
 from patients.models import LaboratoryResult
 from tests.hazards import make_place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOKYO = ZoneInfo("Asia/Tokyo")
 TODAY = date(2026, 11, 24)
 

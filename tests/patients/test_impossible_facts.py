@@ -13,7 +13,7 @@ from patients.services import drugs
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 EPISODE = {
     "drug_name": "ciclosporin",
     "dose_mg": "25",

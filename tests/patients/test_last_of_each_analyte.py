@@ -15,7 +15,7 @@ from patients.services.writing import void
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 

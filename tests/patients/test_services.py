@@ -32,7 +32,7 @@ from patients.services import drugs, laboratory, registration, statements, visit
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 

@@ -16,7 +16,7 @@ from tests.hazards import Place, make_place
 from tests.markup import on_one_line
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @made_once

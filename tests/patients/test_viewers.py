@@ -19,7 +19,7 @@ from tests.hazards import Place, make_place
 from tests.sharing import made_once
 from tests.test_access import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOON = datetime(2126, 11, 23, 3, 0, tzinfo=UTC)  # in Tokyo
 
 

@@ -1,8 +1,17 @@
 """These tests want PostgreSQL and Redis for real; they fail rather than skip without them."""
 
 import os
+from pathlib import Path
 
 import pytest
+
+from tests.services.demonstration import prepare
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration whose patients are loaded; to be copied, not to be used."""
+    return prepare(tmp_path_factory.mktemp("loaded") / "var")
 
 
 @pytest.fixture

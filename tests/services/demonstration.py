@@ -67,6 +67,26 @@ class Demonstration:
             time.sleep(0.2)
 
 
+def demo(var: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py demo` on this folder, until it ends by itself."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "demo", *options],
+        cwd=ROOT,
+        env=environment(var),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def prepare(var: Path) -> Path:
+    """Load the demonstration's data and do not serve it; returns the folder."""
+    done = demo(var, "--no-serve")
+    assert done.returncode == 0, done.stderr
+    return var
+
+
 def environment(var: Path) -> dict[str, str]:
     """The environment that `script/demo` gives, with the data elsewhere."""
     return {

@@ -1,10 +1,9 @@
 """The demonstration starts, says so, keeps its data, and ends with everything it started."""
 
 import re
+import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from datetime import date
@@ -13,23 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.markup import on_one_line
-from tests.services.demonstration import ROOT, Demonstration, environment
+from tests.services.demonstration import Demonstration, demo
 from tests.services.nurses import Nurse
 
 CHILDREN_SECONDS = 10
 REPORT_SECONDS = 120
-
-
-def demo(var: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", "demo", *options],
-        cwd=ROOT,
-        env=environment(var),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
 
 
 def count(var: Path, table: str) -> int:
@@ -43,12 +30,9 @@ def count(var: Path, table: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration that was loaded and not served."""
-    var = tmp_path_factory.mktemp("demonstration") / "var"
-    done = demo(var, "--no-serve")
-    assert done.returncode == 0, done.stderr
-    return var
+def prepared(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration that was loaded and not served, for this module's tests."""
+    return Path(shutil.copytree(loaded, tmp_path_factory.mktemp("demonstration") / "var"))
 
 
 def test_the_first_start_loads_patients_and_people(prepared: Path) -> None:

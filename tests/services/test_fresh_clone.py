@@ -20,6 +20,8 @@ def copy_of_the_repository(target: Path) -> Path:
 
 def start(folder: Path) -> str:
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "TACSLE"))}
+    # pip would compile every module of every package, most of which this never imports.
+    outside["PIP_NO_COMPILE"] = "1"
     done = subprocess.run(
         ["script/demo", "--no-serve"], cwd=folder, env=outside, capture_output=True, text=True, check=False
     )

@@ -1,6 +1,7 @@
 """Many nurses log levels at once, against real processes: each accepted level is there once, none twice."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -107,9 +108,9 @@ def test_of_two_nurses_with_one_draw_one_is_told(port: int) -> None:
     assert TacrolimusLevel.objects.count() == 1
 
 
-def test_five_writers_on_sqlite(tmp_path: Path) -> None:
+def test_five_writers_on_sqlite(loaded: Path, tmp_path: Path) -> None:
     """The embedded product: no page says that the database is locked, and no level is lost."""
-    demonstration = Demonstration(tmp_path / "var")
+    demonstration = Demonstration(Path(shutil.copytree(loaded, tmp_path / "var")))
     demonstration.start()
     try:
         writers = [Nurse(demonstration.port, "nurse", "demonstration") for _ in range(WRITERS)]

@@ -20,7 +20,7 @@ from patients.models import Patient
 from tests.analytics.columns.odd_clinic import DAY_0, OddClinic
 from tests.factories_accounts import ClinicFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 # Before the first dose, in the first days, in the time of week 52 and around its end, long after.
 CUT_OFFS = [DAY_0 + timedelta(days=days) for days in (-1, 0, 2, 300, 340, 364, 392, 393, 2000)]
 

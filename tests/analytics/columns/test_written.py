@@ -18,7 +18,7 @@ from demo.study.rows import read_rows
 from patients.models import Assay, LaboratoryResult, Patient
 from patients.services import writing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from patients.rules.analytes import ANALYTES
 from patients.services.importing import Identity, import_record
 from tests.analytics.exports.reading import export_of, made_for
 
+pytestmark = pytest.mark.sqlite
+
 
 def open_files() -> int:
     gc.collect()

@@ -16,6 +16,8 @@ from analytics.services.reports import ask_report, cancel_report, delete_report,
 from tests.analytics.reports import finished_report
 from tests.factories_accounts import UserFactory
 
+pytestmark = pytest.mark.sqlite
+
 Commits = Callable[..., Any]
 UNFINISHED = (ReportState.WAITING, ReportState.RUNNING)
 OVER = tuple(state for state in ReportState if state not in UNFINISHED)

@@ -18,6 +18,8 @@ from patients.services import writing
 from tests.accounts.administration.conftest import browser_of
 from tests.factories_accounts import UserFactory
 
+pytestmark = pytest.mark.sqlite
+
 ADDRESS = "analytics:report_count"
 
 

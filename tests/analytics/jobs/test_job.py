@@ -23,6 +23,8 @@ from patients.models import Patient, Visit
 from patients.services import writing
 from tests.house.conftest import Lines
 
+pytestmark = pytest.mark.sqlite
+
 # Reading, eight sections, four files.
 STEPS = 13
 Step = tuple[str, int, int]

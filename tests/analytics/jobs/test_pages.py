@@ -21,6 +21,8 @@ from tests.accounts.administration.conftest import browser_of
 from tests.analytics.reports import finished_report
 from tests.factories_accounts import ClinicFactory, UserFactory
 
+pytestmark = pytest.mark.sqlite
+
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())

@@ -18,7 +18,7 @@ from patients.services import writing
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 

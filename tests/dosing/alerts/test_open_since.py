@@ -17,7 +17,7 @@ from patients.rules.verdict import Missing, Source, Verdict, say
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SOURCE = Source("test", published=False)
 
 

@@ -26,7 +26,7 @@ from patients.rules.verdict_json import message_to_json
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 VERDICT = {"answer": "met", "parts": [], "evidence": [], "missing": []}
 KNOW, VISIT, NOW = 1, 2, 3
 

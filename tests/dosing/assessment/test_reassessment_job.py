@@ -28,7 +28,7 @@ from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 Commits = Callable[..., Any]
 
 

@@ -44,7 +44,7 @@ from patients.services.statements import state
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 

@@ -23,7 +23,7 @@ from patients.services.importing import Identity, import_record
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=TOKYO)
 TODAY = NOW.date()
