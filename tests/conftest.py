@@ -1,4 +1,4 @@
-"""The migrated database, the number of examples, and marks that follow from where a test lies."""
+"""The migrated database, and marks that follow from where a test lies."""
 
 import os
 from collections.abc import Iterator
@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import properties
 from tests.sharing import around_module
 
 # Before numpy: test processes side by side would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-properties.register()
 
 HERE = Path(__file__).parent
+MADE_ONCE = "_made_for_the_module"
 FOLDER_MARKS = {"browser": "browser", "services": "services"}
 
 
@@ -25,6 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(HERE).parts[0]
         if folder in FOLDER_MARKS:
             item.add_marker(FOLDER_MARKS[folder])
+    # Within a file, who expects an empty database comes before what is made once for the others.
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (places[item.path], MADE_ONCE in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ def register() -> None:
     settings.load_profile(LONG if os.environ.get("PROPERTIES") == LONG else SUITE)
 
 
+register()
+
+
 def sample(examples: int) -> settings:
     """For a property whose single example is dear, or cheap and of many kinds: so many in the suite."""
     return settings(max_examples=FULL if settings.get_current_profile_name() == LONG else examples)

@@ -18,7 +18,8 @@ _MAKERS: dict[str, Callable[[], Any]] = {}
 def made_once(make: Callable[[], Any]) -> Any:
     """A fixture in place of `make`, at most one in a module: a copy, for each test, of what it returned.
 
-    No other fixture is in force while it runs; a module that sets the clock sets it for `make` as well.
+    Tests that do not ask for it run before it is made. No other fixture is in force while `make` runs: a
+    module that sets the clock sets it there as well.
     """
     assert make.__module__ not in _MAKERS, "one in a module"
     _MAKERS[make.__module__] = make
@@ -29,9 +30,9 @@ def made_once(make: Callable[[], Any]) -> Any:
     return pytest.fixture(given, name=make.__name__)
 
 
-def maker_of(module: str) -> Callable[[], Any] | None:
-    """What `made_once` decorates in the module, if anything."""
-    return _MAKERS.get(module)
+def made_for(module: str) -> Any:
+    """Make what `made_once` decorates in the module, now."""
+    return _MAKERS[module]()
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def around_module(module: str, unblocked: Callable[[], AbstractContextManager[No
         # Code under test may insist that its own transaction be the outermost one.
         around._from_testcase = True
         around.__enter__()
-        made = _MAKERS[module]()
+        made = made_for(module)
     yield made
     with unblocked():
         transaction.set_rollback(True)

@@ -89,6 +89,12 @@ def remaining(tests: Path = ROOT / "tests") -> list[str]:
     return sorted(found)
 
 
+def halves(folder: Path) -> list[tuple[str, ...]]:
+    """Its test files in two lots: dealt out by their size, since the larger one takes longer."""
+    files = sorted(folder.glob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
+    return [tuple(str(path.relative_to(folder.parents[1])) for path in files[half::2]) for half in (0, 1)]
+
+
 def marked_for_sqlite(tests: Path = ROOT / "tests") -> list[str]:
     """The files with the mark, found in their text: to collect all of the others would take half a minute."""
     files = sorted(tests.rglob("test_*.py"))
@@ -126,7 +132,7 @@ STAGES = (
     ),
     Stage(
         "browser",
-        (_pytest("-n", "2", "--dist", "loadfile", "tests/browser"),),
+        tuple(_pytest(*files) for files in halves(ROOT / "tests" / "browser")),
         lambda workspace: workspace.browser,
         cost=200,
     ),

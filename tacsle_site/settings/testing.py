@@ -32,3 +32,5 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
+# A file is looked for when asked for: to list all for each test's client takes longer than most tests do.
+WHITENOISE_AUTOREFRESH = True

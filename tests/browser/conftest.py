@@ -19,7 +19,7 @@ from tests.browser.harness import Watch, launch
 from tests.browser.snapshot import Snapshot
 from tests.services.conftest import loaded
 from tests.services.demonstration import Demonstration
-from tests.sharing import maker_of
+from tests.sharing import made_for
 
 __all__ = ["loaded"]
 
@@ -52,29 +52,19 @@ def _made_for_the_module(
     """See `made_once`; here it is committed."""
     with django_db_blocker.unblock():
         empty = Snapshot()
-        made = maker_of(request.module.__name__)()
+        made = made_for(request.module.__name__)
     yield made
     with django_db_blocker.unblock():
         empty.restore()
 
 
-@pytest.fixture(scope="module")
-def snapshot(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Snapshot:
-    """What each test of the module finds."""
-    if maker_of(request.module.__name__):
-        request.getfixturevalue("_made_for_the_module")
-    with django_db_blocker.unblock():
-        return Snapshot()
-
-
 @pytest.fixture
-def db(snapshot: Snapshot, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """In place of pytest-django's, whose transaction the site's threads could not look into."""
     with django_db_blocker.unblock():
+        found = Snapshot()
         yield
-        snapshot.restore()
+        found.restore()
 
 
 @pytest.fixture

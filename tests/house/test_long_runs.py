@@ -61,7 +61,7 @@ def test_the_suite_tries_a_sample() -> None:
 
 def test_the_long_run_tries_all() -> None:
     asks = (
-        "from tests import properties; from hypothesis import settings; properties.register(); "
+        "from tests import properties; from hypothesis import settings; "
         f"assert settings.default.max_examples == properties.sample(7).max_examples == {FULL}; "
         "assert settings.default.deadline is None and not settings.default.derandomize"
     )

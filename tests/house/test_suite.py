@@ -176,10 +176,20 @@ def test_every_folder_of_tests_is_run_once() -> None:
     }
     named = [*PURE, *APART, *(name for names in LARGE for name in names), *stages.remaining()]
     assert sorted(named) == sorted(places)
-    told = [
-        word for stage in STAGES if stage.name != "sqlite" for command in stage.commands for word in command
-    ]
-    assert sorted(word for word in told if word.startswith("tests/")) == sorted(f"tests/{n}" for n in named)
+    stages_once = [stage for stage in STAGES if stage.name not in ("sqlite", "browser")]
+    told = [word for stage in stages_once for command in stage.commands for word in command]
+    found = [word.removeprefix("tests/") for word in told if word.startswith("tests/")]
+    assert sorted([*found, "browser"]) == sorted(named)
+
+
+def test_every_file_of_the_browser_is_in_one_of_two_halves() -> None:
+    (stage,) = (stage for stage in STAGES if stage.name == "browser")
+    first, second = [{word for word in command if word.startswith("tests/")} for command in stage.commands]
+    assert first | second == {
+        str(p.relative_to(ROOT)) for p in (ROOT / "tests" / "browser").glob("test_*.py")
+    }
+    assert not first & second
+    assert abs(len(first) - len(second)) <= 1
 
 
 def test_a_new_folder_runs_with_those_that_nobody_names(tmp_path: Path) -> None:
