@@ -18,11 +18,11 @@ from accounts.clock import local_today
 from accounts.models import User
 from accounts.services.checks import StaleError, version_of
 from dosing import tasks
-from dosing.judging import assess_patient
+from dosing.assessment.assess import assess_patient
+from dosing.assessment.nightly import differences, run_clinic_reassessment
 from dosing.models import Alert, ReassessmentRun, RunState, RunTrigger
 from dosing.rules.complement import falling_c3, samples
 from dosing.rules.thresholds import STUDY
-from dosing.sweeping import differences, run_clinic_reassessment
 from patients.assays import use_of
 from patients.loading import load_record
 from patients.models import Assay, Laboratory, LaboratoryResult

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.clock import local_today
 from accounts.models import Clinic
+from demo.samples import base
+from dosing.assessment.nightly import differences
 from dosing.models import Alert
-from dosing.samples import base
-from dosing.sweeping import differences
 from patients.history import entries
 from patients.models import Draft, Laboratory, LaboratoryResult
 from patients.rules.record import Episode
