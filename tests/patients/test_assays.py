@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.clock import local_today
 from accounts.models import User
 from accounts.services.checks import StaleError, version_of
-from dosing import tasks
+from dosing.assessment import tasks
 from dosing.assessment.assess import assess_patient
 from dosing.assessment.nightly import differences, run_clinic_reassessment
 from dosing.models import Alert, ReassessmentRun, RunState, RunTrigger

@@ -16,6 +16,7 @@ from patients.models import RecordView
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
 from tests.hazards import Place, make_place
+from tests.markup import on_one_line
 from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ class TestInPlace:
         assert "Take back" in words(answer)
         assert 'hx-swap-oob="true"' in answer.content.decode()
         assert "Needs you now (0)" in words(answer) and "Acknowledged (1)" in words(answer)
-        assert '<a href="?show=now" aria-current="page">' in answer.content.decode()
+        assert '<a href="?show=now" aria-current="page">' in on_one_line(answer.content.decode())
         assert answer["HX-Trigger"] == "matter-handled"
 
     def test_on_the_patients_page_without_the_lists(self, doctor: Client, alert: Alert) -> None:
