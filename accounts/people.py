@@ -20,7 +20,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
+class AccountRow:
     """A person with those of her clinics that the reader shares."""
 
     person: User
@@ -44,21 +44,21 @@ def people_page(reader: User, asked: Mapping[str, Any], page: str | None) -> Pag
     return Page(_rows(reader, list(shown.object_list)), shown.number, shown.paginator)
 
 
-def row_of(reader: User, person: User) -> Row:
+def row_of(reader: User, person: User) -> AccountRow:
     """One person as the list shows her."""
     return _rows(reader, [person])[0]
 
 
-def _rows(reader: User, people: list[User]) -> list[Row]:
+def _rows(reader: User, people: list[User]) -> list[AccountRow]:
     names = [person.username for person in people]
     signed_in, locked = last_sign_ins(names), locked_names(names)
     return [_row(reader, person, signed_in.get(person.username), locked) for person in people]
 
 
-def _row(reader: User, person: User, signed_in: datetime | None, locked: set[str]) -> Row:
+def _row(reader: User, person: User, signed_in: datetime | None, locked: set[str]) -> AccountRow:
     belongs = list(person.clinics.all())
     shared = [clinic for clinic in reader.own_clinics if clinic in belongs]
-    return Row(person, shared, len(belongs) - len(shared), signed_in, person.username in locked)
+    return AccountRow(person, shared, len(belongs) - len(shared), signed_in, person.username in locked)
 
 
 def last_sign_ins(usernames: Iterable[str]) -> dict[str, datetime]:

@@ -15,7 +15,7 @@ from accounts.settings_catalogue import Setting, offered
 
 
 @dataclass(frozen=True)
-class Line:
+class SettingLine:
     """One setting: as it is in force (or before), as it would be, and the default, each in words."""
 
     setting: Setting
@@ -29,12 +29,12 @@ class Line:
         return self.old != self.new
 
 
-def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Line]:
+def lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[SettingLine]:
     """Every setting in two sets of values; what a set does not name has the default."""
     return [_line(setting, old, new) for setting in offered()]
 
 
-def grouped(rows: Iterable[Line]) -> list[tuple[Any, list[Line]]]:
+def grouped(rows: Iterable[SettingLine]) -> list[tuple[Any, list[SettingLine]]]:
     """The lines under the headings of their groups, in the catalogue's order."""
     return [(group, list(found)) for group, found in groupby(rows, key=lambda row: row.setting.group)]
 
@@ -83,8 +83,8 @@ def waiting_in(clinics: Iterable[Clinic]) -> list[ClinicSettings]:
     return list(rows.select_related("clinic", "proposed_by").order_by("proposed_at"))
 
 
-def _line(setting: Setting, old: Mapping[str, Any], new: Mapping[str, Any]) -> Line:
+def _line(setting: Setting, old: Mapping[str, Any], new: Mapping[str, Any]) -> SettingLine:
     default = in_words(setting, setting.default)
     before = in_words(setting, old.get(setting.name, setting.default))
     after = in_words(setting, new.get(setting.name, setting.default))
-    return Line(setting, before, after, default, own=after != default)
+    return SettingLine(setting, before, after, default, own=after != default)

@@ -30,7 +30,7 @@ def reassess(patient: Any) -> None:
 
 
 def history_kinds() -> Mapping[str, Any]:
-    """The tables of dosing as kinds of a patient's history (patients.history.Kind), by name."""
+    """The tables of dosing as kinds of a patient's history (patients.history.HistoryTable), by name."""
     kinds: Mapping[str, Any] = import_string(HISTORY_KINDS)
     return kinds
 

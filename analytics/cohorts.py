@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Clinic
 from analytics.loading import load_batches
-from analytics.outcomes import Facts, Outcome, Started, judged, started
+from analytics.outcomes import Facts, PatientOutcome, Started, judged, started
 from analytics.report.contents.cohort import Cohort, tally
 from analytics.snapshot import Snapshot
 from analytics.written import written_since
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Choice:
+class CohortSelection:
     """Which patients a report is about.
 
     cut_off: the last day that counts. first_from, first_to: bounds of the day of the first tacrolimus dose,
@@ -39,13 +39,15 @@ class Choice:
     renal_involvement: bool | None = None
 
 
-def cohort_of(clinic: Clinic, choice: Choice, progress: Progress = lambda _done, _all: None) -> Cohort:
+def cohort_of(
+    clinic: Clinic, choice: CohortSelection, progress: Progress = lambda _done, _all: None
+) -> Cohort:
     """The clinic's patients as of the cut-off, judged by the thresholds that are in force on that day."""
     keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
     thresholds = rules_of(clinic, choice.cut_off).thresholds
     begun = _Begun(clinic, choice.cut_off, thresholds)
     snapshot = Snapshot()
-    chosen: list[Outcome] = []
+    chosen: list[PatientOutcome] = []
     not_started: list[str] = []
     left_out: list[str] = []
     done = 0
@@ -102,7 +104,7 @@ def _why_not_started(facts: Facts, cut_off: date, thresholds: Thresholds) -> str
     }[assess(facts.record, cut_off, thresholds).answer]
 
 
-def _why_left_out(found: Started, choice: Choice) -> str:
+def _why_left_out(found: Started, choice: CohortSelection) -> str:
     if choice.first_from and found.first < choice.first_from:
         return _("first dose before the chosen period")
     if choice.first_to and found.first > choice.first_to:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import Min, OuterRef, Subquery
 
 from accounts.models import Clinic
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from patients.models import DoseEpisode, Patient
 
 
-def count(clinic: Clinic, choice: Choice) -> tuple[int, int]:
+def count(clinic: Clinic, choice: CohortSelection) -> tuple[int, int]:
     """How many fit the choice, and how many took tacrolimus up to the cut-off; as the report counts."""
     doses = DoseEpisode.objects.active().filter(drug="tacrolimus", start__lte=choice.cut_off)
     mine = doses.exclude(dose_mg=0).filter(patient=OuterRef("pk")).order_by().values("patient")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.outcomes.values import INCOMPLETE, NO_VISIT, Value
 from analytics.report.contents.cohort import Cohort
 from patients.rules.verdict import Message
@@ -35,7 +35,7 @@ def gaps(cohort: Cohort) -> list[dict[str, Any]]:
     return [asdict(gap) for name, one in cohort.named() for gap in _of(name, one)]
 
 
-def _of(name: str, one: Outcome) -> Iterator[Gap]:
+def _of(name: str, one: PatientOutcome) -> Iterator[Gap]:
     def gap(item: str, week: int | None = None, fact: int | None = None, why: Message | None = None) -> Gap:
         return Gap(one.key, name, item, week, fact, None if why is None else message_to_json(why))
 
@@ -51,7 +51,7 @@ def _of(name: str, one: Outcome) -> Iterator[Gap]:
             yield gap(EVENT, None, event.fact.id)
 
 
-def _of_week(one: Outcome, number: int) -> Iterator[tuple[str, int, int | None, Message | None]]:
+def _of_week(one: PatientOutcome, number: int) -> Iterator[tuple[str, int, int | None, Message | None]]:
     week = one.week_0 if number == 0 else one.week_52
     if week.visit is None:
         yield VISIT, number, None, None
@@ -65,6 +65,6 @@ def _by_visit(value: Value) -> bool:
     return value.reason == NO_VISIT
 
 
-def _fact(one: Outcome, number: int, value: Value) -> int | None:
+def _fact(one: PatientOutcome, number: int, value: Value) -> int | None:
     week = one.week_0 if number == 0 else one.week_52
     return week.visit if value.reason == INCOMPLETE else None

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from analytics.models import Report, ReportFile, ReportState
 from analytics.report.build import ReportResult, make
 from analytics.report.document_json import to_json
@@ -50,8 +50,8 @@ def run(key: int) -> bool:
     return True
 
 
-def choice_of(report: Report) -> Choice:
-    return Choice(report.cut_off, report.first_from, report.first_to, report.renal_involvement)
+def choice_of(report: Report) -> CohortSelection:
+    return CohortSelection(report.cut_off, report.first_from, report.first_to, report.renal_involvement)
 
 
 def dead() -> QuerySet[Report]:

@@ -25,7 +25,15 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize
 
-from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, fit, forecast
+from dosing.pharmacokinetics import (
+    Component,
+    ForecastQuestion,
+    ObservedLevel,
+    Regimen,
+    Segment,
+    fit,
+    forecast,
+)
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.objective import HALF_LOG_2_PI
 from dosing.pharmacokinetics.registry import EXPRESSER
@@ -48,7 +56,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     regimen = Regimen((Segment(START, START + timedelta(days=DOSES), MG),))
     levels = [
-        Level(START + timedelta(days=day, hours=HOURS_AFTER), ng_ml)
+        ObservedLevel(START + timedelta(days=day, hours=HOURS_AFTER), ng_ml)
         for day, ng_ml in zip(DAYS, NG_PER_ML, strict=True)
     ]
     fitted = fit(DEFAULT, regimen, levels, COVARIATES)
@@ -68,12 +76,12 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return work(), time.process_time() - started
 
 
-def _forecast(regimen: Regimen, levels: list[Level]) -> object:
+def _forecast(regimen: Regimen, levels: list[ObservedLevel]) -> object:
     """Two genotypes, 4 000 draws, ten doses."""
     components = (Component("no", 0.58, {EXPRESSER: 0.0}), Component("yes", 0.42, {EXPRESSER: 1.0}))
     next_intake = START + timedelta(days=DOSES - 1)
     draw_at = START + timedelta(days=DOSES, hours=HOURS_AFTER)
-    return forecast(DEFAULT, regimen, levels, components, Question(draw_at, next_intake, 5, 10, 15))
+    return forecast(DEFAULT, regimen, levels, components, ForecastQuestion(draw_at, next_intake, 5, 10, 15))
 
 
 def _compare(eta: np.ndarray, slow: np.ndarray) -> None:

@@ -172,12 +172,12 @@ def _notebook(clinic: int) -> dict[str, Any]:
 
 def _whole(clinic: int) -> dict[str, Any]:
     from accounts.models import Clinic
-    from analytics.cohorts import Choice, cohort_of
+    from analytics.cohorts import CohortSelection, cohort_of
     from analytics.report.contents.build import build
     from dosing.rules.levels import morning_band
     from dosing.rules.thresholds import STUDY
 
-    cohort = cohort_of(Clinic.objects.get(pk=clinic), Choice(date.today()))
+    cohort = cohort_of(Clinic.objects.get(pk=clinic), CohortSelection(date.today()))
     build(cohort, (), "benchmark", morning_band(None, STUDY), lambda _title: None)
     return {"started": len(cohort.outcomes)}
 

@@ -30,7 +30,7 @@ WHO, DRUGS, SYMPTOMS = _("Who is asked about"), _("Drugs"), _("Symptoms and visi
 C3, ORGANS, LEVELS = _("Falling C3"), _("Organ disease"), _("Tacrolimus levels")
 
 
-class Words(NamedTuple):
+class ThresholdLabel(NamedTuple):
     """How one threshold is called, and where its default comes from."""
 
     name: str
@@ -42,47 +42,47 @@ class Words(NamedTuple):
 
 
 _WORDS = (
-    Words("acr_1997_criteria", WHO, _("ACR 1997 criteria needed"), _("of 11"), PAPER, True),
-    Words("eular_acr_2019_points", WHO, _("EULAR/ACR 2019 points needed"), _("points"), _("EULAR/ACR 2019"), True),
-    Words("maintenance_years", WHO, _("More than so long since the first treatment"), YEARS, PAPER, True),
-    Words("stable_days", DRUGS, _("Prednisolone and immunosuppressants unchanged for"), DAYS, PAPER, True),
-    Words("washout_months", DRUGS, _("Last cyclophosphamide or rituximab at least so long ago"), MONTHS, PAPER, True),
-    Words("rituximab_caution_months", DRUGS, _("Rituximab within so long is a caution"), MONTHS, TO_CONFIRM),
-    Words("drug_history_max_age_days", DRUGS, _("Drug list confirmed not longer ago than"), DAYS, CHOICE),
-    Words("adherence_percent", DRUGS, _("Prednisolone taken regularly: at least"), "%", CHOICE),
-    Words("visit_max_age_days", SYMPTOMS, _("Last signed visit not older than"), DAYS, CHOICE),
-    Words("comparator_min_days", SYMPTOMS, _("Visit to compare with: at least so long before"), DAYS, CHOICE),
-    Words("comparator_max_days", SYMPTOMS, _("Visit to compare with: at most so long before"), DAYS, CHOICE),
-    Words("fever_c", SYMPTOMS, _("Fever above"), "°C", SLEDAI, True),
-    Words("inflamed_joints", SYMPTOMS, _("Arthritis: inflamed joints, at least"), _("joints"), SLEDAI, True),
-    Words("severe_symptom_grade", SYMPTOMS, _("A symptom is severe from grade"), _("of 3"), CHOICE),
-    Words("sledai_caution_above", SYMPTOMS, _("SLEDAI-2K above this is a caution"), _("points"), PAPER, True),
-    Words("c3_rule", C3, _("What counts as falling"), "", CHOICE),
-    Words("c3_lower_limit_mg_dl", C3, _("Lower limit where the laboratory gives none"), "mg/dl", PAPER, True),
-    Words("c3_max_age_days", C3, _("Last C3 not older than"), DAYS, CHOICE),
-    Words("c3_baseline_values", C3, _("Earlier values that make the usual C3, up to"), _("values"), CHOICE),
-    Words("c3_baseline_min_days", C3, _("Earlier values: at least so long before"), DAYS, CHOICE),
-    Words("c3_baseline_max_days", C3, _("Earlier values: at most so long before"), DAYS, CHOICE),
-    Words("c3_biological_variation_percent", C3, _("Biological variation (CVI)"), "%", TO_CONFIRM),
-    Words("c3_analytical_variation_percent", C3, _("Variation of the assay (CVA), where the laboratory states none"), "%", CHOICE),
-    Words("c3_unclear_fall_percent", C3, _("A change from here on is unclear, not stable"), "%", _("PMID 30309286"), True),
-    Words("c3_confirmation", C3, _("A single fall is confirmed by a second sample"), "", CHOICE),
-    Words("c3_confirmation_min_days", C3, _("Second sample: at least so long after"), DAYS, CHOICE),
-    Words("c3_confirmation_max_days", C3, _("Second sample: at most so long after"), DAYS, CHOICE),
-    Words("laboratory_max_age_days", ORGANS, _("Laboratory results not older than"), DAYS, CHOICE),
-    Words("upcr_g_per_g", ORGANS, _("Urine protein/creatinine up to"), "g/gCr", SLEDAI, True),
-    Words("allow_mild_renal", ORGANS, _("Mild stable nephritis is allowed"), "", CHOICE),
-    Words("upcr_mild_g_per_g", ORGANS, _("Mild nephritis: urine protein/creatinine up to"), "g/gCr", CHOICE),
-    Words("mild_renal_stable_days", ORGANS, _("Mild nephritis: stable for"), DAYS, CHOICE),
-    Words("platelets_10e3_per_ul", ORGANS, _("Platelets at least"), "×10³/µl", _("SELENA-SLEDAI flare index"), True),
-    Words("egfr_ml_min_173", ORGANS, _("eGFR (CKD-EPI 2021) at least"), "ml/min/1.73 m²", _("KDIGO 2024"), True),
-    Words("creatinine_rise_percent", ORGANS, _("Creatinine risen by less than"), "%", CHOICE),
-    Words("level_band", LEVELS, _("Which levels are judged against a range"), "", CHOICE),
-    Words("level_low_ng_ml", LEVELS, _("Morning levels: lowest in range"), "ng/ml", PAPER, True),
-    Words("level_high_ng_ml", LEVELS, _("Morning levels: highest in range"), "ng/ml", PAPER, True),
-    Words("level_24_hours_low_ng_ml", LEVELS, _("24-hour levels: lowest in range"), "ng/ml", CHOICE),
-    Words("level_24_hours_high_ng_ml", LEVELS, _("24-hour levels: highest in range"), "ng/ml", CHOICE),
-    Words("cyp3a5_non_expresser_percent", LEVELS, _("Forecast: CYP3A5 non-expressers where not tested"), "%", TO_CONFIRM),
+    ThresholdLabel("acr_1997_criteria", WHO, _("ACR 1997 criteria needed"), _("of 11"), PAPER, True),
+    ThresholdLabel("eular_acr_2019_points", WHO, _("EULAR/ACR 2019 points needed"), _("points"), _("EULAR/ACR 2019"), True),
+    ThresholdLabel("maintenance_years", WHO, _("More than so long since the first treatment"), YEARS, PAPER, True),
+    ThresholdLabel("stable_days", DRUGS, _("Prednisolone and immunosuppressants unchanged for"), DAYS, PAPER, True),
+    ThresholdLabel("washout_months", DRUGS, _("Last cyclophosphamide or rituximab at least so long ago"), MONTHS, PAPER, True),
+    ThresholdLabel("rituximab_caution_months", DRUGS, _("Rituximab within so long is a caution"), MONTHS, TO_CONFIRM),
+    ThresholdLabel("drug_history_max_age_days", DRUGS, _("Drug list confirmed not longer ago than"), DAYS, CHOICE),
+    ThresholdLabel("adherence_percent", DRUGS, _("Prednisolone taken regularly: at least"), "%", CHOICE),
+    ThresholdLabel("visit_max_age_days", SYMPTOMS, _("Last signed visit not older than"), DAYS, CHOICE),
+    ThresholdLabel("comparator_min_days", SYMPTOMS, _("Visit to compare with: at least so long before"), DAYS, CHOICE),
+    ThresholdLabel("comparator_max_days", SYMPTOMS, _("Visit to compare with: at most so long before"), DAYS, CHOICE),
+    ThresholdLabel("fever_c", SYMPTOMS, _("Fever above"), "°C", SLEDAI, True),
+    ThresholdLabel("inflamed_joints", SYMPTOMS, _("Arthritis: inflamed joints, at least"), _("joints"), SLEDAI, True),
+    ThresholdLabel("severe_symptom_grade", SYMPTOMS, _("A symptom is severe from grade"), _("of 3"), CHOICE),
+    ThresholdLabel("sledai_caution_above", SYMPTOMS, _("SLEDAI-2K above this is a caution"), _("points"), PAPER, True),
+    ThresholdLabel("c3_rule", C3, _("What counts as falling"), "", CHOICE),
+    ThresholdLabel("c3_lower_limit_mg_dl", C3, _("Lower limit where the laboratory gives none"), "mg/dl", PAPER, True),
+    ThresholdLabel("c3_max_age_days", C3, _("Last C3 not older than"), DAYS, CHOICE),
+    ThresholdLabel("c3_baseline_values", C3, _("Earlier values that make the usual C3, up to"), _("values"), CHOICE),
+    ThresholdLabel("c3_baseline_min_days", C3, _("Earlier values: at least so long before"), DAYS, CHOICE),
+    ThresholdLabel("c3_baseline_max_days", C3, _("Earlier values: at most so long before"), DAYS, CHOICE),
+    ThresholdLabel("c3_biological_variation_percent", C3, _("Biological variation (CVI)"), "%", TO_CONFIRM),
+    ThresholdLabel("c3_analytical_variation_percent", C3, _("Variation of the assay (CVA), where the laboratory states none"), "%", CHOICE),
+    ThresholdLabel("c3_unclear_fall_percent", C3, _("A change from here on is unclear, not stable"), "%", _("PMID 30309286"), True),
+    ThresholdLabel("c3_confirmation", C3, _("A single fall is confirmed by a second sample"), "", CHOICE),
+    ThresholdLabel("c3_confirmation_min_days", C3, _("Second sample: at least so long after"), DAYS, CHOICE),
+    ThresholdLabel("c3_confirmation_max_days", C3, _("Second sample: at most so long after"), DAYS, CHOICE),
+    ThresholdLabel("laboratory_max_age_days", ORGANS, _("Laboratory results not older than"), DAYS, CHOICE),
+    ThresholdLabel("upcr_g_per_g", ORGANS, _("Urine protein/creatinine up to"), "g/gCr", SLEDAI, True),
+    ThresholdLabel("allow_mild_renal", ORGANS, _("Mild stable nephritis is allowed"), "", CHOICE),
+    ThresholdLabel("upcr_mild_g_per_g", ORGANS, _("Mild nephritis: urine protein/creatinine up to"), "g/gCr", CHOICE),
+    ThresholdLabel("mild_renal_stable_days", ORGANS, _("Mild nephritis: stable for"), DAYS, CHOICE),
+    ThresholdLabel("platelets_10e3_per_ul", ORGANS, _("Platelets at least"), "×10³/µl", _("SELENA-SLEDAI flare index"), True),
+    ThresholdLabel("egfr_ml_min_173", ORGANS, _("eGFR (CKD-EPI 2021) at least"), "ml/min/1.73 m²", _("KDIGO 2024"), True),
+    ThresholdLabel("creatinine_rise_percent", ORGANS, _("Creatinine risen by less than"), "%", CHOICE),
+    ThresholdLabel("level_band", LEVELS, _("Which levels are judged against a range"), "", CHOICE),
+    ThresholdLabel("level_low_ng_ml", LEVELS, _("Morning levels: lowest in range"), "ng/ml", PAPER, True),
+    ThresholdLabel("level_high_ng_ml", LEVELS, _("Morning levels: highest in range"), "ng/ml", PAPER, True),
+    ThresholdLabel("level_24_hours_low_ng_ml", LEVELS, _("24-hour levels: lowest in range"), "ng/ml", CHOICE),
+    ThresholdLabel("level_24_hours_high_ng_ml", LEVELS, _("24-hour levels: highest in range"), "ng/ml", CHOICE),
+    ThresholdLabel("cyp3a5_non_expresser_percent", LEVELS, _("Forecast: CYP3A5 non-expressers where not tested"), "%", TO_CONFIRM),
 )  # fmt: skip
 
 _UPPER = dict(RANGES)
@@ -99,7 +99,7 @@ _CHOICES = {
 }
 
 
-def _setting(words: Words) -> Setting:
+def _setting(words: ThresholdLabel) -> Setting:
     default = getattr(STUDY, words.name)
     lowest, highest = allowed_range(words.name) or (None, None)
     return Setting(

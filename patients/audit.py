@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Audit, AuditRequest, Found, Line, Source
+from accounts.audit import Audit, AuditLine, AuditRequest, AuditRow, AuditSource
 from accounts.models import User
-from patients.history import Kind
+from patients.history import HistoryTable
 from patients.history.every_kind import audited
 from patients.history.words import person
 from patients.models import Patient, RecordView
@@ -20,29 +20,31 @@ from patients.pages import page_in_words
 SIGNS = ("voided_at", "signed_at")
 
 
-def _views(reader: User, asked: AuditRequest) -> list[Source]:
+def _views(reader: User, asked: AuditRequest) -> list[AuditSource]:
     rows = RecordView.objects.filter(patient__clinic__in=reader.own_clinics)
     if asked.patient:
         rows = rows.filter(patient__in=_numbered(reader, asked.patient))
     if asked.person is not None:
         rows = rows.filter(user=asked.person)
-    return [Source("view", rows.values("id", "at", "page", "user_id", "patient_id"), "at")]
+    return [AuditSource("view", rows.values("id", "at", "page", "user_id", "patient_id"), "at")]
 
 
-def _view_lines(_reader: User, found: Sequence[Found]) -> list[Line]:
+def _view_lines(_reader: User, found: Sequence[AuditRow]) -> list[AuditLine]:
     people, numbers = _people(each.row["user_id"] for each in found), _numbers(found, "patient_id")
     return [
-        Line(at, (*_named(people, row["user_id"]), numbers[row["patient_id"]], page_in_words(row["page"])))
+        AuditLine(
+            at, (*_named(people, row["user_id"]), numbers[row["patient_id"]], page_in_words(row["page"]))
+        )
         for at, _source, _key, row in found
     ]
 
 
-def _changes(reader: User, asked: AuditRequest) -> list[Source]:
+def _changes(reader: User, asked: AuditRequest) -> list[AuditSource]:
     chosen = [kind for kind in audited().values() if asked.kind in ("", kind.name)]
     return [_versions(kind, reader, asked) for kind in chosen]
 
 
-def _versions(kind: Kind, reader: User, asked: AuditRequest) -> Source:
+def _versions(kind: HistoryTable, reader: User, asked: AuditRequest) -> AuditSource:
     """The stored versions of one table, without what they say."""
     clinic = "clinic" if kind.model is Patient else "patient__clinic"
     rows = kind.versions.filter(**{f"{clinic}__in": reader.own_clinics})
@@ -51,7 +53,7 @@ def _versions(kind: Kind, reader: User, asked: AuditRequest) -> Source:
     if asked.person is not None:
         rows = rows.filter(history_user=asked.person)
     columns = {field.name for field in kind.model._meta.concrete_fields}
-    return Source(
+    return AuditSource(
         kind.name,
         rows.values(
             "history_id", "history_date", "history_type", "history_user_id", "history_change_reason",
@@ -62,7 +64,7 @@ def _versions(kind: Kind, reader: User, asked: AuditRequest) -> Source:
     )  # fmt: skip
 
 
-def _change_lines(_reader: User, found: Sequence[Found]) -> list[Line]:
+def _change_lines(_reader: User, found: Sequence[AuditRow]) -> list[AuditLine]:
     kinds = audited()
     people = _people(each.row["history_user_id"] for each in found)
     numbers = {
@@ -70,7 +72,7 @@ def _change_lines(_reader: User, found: Sequence[Found]) -> list[Line]:
         **_numbers([each for each in found if "patient_id" not in each.row], "id"),
     }
     return [
-        Line(
+        AuditLine(
             at,
             (
                 *_named(people, row["history_user_id"]),
@@ -101,7 +103,7 @@ def _numbered(reader: User, number: str) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _numbers(found: Iterable[Found], column: str) -> dict[int, str]:
+def _numbers(found: Iterable[AuditRow], column: str) -> dict[int, str]:
     """The numbers of the patients of the rows, as they are now."""
     keys = {each.row[column] for each in found}
     return {

@@ -37,7 +37,7 @@ class Latest:
 
 
 @dataclass(frozen=True)
-class Findings:
+class VisitSummary:
     """What a visit found, in words: SLEDAI with its items, other findings, measurements with units."""
 
     visit: Visit
@@ -63,10 +63,10 @@ def latest_results(patient: Patient) -> list[Latest]:
     return [_latest(row, patient.sex, limits) for row in ordered]
 
 
-def findings_of(visit: Visit) -> Findings:
+def findings_of(visit: Visit) -> VisitSummary:
     """What the doctor reads first of a visit."""
     facts = visit_facts(visit)
-    return Findings(
+    return VisitSummary(
         visit=visit,
         score=score(facts.sledai),
         original=_original(facts),

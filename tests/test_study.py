@@ -20,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 import analytics.report.contents
 from accounts.models import Clinic
 from analytics import cohorts
-from analytics.cohorts import Choice, cohort_of
+from analytics.cohorts import CohortSelection, cohort_of
 from analytics.report.contents.build import build
 from analytics.report.document import Cell, Document
 from analytics.report.document_json import from_json, to_json
@@ -51,7 +51,7 @@ def report(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         patch.setattr(cohorts, "written_since", lambda _moment, _patients: set())
         call_command("load_study_cohort", verbosity=0)
         clinic = Clinic.objects.get(is_reconstruction=True)
-        cohort = cohort_of(clinic, Choice(cut_off=date(2014, 1, 1)))
+        cohort = cohort_of(clinic, CohortSelection(cut_off=date(2014, 1, 1)))
         made = build(cohort, (), "test", morning_band(None, STUDY), lambda _title: None)
         yield from_json(to_json(made))
         transaction.set_rollback(True)

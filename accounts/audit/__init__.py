@@ -3,6 +3,14 @@
 An audit names its tables as sources and tells their rows as lines; each app describes its own.
 """
 
-from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source, everything, found_page
+from accounts.audit.reading import (
+    Audit,
+    AuditLine,
+    AuditRequest,
+    AuditRow,
+    AuditSource,
+    everything,
+    found_page,
+)
 
-__all__ = ["Audit", "AuditRequest", "Found", "Line", "Source", "everything", "found_page"]
+__all__ = ["Audit", "AuditLine", "AuditRequest", "AuditRow", "AuditSource", "everything", "found_page"]

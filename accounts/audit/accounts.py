@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source
+from accounts.audit.reading import Audit, AuditLine, AuditRequest, AuditRow, AuditSource
 from accounts.models import AuditExport, Clinic, ClinicSettings, User
 
 USER, CLINIC, SETTINGS, EXPORT = "user", "clinic", "settings", "export"
@@ -34,7 +34,7 @@ CLINIC_FIELDS = ("name", "time_zone")
 Versions = dict[tuple[str, int], Any]
 
 
-def _sources(reader: User, asked: AuditRequest) -> list[Source]:
+def _sources(reader: User, asked: AuditRequest) -> list[AuditSource]:
     clinics = reader.own_clinics
     histories: dict[str, Any] = {
         USER: User.history.filter(id__in=_ever_of(clinics)).prefetch_related(MEMBERSHIPS),
@@ -46,8 +46,8 @@ def _sources(reader: User, asked: AuditRequest) -> list[Source]:
     if asked.person is not None:
         exports = exports.filter(by=asked.person)
         histories = {name: rows.filter(history_user=asked.person) for name, rows in histories.items()}
-    found = [Source(name, rows, "history_date", "history_id") for name, rows in histories.items()]
-    return [each for each in (*found, Source(EXPORT, exports, "at")) if asked.kind in ("", each.name)]
+    found = [AuditSource(name, rows, "history_date", "history_id") for name, rows in histories.items()]
+    return [each for each in (*found, AuditSource(EXPORT, exports, "at")) if asked.kind in ("", each.name)]
 
 
 def _ever_of(clinics: Sequence[Clinic]) -> Any:
@@ -56,26 +56,28 @@ def _ever_of(clinics: Sequence[Clinic]) -> Any:
     return User.objects.filter(Q(clinics__in=clinics) | Q(pk__in=versions)).values("pk")
 
 
-def _lines(reader: User, found: Sequence[Found]) -> list[Line]:
+def _lines(reader: User, found: Sequence[AuditRow]) -> list[AuditLine]:
     before = _versions_before(found)
     writers = User.objects.in_bulk({_writer(each) for each in found} - {None})
     told = (_line(reader, each, before, writers) for each in found)
     return [line for line in told if line is not None]
 
 
-def _line(reader: User, found: Found, before: Versions, writers: dict[int, User]) -> Line | None:
+def _line(reader: User, found: AuditRow, before: Versions, writers: dict[int, User]) -> AuditLine | None:
     row, earlier = found.row, before.get((found.source, found.key))
     writer = writers.get(_writer(found) or 0)
     who = _person(writer) if writer else gettext("TACSLE")
     if found.source == EXPORT:
         asked = ", ".join(f"{name}: {value}" for name, value in row.asked.items() if name != "reason")
         subject = str(SUBJECTS.get(row.subject, row.subject))
-        return Line(found.at, (who, gettext("export"), subject, asked, row.asked.get("reason", "")))
+        return AuditLine(found.at, (who, gettext("export"), subject, asked, row.asked.get("reason", "")))
     told = {USER: _user, CLINIC: _clinic, SETTINGS: _settings}[found.source](reader, row, earlier)
     if told is None:
         return None
     about, what = told
-    return Line(found.at, (who, str(dict(KINDS)[found.source]), about, what, row.history_change_reason or ""))
+    return AuditLine(
+        found.at, (who, str(dict(KINDS)[found.source]), about, what, row.history_change_reason or "")
+    )
 
 
 def _user(reader: User, row: Any, earlier: Any) -> tuple[str, str] | None:
@@ -133,7 +135,7 @@ def _own_names(reader: User, row: Any) -> list[str]:
     return [clinic.name for clinic in reader.own_clinics if clinic.pk in kept]
 
 
-def _versions_before(found: Sequence[Found]) -> Versions:
+def _versions_before(found: Sequence[AuditRow]) -> Versions:
     """The version before each, by table and key; all versions of the same rows are read along."""
     keys: dict[str, set[int]] = defaultdict(set)
     for each in found:
@@ -153,7 +155,7 @@ def _versions(model: Any, keys: set[int]) -> Any:
     return rows.prefetch_related(MEMBERSHIPS) if model is User else rows
 
 
-def _writer(found: Found) -> int | None:
+def _writer(found: AuditRow) -> int | None:
     key: int | None = found.row.by_id if found.source == EXPORT else found.row.history_user_id
     return key
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from django.utils.translation import gettext
 
-from accounts.audit.reading import Audit, Line
+from accounts.audit.reading import Audit, AuditLine
 
 # Spreadsheets take UTF-8 for something else without it.
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,7 +23,7 @@ class _Echo:
         return text
 
 
-def csv_text(audit: Audit, chunks: Iterable[list[Line]], zone: tzinfo) -> Iterator[str]:
+def csv_text(audit: Audit, chunks: Iterable[list[AuditLine]], zone: tzinfo) -> Iterator[str]:
     """The file in pieces: a heading, then a row a line with its time in the reader's zone."""
     writer = csv.writer(_Echo())
     heading = [gettext("When"), *(str(column) for column in audit.columns)]

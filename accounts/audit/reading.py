@@ -35,7 +35,7 @@ class AuditRequest:
 
 
 @dataclass(frozen=True)
-class Source:
+class AuditSource:
     """Rows of one table, and how its columns of time and key are called. name is the kind of the rows."""
 
     name: str
@@ -43,17 +43,17 @@ class Source:
     at: str
     key: str = "id"
 
-    def within(self, asked: AuditRequest) -> Source:
+    def within(self, asked: AuditRequest) -> AuditSource:
         """The rows of the period."""
         rows = self.rows
         if asked.since is not None:
             rows = rows.filter(**{f"{self.at}__gte": _midnight(asked.since)})
         if asked.until is not None:
             rows = rows.filter(**{f"{self.at}__lt": _midnight(asked.until + timedelta(days=1))})
-        return Source(self.name, rows, self.at, self.key)
+        return AuditSource(self.name, rows, self.at, self.key)
 
 
-class Found(NamedTuple):
+class AuditRow(NamedTuple):
     """A row with its place in the list."""
 
     at: datetime
@@ -68,7 +68,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """A row in words: when, and what the other columns say."""
 
     at: datetime
@@ -84,8 +84,8 @@ class Audit:
     help: Any
     columns: tuple[Any, ...]
     kinds: tuple[tuple[str, Any], ...]
-    sources: Callable[[User, AuditRequest], list[Source]]
-    lines: Callable[[User, Sequence[Found]], list[Line]]
+    sources: Callable[[User, AuditRequest], list[AuditSource]]
+    lines: Callable[[User, Sequence[AuditRow]], list[AuditLine]]
     by_patient: bool = False
 
     @property
@@ -93,7 +93,7 @@ class Audit:
         return self.name.replace("_", "-")
 
 
-def found_page(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[Line], str]:
+def found_page(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[AuditLine], str]:
     """A page of lines behind a place ("" for the newest), and the place where the next page begins."""
     sources = [_behind(source, after) for source in _sources(audit, reader, asked)]
     rows = [_found(source, source.rows[: PAGE + 1]) for source in sources]
@@ -102,14 +102,14 @@ def found_page(audit: Audit, reader: User, asked: AuditRequest, after: str) -> t
     return audit.lines(reader, shown), shown[-1].place if len(page) > PAGE else ""
 
 
-def everything(audit: Audit, reader: User, asked: AuditRequest) -> Iterator[list[Line]]:
+def everything(audit: Audit, reader: User, asked: AuditRequest) -> Iterator[list[AuditLine]]:
     """All lines, some hundred at a time, without ever holding more."""
     sources = _sources(audit, reader, asked)
     rows = _merged([_found(source, source.rows.iterator(chunk_size=CHUNK)) for source in sources])
     return _chunks(audit, reader, rows, timezone.get_current_timezone())
 
 
-def _chunks(audit: Audit, reader: User, rows: Iterator[Found], zone: tzinfo) -> Iterator[list[Line]]:
+def _chunks(audit: Audit, reader: User, rows: Iterator[AuditRow], zone: tzinfo) -> Iterator[list[AuditLine]]:
     """Told in the zone of the request, which is over when a streamed answer is read."""
     while found := list(islice(rows, CHUNK)):
         with timezone.override(zone):
@@ -117,15 +117,17 @@ def _chunks(audit: Audit, reader: User, rows: Iterator[Found], zone: tzinfo) -> 
         yield lines
 
 
-def _sources(audit: Audit, reader: User, asked: AuditRequest) -> list[Source]:
+def _sources(audit: Audit, reader: User, asked: AuditRequest) -> list[AuditSource]:
     return [_ordered(source.within(asked)) for source in audit.sources(reader, asked)]
 
 
-def _ordered(source: Source) -> Source:
-    return Source(source.name, source.rows.order_by(f"-{source.at}", f"-{source.key}"), source.at, source.key)
+def _ordered(source: AuditSource) -> AuditSource:
+    return AuditSource(
+        source.name, source.rows.order_by(f"-{source.at}", f"-{source.key}"), source.at, source.key
+    )
 
 
-def _behind(source: Source, after: str) -> Source:
+def _behind(source: AuditSource, after: str) -> AuditSource:
     """The rows behind a place. Raises ValueError for a text that is none."""
     if not after:
         return source
@@ -137,7 +139,7 @@ def _behind(source: Source, after: str) -> Source:
         earlier |= Q(**{source.at: at})
     # The bound alone lets the database begin its walk along the index at the place.
     behind = source.rows.filter(**{f"{source.at}__lte": at}).filter(earlier)
-    return Source(source.name, behind, source.at, source.key)
+    return AuditSource(source.name, behind, source.at, source.key)
 
 
 def _place(text: str) -> tuple[datetime, str, int]:
@@ -149,13 +151,13 @@ def _place(text: str) -> tuple[datetime, str, int]:
     return at, name, key
 
 
-def _found(source: Source, rows: Iterable[Any]) -> Iterator[Found]:
+def _found(source: AuditSource, rows: Iterable[Any]) -> Iterator[AuditRow]:
     for row in rows:
         value = row.__getitem__ if isinstance(row, dict) else row.__getattribute__
-        yield Found(value(source.at), source.name, value(source.key), row)
+        yield AuditRow(value(source.at), source.name, value(source.key), row)
 
 
-def _merged(rows: Iterable[Iterator[Found]]) -> Iterator[Found]:
+def _merged(rows: Iterable[Iterator[AuditRow]]) -> Iterator[AuditRow]:
     return heapq.merge(*rows, key=lambda found: found[:3], reverse=True)
 
 

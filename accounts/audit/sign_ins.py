@@ -9,29 +9,29 @@ from axes.models import AccessFailureLog, AccessLog
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit.reading import Audit, AuditRequest, Found, Line, Source
+from accounts.audit.reading import Audit, AuditLine, AuditRequest, AuditRow, AuditSource
 from accounts.models import User
 from accounts.templatetags.frame import clinic_time
 
 SIGNED_IN, REFUSED = "signed_in", "refused"
 
 
-def _sources(reader: User, asked: AuditRequest) -> list[Source]:
+def _sources(reader: User, asked: AuditRequest) -> list[AuditSource]:
     people = User.objects.administered_by(reader)
     if asked.person is not None:
         people = people.filter(pk=asked.person)
     names = list(people.values_list("username", flat=True))
     tables: dict[str, Any] = {SIGNED_IN: AccessLog, REFUSED: AccessFailureLog}
     return [
-        Source(kind, model.objects.filter(username__in=names), "attempt_time")
+        AuditSource(kind, model.objects.filter(username__in=names), "attempt_time")
         for kind, model in tables.items()
         if asked.kind in ("", kind)
     ]
 
 
-def _lines(_reader: User, found: Sequence[Found]) -> list[Line]:
+def _lines(_reader: User, found: Sequence[AuditRow]) -> list[AuditLine]:
     return [
-        Line(at, (row.username, _what(source, row), row.ip_address or "", _until(row)))
+        AuditLine(at, (row.username, _what(source, row), row.ip_address or "", _until(row)))
         for at, source, _key, row in found
     ]
 

@@ -16,8 +16,8 @@ from analytics.columns.choosing import Mask
 from analytics.columns.people import Starters, facts_of_starters
 from analytics.columns.reading import (
     Columns,
-    Kind,
     Numbers,
+    StorageType,
     day_of,
     decimal,
     millionths,
@@ -56,9 +56,16 @@ def read_doses(clinic: Clinic, cut_off: date) -> Columns:
             end=Coalesce(F("last_day"), Value(NO_END, DateField())),
             millionths=millionths("dose_mg"),
         ),
-        patient_id=Kind.BIG, pk=Kind.BIG, drug_place=Kind.WHOLE, start=Kind.DAY, end=Kind.DAY,
-        schedule_place=Kind.WHOLE, purpose_place=Kind.WHOLE, route_place=Kind.WHOLE, millionths=Kind.BIG,
-    )  # fmt: skip
+        patient_id=StorageType.BIG,
+        pk=StorageType.BIG,
+        drug_place=StorageType.WHOLE,
+        start=StorageType.DAY,
+        end=StorageType.DAY,
+        schedule_place=StorageType.WHOLE,
+        purpose_place=StorageType.WHOLE,
+        route_place=StorageType.WHOLE,
+        millionths=StorageType.BIG,
+    )
     order = np.lexsort([found["pk"], found["drug_place"], found["start"]])
     return {name: column[order] for name, column in found.items()}
 
@@ -69,7 +76,7 @@ def starters_of(clinic: Clinic, cut_off: date, doses: Columns) -> Starters:
     return Starters(clinic, cut_off, np.unique(doses["patient_id"][taken]))
 
 
-class Doses:
+class DoseColumns:
     """The doses of who started; rows: as read_doses reads them; owner: the place among the keys."""
 
     def __init__(self, starters: Starters, rows: Columns) -> None:
@@ -125,11 +132,11 @@ class Doses:
             self._starters.facts(kind.objects.active()).filter(drug__in=OTHER_IMMUNOSUPPRESSANTS)
             for kind in (Administration, PriorUse)
         )
-        infusions = self._starters.read(given, patient_id=Kind.BIG, on=Kind.DAY)
+        infusions = self._starters.read(given, patient_id=StorageType.BIG, on=StorageType.DAY)
         owner = self._starters.places(infusions["patient_id"])
         found[owner[infusions["on"] < first[owner]]] = True
         stated = used.filter(stated_on__lte=self._starters.cut_off)
-        remembered = self._starters.read(stated, patient_id=Kind.BIG)
+        remembered = self._starters.read(stated, patient_id=StorageType.BIG)
         found[self._starters.places(remembered["patient_id"])] = True
         return found
 

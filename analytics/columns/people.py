@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, TruncDate
 
 from accounts.models import Clinic
-from analytics.columns.reading import Columns, Kind, Numbers, day_of, number_of, read
+from analytics.columns.reading import Columns, Numbers, StorageType, day_of, number_of, read
 from dosing.models import TacrolimusCourse, TacrolimusLevel
 from dosing.rules.treatment import Course, running
 from patients.models import DoseEpisode, LaboratoryResult, Patient, Visit
@@ -35,7 +35,7 @@ from patients.rules.dates import PartialDate
 ISO_DAY = len("2019-04-30")
 
 
-class Person(NamedTuple):
+class StarterPerson(NamedTuple):
     """birth: the earliest day that it can be."""
 
     sex: str
@@ -55,7 +55,7 @@ class Starters:
         """The place of each patient among the keys."""
         return np.searchsorted(self.keys, patients)
 
-    def read(self, rows: QuerySet, **kinds: Kind) -> Columns:
+    def read(self, rows: QuerySet, **kinds: StorageType) -> Columns:
         """Columns of facts, patient_id among them. Of whoever started just now nothing is known here yet."""
         found = read(rows, **kinds)
         known = np.isin(found["patient_id"], self.keys)
@@ -95,11 +95,11 @@ def _people(clinic: Clinic, cut_off: date) -> QuerySet[Patient]:
     return Patient.objects.filter(Exists(_doses(cut_off, "pk")), clinic=clinic).order_by("pk")
 
 
-def people_of(starters: Starters) -> list[Person]:
+def people_of(starters: Starters) -> list[StarterPerson]:
     """In the order of the keys."""
     rows = _people(starters.clinic, starters.cut_off).annotate(written=Cast("birth", CharField()))
     found = {
-        key: Person(sex, _earliest(birth), renal)
+        key: StarterPerson(sex, _earliest(birth), renal)
         for key, sex, birth, renal in rows.values_list("pk", "sex", "written", "renal_involvement")
     }
     return [found[key] for key in starters.keys.tolist()]
@@ -129,6 +129,6 @@ def last_seen(starters: Starters) -> list[date]:
     ):
         days = starters.facts(rows).annotate(day=day)
         newest = days.filter(day__lte=starters.cut_off).values("patient_id").annotate(newest=Max("day"))
-        columns = starters.read(newest.order_by(), patient_id=Kind.BIG, newest=Kind.DAY)
+        columns = starters.read(newest.order_by(), patient_id=StorageType.BIG, newest=StorageType.DAY)
         np.maximum.at(found, starters.places(columns["patient_id"]), columns["newest"])
     return [day_of(day) for day in found.tolist()]

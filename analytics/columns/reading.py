@@ -34,7 +34,7 @@ SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 HEADER_BYTES, TRAILER_BYTES = 19, 2
 
 
-class Kind(enum.Enum):
+class StorageType(enum.Enum):
     """What a column holds. WHOLE and BIG are numbers of four and eight bytes."""
 
     DAY = "day"
@@ -43,10 +43,10 @@ class Kind(enum.Enum):
     BIG = "big"
 
 
-BINARY = {Kind.DAY: ">i4", Kind.MOMENT: ">i8", Kind.WHOLE: ">i4", Kind.BIG: ">i8"}
+BINARY = {StorageType.DAY: ">i4", StorageType.MOMENT: ">i8", StorageType.WHOLE: ">i4", StorageType.BIG: ">i8"}
 
 
-def read(rows: QuerySet, **kinds: Kind) -> Columns:
+def read(rows: QuerySet, **kinds: StorageType) -> Columns:
     """The named columns or annotations, none of them NULL, in the order of the rows."""
     if connection.vendor == "postgresql":
         return _copied(rows.values_list(*kinds), kinds)
@@ -82,7 +82,7 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + ZERO_DAY.toordinal())
 
 
-def _copied(rows: Any, kinds: Mapping[str, Kind]) -> Columns:
+def _copied(rows: Any, kinds: Mapping[str, StorageType]) -> Columns:
     sql, parameters = rows.query.sql_with_params()
     held = BytesIO()
     with connection.cursor() as cursor:
@@ -92,7 +92,7 @@ def _copied(rows: Any, kinds: Mapping[str, Kind]) -> Columns:
     return _unpacked(held, kinds)
 
 
-def _unpacked(held: BytesIO, kinds: Mapping[str, Kind]) -> Columns:
+def _unpacked(held: BytesIO, kinds: Mapping[str, StorageType]) -> Columns:
     """Every row has the same width, because no column is ever NULL. ValueError: it has not."""
     shape = [("columns", ">i2")]
     for name, kind in kinds.items():
@@ -107,8 +107,8 @@ def _unpacked(held: BytesIO, kinds: Mapping[str, Kind]) -> Columns:
     return {name: found[name].astype(np.int64) for name in kinds}
 
 
-def _fetched(rows: Iterable[Sequence[Any]], kinds: Mapping[str, Kind]) -> Columns:
-    turn = {Kind.DAY: number_of, Kind.MOMENT: _microseconds}
+def _fetched(rows: Iterable[Sequence[Any]], kinds: Mapping[str, StorageType]) -> Columns:
+    turn = {StorageType.DAY: number_of, StorageType.MOMENT: _microseconds}
     turned = [turn.get(kind) for kind in kinds.values()]
     flat = chain.from_iterable(
         (value if change is None else change(value) for change, value in zip(turned, row, strict=True))

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.columns.choosing import NONE, Mask, first_of_each, last_of_each, taken
-from analytics.columns.people import Person, Starters
-from analytics.columns.reading import NOT_KNOWN, Kind, Numbers, day_of, decimal, millionths, place_in
+from analytics.columns.people import StarterPerson, Starters
+from analytics.columns.reading import NOT_KNOWN, Numbers, StorageType, day_of, decimal, millionths, place_in
 from analytics.columns.visits import NEVER
 from analytics.outcomes.values import (
     ANOTHER_METHOD,
@@ -46,7 +46,7 @@ class _Row(NamedTuple):
 class Results:
     """The numbers of the study's analytes; group: the place of the patient and of the analyte in one."""
 
-    def __init__(self, starters: Starters, people: Sequence[Person]) -> None:
+    def __init__(self, starters: Starters, people: Sequence[StarterPerson]) -> None:
         self._sexes, self._limits = [person.sex for person in people], ReferenceLimits(starters.clinic.pk)
         self._said = cache(self._told)
         numbers = LaboratoryResult.objects.active().filter(analyte__in=ANALYTES, value__isnull=False)
@@ -66,10 +66,18 @@ class Results:
                 low=millionths("lower_limit"),
                 high=millionths("upper_limit"),
             ),
-            patient_id=Kind.BIG, pk=Kind.BIG, analyte_place=Kind.WHOLE, method_place=Kind.WHOLE,
-            comparator_place=Kind.WHOLE, day=Kind.DAY, collected_at=Kind.MOMENT, laboratory_id=Kind.BIG,
-            millionths=Kind.BIG, low=Kind.BIG, high=Kind.BIG,
-        )  # fmt: skip
+            patient_id=StorageType.BIG,
+            pk=StorageType.BIG,
+            analyte_place=StorageType.WHOLE,
+            method_place=StorageType.WHOLE,
+            comparator_place=StorageType.WHOLE,
+            day=StorageType.DAY,
+            collected_at=StorageType.MOMENT,
+            laboratory_id=StorageType.BIG,
+            millionths=StorageType.BIG,
+            low=StorageType.BIG,
+            high=StorageType.BIG,
+        )
         self._owner = starters.places(self.rows["patient_id"])
         self._group = self._owner * len(ANALYTES) + self.rows["analyte_place"]
         self._groups = len(people) * len(ANALYTES)

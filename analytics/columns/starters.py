@@ -10,17 +10,23 @@ from types import MappingProxyType
 import numpy as np
 
 from accounts.models import Clinic
-from analytics.columns.doses import Doses, read_doses, starters_of
-from analytics.columns.people import Person, Starters, courses_of, last_seen, people_of
+from analytics.columns.doses import DoseColumns, read_doses, starters_of
+from analytics.columns.people import StarterPerson, Starters, courses_of, last_seen, people_of
 from analytics.columns.reading import Numbers, day_of, number_of
 from analytics.columns.results import Results
-from analytics.columns.visits import NEVER, Found, Visits
+from analytics.columns.visits import NEVER, Visits, VisitValues
 from analytics.one_moment import one_moment
-from analytics.outcomes.entry import ARB_OR_ACE_INHIBITORS, STATINS, Entry, is_high, serology_only
+from analytics.outcomes.entry import (
+    ARB_OR_ACE_INHIBITORS,
+    STATINS,
+    BaselineCharacteristics,
+    is_high,
+    serology_only,
+)
 from analytics.outcomes.retention import Staying, kept
 from analytics.outcomes.started import Started, is_observed
 from analytics.outcomes.values import NO_VISIT, NOT_KNOWN, Value, none
-from analytics.outcomes.weeks import ANALYTES, Week, egfr, sledai
+from analytics.outcomes.weeks import ANALYTES, WeekFindings, egfr, sledai
 from dosing.rules.thresholds import STUDY, Thresholds
 from patients.rules.dates import age_years
 from patients.rules.findings import SYMPTOMS
@@ -42,7 +48,7 @@ def _everybody(clinic: Clinic, cut_off: date, thresholds: Thresholds) -> list[St
     starters = starters_of(clinic, cut_off, rows)
     if not len(starters.keys):
         return []
-    people, doses = people_of(starters), Doses(starters, rows)
+    people, doses = people_of(starters), DoseColumns(starters, rows)
     visits, results = Visits(starters, thresholds.visit_max_age_days), Results(starters, people)
     stays = _stays(starters, doses)
     first = _first(stays)
@@ -65,14 +71,14 @@ def _everybody(clinic: Clinic, cut_off: date, thresholds: Thresholds) -> list[St
 class _Seen:
     """The visits of a week, one a patient: their rows, days and what was found; None: there was none."""
 
-    def __init__(self, visits: Visits, chosen: Numbers, found: Sequence[Found | None]) -> None:
+    def __init__(self, visits: Visits, chosen: Numbers, found: Sequence[VisitValues | None]) -> None:
         self.numbers = visits.days(chosen)
         self.days = [None if day == NEVER else day_of(day) for day in self.numbers.tolist()]
         self.rows = visits.keys(chosen)
         self.found = found
 
 
-def _stays(starters: Starters, doses: Doses) -> list[Staying]:
+def _stays(starters: Starters, doses: DoseColumns) -> list[Staying]:
     found = map(kept, doses.spans(), courses_of(starters), last_seen(starters), repeat(starters.cut_off))
     return [stay for stay in found if stay is not None]
 
@@ -82,8 +88,12 @@ def _first(stays: Sequence[Staying]) -> Numbers:
 
 
 def _weeks_0(
-    people: Sequence[Person], stays: Sequence[Staying], results: Results, doses: Doses, seen: _Seen
-) -> list[Week]:
+    people: Sequence[StarterPerson],
+    stays: Sequence[Staying],
+    results: Results,
+    doses: DoseColumns,
+    seen: _Seen,
+) -> list[WeekFindings]:
     first = _first(stays)
     prednisolone = [
         none(NOT_KNOWN) if dose is None else Value(dose, stay.first)
@@ -93,8 +103,8 @@ def _weeks_0(
 
 
 def _weeks_52(
-    people: Sequence[Person], results: Results, doses: Doses, first: Numbers, seen: _Seen
-) -> list[Week]:
+    people: Sequence[StarterPerson], results: Results, doses: DoseColumns, first: Numbers, seen: _Seen
+) -> list[WeekFindings]:
     prednisolone = [
         none(NO_VISIT) if day is None else none(NOT_KNOWN) if dose is None else Value(dose, day)
         for dose, day in zip(doses.prednisolone_on(seen.numbers), seen.days, strict=True)
@@ -104,8 +114,11 @@ def _weeks_52(
 
 
 def _weeks(
-    people: Sequence[Person], seen: _Seen, measured: Iterable[list[Value]], prednisolone: Sequence[Value]
-) -> list[Week]:
+    people: Sequence[StarterPerson],
+    seen: _Seen,
+    measured: Iterable[list[Value]],
+    prednisolone: Sequence[Value],
+) -> list[WeekFindings]:
     """measured: for each analyte one value a patient."""
     rows = zip(people, seen.rows, seen.days, seen.found, prednisolone, *measured, strict=True)
     return [
@@ -114,37 +127,37 @@ def _weeks(
 
 
 def _week(
-    person: Person,
+    person: StarterPerson,
     visit: int | None,
     day: date | None,
-    found: Found | None,
+    found: VisitValues | None,
     dose: Value,
     measured: list[Value],
-) -> Week:
+) -> WeekFindings:
     values = dict(zip(ANALYTES, measured, strict=True))
     values["prednisolone"] = dose
     values["egfr"] = egfr(person.birth, person.sex, values["creatinine"])
     if found is None or day is None:
         values["sledai"] = none(NO_VISIT)
-        return Week(None, None, values, NOT_ASSESSED)
+        return WeekFindings(None, None, values, NOT_ASSESSED)
     values["sledai"] = sledai(found.score.total, day)
-    return Week(visit, day, values, found.symptoms)
+    return WeekFindings(visit, day, values, found.symptoms)
 
 
 def _entries(
-    people: Sequence[Person],
+    people: Sequence[StarterPerson],
     stays: Sequence[Staying],
-    weeks: Sequence[Week],
-    found: Sequence[Found | None],
-    doses: Doses,
-) -> list[Entry]:
+    weeks: Sequence[WeekFindings],
+    found: Sequence[VisitValues | None],
+    doses: DoseColumns,
+) -> list[BaselineCharacteristics]:
     first = _first(stays)
     prior = doses.immunosuppressed_before(first).tolist()
     statin = doses.active(STATINS, first).tolist()
     arb = doses.active(ARB_OR_ACE_INHIBITORS, first).tolist()
     rows = zip(people, stays, weeks, found, prior, statin, arb, strict=True)
     return [
-        Entry(
+        BaselineCharacteristics(
             age_years=age_years(person.birth, stay.first),
             sex=person.sex,
             renal_involvement=person.renal_involvement,

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from analytics.columns.choosing import NONE, first_of_each, last_of_each, taken
 from analytics.columns.people import Starters
-from analytics.columns.reading import Kind, Numbers
+from analytics.columns.reading import Numbers, StorageType
 from dosing.rules.efficacy import WEEK_52, WINDOW_FIRST, WINDOW_LAST
 from patients.models import Visit
 from patients.rules.findings import SYMPTOMS
@@ -21,7 +21,7 @@ YES, NO, OPEN = 1, 0, -1
 NEVER = -(10**6)  # a day before every other
 
 
-class Found(NamedTuple):
+class VisitValues(NamedTuple):
     """What a visit found. symptoms: one a code, None: not assessed."""
 
     score: Score
@@ -41,10 +41,10 @@ class Visits:
         severities = {f"is_{code}": _severity(f"{code}_severity") for code in SYMPTOMS}
         signed = Visit.objects.signed().annotate(day=F("on"))
         rows = starters.facts_near_a_dose(signed, (-max_age_days, 0), (WINDOW_FIRST, WINDOW_LAST))
-        kinds = dict.fromkeys((*answers, *severities), Kind.WHOLE)
+        kinds = dict.fromkeys((*answers, *severities), StorageType.WHOLE)
         self.rows = starters.read(
             rows.annotate(**answers, **severities),
-            patient_id=Kind.BIG, pk=Kind.BIG, on=Kind.DAY, **kinds,
+            patient_id=StorageType.BIG, pk=StorageType.BIG, on=StorageType.DAY, **kinds,
         )  # fmt: skip
         self.owner = starters.places(self.rows["patient_id"])
         self._symptoms: dict[tuple[int, ...], Mapping[str, bool | None]] = {}
@@ -70,12 +70,12 @@ class Visits:
         """The rows of chosen visits in their table."""
         return [None if key == NONE else key for key in taken(self.rows["pk"], chosen, NONE).tolist()]
 
-    def found(self, chosen: Numbers) -> list[Found | None]:
+    def found(self, chosen: Numbers) -> list[VisitValues | None]:
         """What chosen visits found."""
         scores = self._scores(chosen)
         columns = [taken(self.rows[f"is_{code}"], chosen, OPEN).tolist() for code in SYMPTOMS]
         return [
-            None if row == NONE else Found(Score(*score), self._said(tuple(severity)))
+            None if row == NONE else VisitValues(Score(*score), self._said(tuple(severity)))
             for row, score, *severity in zip(chosen.tolist(), scores, *columns, strict=True)
         ]
 

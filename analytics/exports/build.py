@@ -16,7 +16,7 @@ from django.utils import translation
 
 from accounts.models import Clinic
 from analytics.exports import catalogue, codebook, summary
-from analytics.exports.columns import Column
+from analytics.exports.columns import ExportColumn
 from analytics.exports.files import CsvFile, digest, packed
 from analytics.exports.population import Population
 from analytics.exports.readme import readme
@@ -67,7 +67,7 @@ def make(asked: ExportRequest) -> ExportResult:
         return ExportResult(zipped, sha256, size, patients, rows, tables)
 
 
-def _columns(asked: ExportRequest) -> dict[str, tuple[Column, ...]]:
+def _columns(asked: ExportRequest) -> dict[str, tuple[ExportColumn, ...]]:
     """The columns of each file of patients."""
     told = {table.name: table.chosen(asked.identified) for table in TABLES} if asked.long else {}
     return told | ({WIDE.name: WIDE.chosen(asked.identified)} if asked.wide else {})
@@ -85,7 +85,7 @@ def _headings(asked: ExportRequest) -> dict[str, Sequence[str]]:
 def _write(asked: ExportRequest, files: Mapping[str, CsvFile]) -> int:
     """Fill the files; the number of patients."""
     population = Population(asked.clinic, asked.on, Identified() if asked.identified else DeIdentified())
-    counts = summary.Summary()
+    counts = summary.ExportSummary()
     keys = population.keys()
     for start in range(0, len(keys), BATCH):
         subjects = population.subjects(keys[start : start + BATCH])

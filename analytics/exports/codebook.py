@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from analytics.exports.columns import ALLOWED, Column, Kind
+from analytics.exports.columns import ALLOWED, CellType, ExportColumn
 
 HEADING = ("file", "column", "meaning", "type", "unit", "allowed", "source")
 
 
-def codebook_lines(name: str, origin: str, columns: Iterable[Column]) -> Iterator[list[str]]:
+def codebook_lines(name: str, origin: str, columns: Iterable[ExportColumn]) -> Iterator[list[str]]:
     """A line a column of one file; origin names the table that its fields belong to."""
     for column in columns:
         yield [
@@ -23,7 +23,7 @@ def codebook_lines(name: str, origin: str, columns: Iterable[Column]) -> Iterato
         ]
 
 
-def _allowed(column: Column) -> str:
-    if column.kind in (Kind.INTEGER, Kind.DECIMAL):
+def _allowed(column: ExportColumn) -> str:
+    if column.kind in (CellType.INTEGER, CellType.DECIMAL):
         return "a number; empty = missing"
     return ALLOWED.get(column.kind, "")

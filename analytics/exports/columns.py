@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOT_ASSESSED = "not_assessed"
 
 
-class Kind(enum.StrEnum):
+class CellType(enum.StrEnum):
     """What a cell holds."""
 
     INTEGER = "integer"
@@ -35,15 +35,15 @@ class Kind(enum.StrEnum):
 
 
 ALLOWED = {
-    Kind.YES_NO: "yes; no; empty = not stated",
-    Kind.ASSESSED: f"yes; no; {NOT_ASSESSED}",
-    Kind.DATE: "YYYY-MM-DD",
-    Kind.PARTIAL_DATE: "YYYY-MM-DD, YYYY-MM or YYYY",
-    Kind.TIME: "ISO 8601 with the offset of the clinic's clock",
+    CellType.YES_NO: "yes; no; empty = not stated",
+    CellType.ASSESSED: f"yes; no; {NOT_ASSESSED}",
+    CellType.DATE: "YYYY-MM-DD",
+    CellType.PARTIAL_DATE: "YYYY-MM-DD, YYYY-MM or YYYY",
+    CellType.TIME: "ISO 8601 with the offset of the clinic's clock",
 }
 
 
-class Kept(enum.StrEnum):
+class ColumnScope(enum.StrEnum):
     """In which exports a column is."""
 
     BOTH = "both"
@@ -52,32 +52,35 @@ class Kept(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """sources are the fields that it is made of; value gets a row of the table and the patient.
 
     Free text never is in a de-identified file: such a column cannot be declared.
     """
 
     name: str
-    kind: Kind
+    kind: CellType
     meaning: StrOrPromise
     sources: tuple[str, ...]
     value: Callable[[Any, Subject], object]
     unit: str = ""
     allowed: str = ""
-    kept: Kept = Kept.BOTH
+    kept: ColumnScope = ColumnScope.BOTH
 
     def __post_init__(self) -> None:
-        if self.kind in (Kind.TEXT, Kind.TIME) and self.kept is not Kept.IDENTIFIED:
+        if self.kind in (CellType.TEXT, CellType.TIME) and self.kept is not ColumnScope.IDENTIFIED:
             raise ValueError(f"{self.name}: free text and times of day stay in identified files")
 
     def is_in(self, identified: bool) -> bool:
-        return self.kept in (Kept.BOTH, Kept.IDENTIFIED if identified else Kept.DE_IDENTIFIED)
+        return self.kept in (
+            ColumnScope.BOTH,
+            ColumnScope.IDENTIFIED if identified else ColumnScope.DE_IDENTIFIED,
+        )
 
     @cached_property
     def missing(self) -> str:
         """What stands where there is no value."""
-        return NOT_ASSESSED if self.kind is Kind.ASSESSED else ""
+        return NOT_ASSESSED if self.kind is CellType.ASSESSED else ""
 
     def cell(self, row: Any, subject: Subject) -> str:
         """The text of a cell."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.subjects import Row, Subject, precision
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def field(
     name: str = "",
     unit: str = "",
     meaning: StrOrPromise = "",
-    kept: Kept = Kept.BOTH,
-) -> Column:
+    kept: ColumnScope = ColumnScope.BOTH,
+) -> ExportColumn:
     """A number, a day, a yes or no, or a choice as it is stored. Raises ValueError for anything else."""
     column: Any = model._meta.get_field(source)
-    return Column(
+    return ExportColumn(
         name or source,
         _kind(column),
         meaning or column.verbose_name,
@@ -41,22 +41,22 @@ def field(
     )
 
 
-def text(model: type[models.Model], source: str, name: str = "", meaning: StrOrPromise = "") -> Column:
+def text(model: type[models.Model], source: str, name: str = "", meaning: StrOrPromise = "") -> ExportColumn:
     """Free text, in identified files only."""
     label = str(model._meta.get_field(source).verbose_name)  # type: ignore[union-attr]
-    return Column(
+    return ExportColumn(
         name or source,
-        Kind.TEXT,
+        CellType.TEXT,
         meaning or label,
         (source,),
         lambda row, _who: row[source] or None,
-        kept=Kept.IDENTIFIED,
+        kept=ColumnScope.IDENTIFIED,
     )
 
 
 def catalogued(
     source: str, meaning: StrOrPromise, known: Iterable[str], *, where: str, or_text: str = ""
-) -> Column:
+) -> ExportColumn:
     """A key of a catalogue; "other" for what only free text names, which then stands in or_text."""
     keys = frozenset(known)
     said = f"a key of {where}; {OTHER} = known by free text only" if or_text else f"a key of {where}"
@@ -64,27 +64,29 @@ def catalogued(
     def value(row: Row, _who: Subject) -> str:
         return row[source] if row[source] in keys else OTHER
 
-    return Column(source, Kind.CODE, meaning, (source,), value, allowed=said)
+    return ExportColumn(source, CellType.CODE, meaning, (source,), value, allowed=said)
 
 
-def coded(source: str, meaning: StrOrPromise, known: Iterable[enum.Enum]) -> Column:
+def coded(source: str, meaning: StrOrPromise, known: Iterable[enum.Enum]) -> ExportColumn:
     """A code of the rules; empty where none is stored, "other" for one that the rules no longer know."""
     codes = [str(code.value) for code in known]
 
     def value(row: Row, _who: Subject) -> str | None:
         return (row[source] if row[source] in codes else OTHER) if row[source] else None
 
-    return Column(source, Kind.CODE, meaning, (source,), value, allowed="; ".join(codes))
+    return ExportColumn(source, CellType.CODE, meaning, (source,), value, allowed="; ".join(codes))
 
 
-def partial(model: type[models.Model], source: str, name: str) -> tuple[Column, Column]:
+def partial(model: type[models.Model], source: str, name: str) -> tuple[ExportColumn, ExportColumn]:
     """A date that may be known in part, and how much of it is known."""
     label = model._meta.get_field(source).verbose_name  # type: ignore[union-attr]
     return (
-        Column(name, Kind.PARTIAL_DATE, label, (source,), lambda row, who: who.partial(row[source]) or None),
-        Column(
+        ExportColumn(
+            name, CellType.PARTIAL_DATE, label, (source,), lambda row, who: who.partial(row[source]) or None
+        ),
+        ExportColumn(
             f"{name}_known",
-            Kind.CODE,
+            CellType.CODE,
             f"{label}: how much of it is known",
             (source,),
             lambda row, _who: precision(row[source]) or None,
@@ -93,7 +95,7 @@ def partial(model: type[models.Model], source: str, name: str) -> tuple[Column, 
     )
 
 
-def day_of(source: str, name: str, moment: bool = False) -> Column:
+def day_of(source: str, name: str, moment: bool = False) -> ExportColumn:
     """The day of tacrolimus of a dated fact."""
 
     def value(row: Row, who: Subject) -> int | None:
@@ -101,14 +103,14 @@ def day_of(source: str, name: str, moment: bool = False) -> Column:
         return who.day_of_tacrolimus(on.astimezone(who.zone).date() if moment and on else on)
 
     meaning = "day of tacrolimus: days since the first dose, which is day 0; negative before it"
-    return Column(name, Kind.INTEGER, meaning, (source,), value, unit="d")
+    return ExportColumn(name, CellType.INTEGER, meaning, (source,), value, unit="d")
 
 
-def _kind(column: Any) -> Kind:
+def _kind(column: Any) -> CellType:
     if isinstance(column, models.BooleanField):
-        return Kind.ASSESSED if column.null else Kind.YES_NO
+        return CellType.ASSESSED if column.null else CellType.YES_NO
     if column.choices and isinstance(column, models.CharField):
-        return Kind.CODE
+        return CellType.CODE
     for type_, kind in _KINDS:
         if isinstance(column, type_):
             return kind
@@ -127,10 +129,10 @@ def _value(column: Any) -> Callable[[Row, Subject], object]:
     return lambda row, _who: row[source]
 
 
-_KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
-    (models.DateTimeField, Kind.TIME),
-    (models.DateField, Kind.DATE),
-    (models.TimeField, Kind.TIME),
-    (models.DecimalField, Kind.DECIMAL),
-    (models.IntegerField, Kind.INTEGER),
+_KINDS: tuple[tuple[type[models.Field], CellType], ...] = (
+    (models.DateTimeField, CellType.TIME),
+    (models.DateField, CellType.DATE),
+    (models.TimeField, CellType.TIME),
+    (models.DecimalField, CellType.DECIMAL),
+    (models.IntegerField, CellType.INTEGER),
 )

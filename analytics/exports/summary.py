@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.exports.subjects import Subject
-from analytics.exports.suppression import Mark, suppress
+from analytics.exports.suppression import SuppressionMark, suppress
 from patients.models import Patient
 
 HEADING = ("table", "row", "column", "count")
@@ -43,7 +43,7 @@ def _no_counts() -> dict[str, Counter[tuple[str, str]]]:
 
 
 @dataclass
-class Summary:
+class ExportSummary:
     """Counts of the patients so far, never the patients."""
 
     counts: dict[str, Counter[tuple[str, str]]] = field(default_factory=_no_counts)
@@ -63,11 +63,11 @@ class Summary:
         """The tables line by line, with totals: a count, "<5" or "withheld"."""
         shown = {table.name: suppress(self._grid(table)) for table in CROSSTABS}
         # All have the same number of patients: what one of them hides none may show.
-        hide = any(isinstance(table[-1][-1], Mark) for table in shown.values())
+        hide = any(isinstance(table[-1][-1], SuppressionMark) for table in shown.values())
         for table in CROSSTABS:
             for name, cells in zip((*table.rows, TOTAL), shown[table.name], strict=True):
                 for column, cell in zip((*table.columns, TOTAL), cells, strict=True):
-                    yield [table.name, name, column, str(Mark.WITHHELD if hide else cell)]
+                    yield [table.name, name, column, str(SuppressionMark.WITHHELD if hide else cell)]
 
     def _grid(self, table: Crosstab) -> list[list[int]]:
         counts = self.counts[table.name]

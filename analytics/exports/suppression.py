@@ -24,7 +24,7 @@ Node = tuple[bool, int]
 Counts = tuple[tuple[int, ...], ...]
 
 
-class Mark(enum.StrEnum):
+class SuppressionMark(enum.StrEnum):
     """What stands in the place of a hidden count."""
 
     SMALL = "<5"
@@ -32,8 +32,8 @@ class Mark(enum.StrEnum):
 
 
 # The lowest and highest count that a reader can think of behind a mark.
-_BOUNDS: Mapping[Mark, tuple[int, float]] = MappingProxyType(
-    {Mark.SMALL: (0, SMALLEST_SHOWN - 1), Mark.WITHHELD: (SMALLEST_SHOWN, float("inf"))}
+_BOUNDS: Mapping[SuppressionMark, tuple[int, float]] = MappingProxyType(
+    {SuppressionMark.SMALL: (0, SMALLEST_SHOWN - 1), SuppressionMark.WITHHELD: (SMALLEST_SHOWN, float("inf"))}
 )
 # Totals are worth more to a reader than cells, and the total of all is worth most.
 _CELL, _TOTAL, _GRAND_TOTAL = 10**9, 4 * 10**9, 16 * 10**9
@@ -44,7 +44,7 @@ class _Hiding:
     """A table with its totals, and the marks of its hidden cells so far."""
 
     counts: Counts
-    marks: dict[Place, Mark]
+    marks: dict[Place, SuppressionMark]
 
     @property
     def last(self) -> Place:
@@ -52,7 +52,7 @@ class _Hiding:
 
     def bounds(self, place: Place) -> tuple[int, float]:
         """What a reader knows of a hidden count, or would know were it withheld."""
-        return _BOUNDS[self.marks.get(place, Mark.WITHHELD)]
+        return _BOUNDS[self.marks.get(place, SuppressionMark.WITHHELD)]
 
     def moves(self, place: Place) -> tuple[bool, bool]:
         """Whether the cell can go along with its row's surplus, and against it.
@@ -79,14 +79,15 @@ def with_totals(counts: Sequence[Sequence[int]]) -> Counts:
     return (*rows, tuple(sum(column) for column in zip(*rows, strict=True)))
 
 
-def suppress(counts: Sequence[Sequence[int]]) -> tuple[tuple[int | Mark, ...], ...]:
+def suppress(counts: Sequence[Sequence[int]]) -> tuple[tuple[int | SuppressionMark, ...], ...]:
     """A table of counts as it may be shown, with its totals: a count, or the mark of one that is hidden.
 
     counts has at least one row, and rows of equal length of at least one cell.
     """
     table = with_totals(counts)
     hiding = _Hiding(
-        table, {place: Mark.SMALL for place in _places(table) if _at(table, place) < SMALLEST_SHOWN}
+        table,
+        {place: SuppressionMark.SMALL for place in _places(table) if _at(table, place) < SMALLEST_SHOWN},
     )
     _protect(hiding)
     return tuple(
@@ -101,7 +102,7 @@ def _protect(hiding: _Hiding) -> None:
         if way is None:
             raise AssertionError("nothing is shown rather than a count that can be computed")
         for place in way:
-            hiding.marks.setdefault(place, Mark.WITHHELD)
+            hiding.marks.setdefault(place, SuppressionMark.WITHHELD)
 
 
 def _is_safe(hiding: _Hiding, place: Place) -> bool:

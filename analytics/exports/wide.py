@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.exports.columns import Column, Kind
+from analytics.exports.columns import CellType, ExportColumn
 from analytics.exports.subjects import Subject, middle_of_band
 from analytics.exports.tables.patients import PATIENTS
 from analytics.exports.weeks import ANALYTES as TOLD
@@ -30,7 +30,7 @@ class Wide:
     name: str = NAME
     meaning: str = "a row a patient, with the values of weeks 0, 12, 24, 36 and 52 of tacrolimus"
 
-    def chosen(self, identified: bool) -> tuple[Column, ...]:
+    def chosen(self, identified: bool) -> tuple[ExportColumn, ...]:
         """The patient's columns, then those of each week."""
         return (*PATIENTS.chosen(identified), *OF_THE_WEEKS)
 
@@ -73,16 +73,16 @@ def _day(found: Callable[[Whole], Any]) -> Callable[[Whole, Subject], int | None
     return told
 
 
-def _sledai(week: int, name: str, meaning: str, told: Callable[[Score], int | None]) -> Column:
+def _sledai(week: int, name: str, meaning: str, told: Callable[[Score], int | None]) -> ExportColumn:
     def value(whole: Whole, _who: Subject) -> int | None:
         visit = whole.visits[week]
         return None if visit is None else told(score(visit.sledai))
 
     full = f"SLEDAI-2K{meaning}, {_when(week)}"
     sources = ("visits.sledai_*",)
-    return Column(
+    return ExportColumn(
         f"{name}_w{week}",
-        Kind.INTEGER,
+        CellType.INTEGER,
         full,
         sources,
         value,
@@ -97,16 +97,18 @@ def _number(
     source: str,
     value: Callable[[Whole], object],
     unit: str,
-    kind: Kind = Kind.DECIMAL,
-) -> Column:
-    return Column(name, kind, meaning, (source,), lambda whole, _who: value(whole), unit=unit)
+    kind: CellType = CellType.DECIMAL,
+) -> ExportColumn:
+    return ExportColumn(name, kind, meaning, (source,), lambda whole, _who: value(whole), unit=unit)
 
 
-def _day_column(name: str, meaning: str, source: str, found: Callable[[Whole], Any]) -> Column:
-    return Column(name, Kind.INTEGER, f"day of tacrolimus of {meaning}", (source,), _day(found), unit="d")
+def _day_column(name: str, meaning: str, source: str, found: Callable[[Whole], Any]) -> ExportColumn:
+    return ExportColumn(
+        name, CellType.INTEGER, f"day of tacrolimus of {meaning}", (source,), _day(found), unit="d"
+    )
 
 
-def _visit_columns(week: int) -> tuple[Column, ...]:
+def _visit_columns(week: int) -> tuple[ExportColumn, ...]:
     return (
         _day_column(
             f"visit_day_w{week}", f"the visit {_when(week)}", "visits.on", lambda whole: whole.visits[week]
@@ -117,7 +119,7 @@ def _visit_columns(week: int) -> tuple[Column, ...]:
     )
 
 
-def _dose_columns(week: int) -> tuple[Column, ...]:
+def _dose_columns(week: int) -> tuple[ExportColumn, ...]:
     day = f"on the day of the visit of week {week}, or on day {week * DAYS_A_WEEK}"
     steroid = "prednisolone equivalent of all systemic glucocorticoids, "
     return (
@@ -138,7 +140,7 @@ def _dose_columns(week: int) -> tuple[Column, ...]:
     )
 
 
-def _level_columns(week: int) -> tuple[Column, ...]:
+def _level_columns(week: int) -> tuple[ExportColumn, ...]:
     if week == 0:
         return ()
     label = f"exact morning level of tacrolimus {_near(week)}"
@@ -154,7 +156,7 @@ def _level_columns(week: int) -> tuple[Column, ...]:
     )
 
 
-def _analyte_columns(key: str, week: int) -> tuple[Column, ...]:
+def _analyte_columns(key: str, week: int) -> tuple[ExportColumn, ...]:
     analyte, name = ANALYTES[key], f"{ANALYTES[key].label} {_near(week)}"
 
     def result(whole: Whole) -> Value | None:
@@ -169,18 +171,18 @@ def _analyte_columns(key: str, week: int) -> tuple[Column, ...]:
             f"{key}_w{week}", name, "laboratory.value", lambda whole: getattr(result(whole), "number", None),
             analyte.unit,
         ),
-        Column(
+        ExportColumn(
             f"{key}_comparator_w{week}",
-            Kind.CODE,
+            CellType.CODE,
             f"{analyte.label}: below or above the value",
             ("laboratory.comparator",),
             lambda whole, _who: getattr(result(whole), "comparator", None) or None,
             allowed="<; >; empty = exact",
         ),
         _day_column(f"{key}_day_w{week}", name, "laboratory.collected_at", result),
-        Column(
+        ExportColumn(
             f"{key}_method_w{week}",
-            Kind.CODE,
+            CellType.CODE,
             f"{analyte.label}: method; de-identified, a random name of this export only",
             ("laboratory.method",),
             method,
@@ -189,14 +191,14 @@ def _analyte_columns(key: str, week: int) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _egfr(week: int) -> Column:
+def _egfr(week: int) -> ExportColumn:
     def value(whole: Whole, who: Subject) -> float | None:
         found = whole.egfr(week, _age_for_egfr(whole, who, week))
         return None if found is None else round(found, 1)
 
-    return Column(
+    return ExportColumn(
         f"egfr_japan_w{week}",
-        Kind.DECIMAL,
+        CellType.DECIMAL,
         f"eGFR of adults by the Japanese equation (Matsuo 2009) from the creatinine of week {week}; "
         "de-identified with the age in the middle of the age band, or it would tell the age",
         ("laboratory.value", "patients.birth", "patients.sex"),
@@ -213,7 +215,7 @@ def _age_for_egfr(whole: Whole, who: Subject, week: int) -> int | None:
     return age_years(who.birth.earliest, found.on) if found and found.on else None
 
 
-OF_THE_WEEKS: tuple[Column, ...] = tuple(
+OF_THE_WEEKS: tuple[ExportColumn, ...] = tuple(
     column
     for week in WEEKS
     for column in (

@@ -12,7 +12,7 @@ from accounts.clock import local_today
 from accounts.forms.base import BootstrapFormMixin
 from accounts.forms.choices import offer_choices
 from accounts.models import Clinic, User
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from patients.forms.base import PlainDateField
 
 WANTED = {"": None, "with": True, "without": False}
@@ -39,10 +39,10 @@ class ReportForm(BootstrapFormMixin):
         offer_choices(self, "clinic", choices)
         self.fields["cut_off"].initial = _today(reader)
 
-    def order(self) -> tuple[Clinic, Choice]:
+    def order(self) -> tuple[Clinic, CohortSelection]:
         """Clinic and choice of a valid form."""
         said = self.cleaned_data
-        choice = Choice(said["cut_off"], said["first_from"], said["first_to"], WANTED[said["renal"]])
+        choice = CohortSelection(said["cut_off"], said["first_from"], said["first_to"], WANTED[said["renal"]])
         return self.clinics[said["clinic"]], choice
 
 

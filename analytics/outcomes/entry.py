@@ -20,7 +20,7 @@ HIGH_PREDNISOLONE_MG = Decimal(20)
 
 
 @dataclass(frozen=True)
-class Entry:
+class BaselineCharacteristics:
     """On the day of the first dose. serology_only: SLEDAI counts low complement or anti-dsDNA alone.
 
     None: not known.
@@ -43,9 +43,9 @@ def entry(
     tacrolimus_mg: Decimal | None,
     visit: Visit | None,
     prednisolone_mg: Decimal | None,
-) -> Entry:
+) -> BaselineCharacteristics:
     """first: the day of the first dose; visit: that of week 0. Doses in mg/day, None: not known."""
-    return Entry(
+    return BaselineCharacteristics(
         age_years=age_years(record.person.birth.earliest, first),
         sex=record.person.sex,
         renal_involvement=record.person.renal_involvement,

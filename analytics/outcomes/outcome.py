@@ -9,7 +9,7 @@ from decimal import Decimal
 from analytics.outcomes.activity import Activity, activity
 from analytics.outcomes.facts import Facts
 from analytics.outcomes.started import Started, started
-from analytics.outcomes.weeks import Week
+from analytics.outcomes.weeks import WeekFindings
 from dosing.rules.case import Case, case_of
 from dosing.rules.efficacy import WEEK_52, Efficacy, efficacy
 from dosing.rules.levels import TimeInRange, morning_band, morning_levels, time_in_range
@@ -23,7 +23,7 @@ Path = tuple[tuple[int, Decimal], ...]
 
 
 @dataclass(frozen=True)
-class Event:
+class EventUnderTreatment:
     """An adverse event under treatment. day: since the first dose; level: the last one up to its day."""
 
     fact: AdverseEvent
@@ -32,7 +32,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Outcome(Started):
+class PatientOutcome(Started):
     """A patient who took tacrolimus, judged up to a cut-off. Paths are (day since the first dose, value).
 
     levels: the morning levels (day, ng/ml); in_range: their time in the patient's own range.
@@ -46,23 +46,23 @@ class Outcome(Started):
     sledai: Path
     levels: Path
     in_range: TimeInRange
-    events: tuple[Event, ...]
+    events: tuple[EventUnderTreatment, ...]
 
 
-def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Outcome | None:
+def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome | None:
     """What became of a patient, from what was known on the cut-off; None where she never took tacrolimus."""
     begun = started(facts, cut_off, thresholds)
     return None if begun is None else judged(begun, facts, cut_off, thresholds)
 
 
-def judged(begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Outcome:
+def judged(begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome:
     """What the rules say of a patient who started. ValueError: these are not her facts."""
     case = case_of(facts.record, facts.treatment, cut_off, thresholds)
     found = efficacy(case)
     if found is None or begun.key != facts.key:
         raise ValueError(f"the facts of patient {facts.key} are not those of {begun.key}, who started")
     first, until = begun.first, min(found.judged_on, cut_off)
-    return Outcome(
+    return PatientOutcome(
         **vars(begun),
         efficacy=found,
         exposure=exposure(case.record, first, min(first + timedelta(days=WEEK_52), cut_off)),
@@ -86,7 +86,7 @@ def _doses(case: Case, first: date, until: date) -> Path:
     return tuple(path)
 
 
-def _sledai(case: Case, first: date, until: date, start: Week) -> Path:
+def _sledai(case: Case, first: date, until: date, start: WeekFindings) -> Path:
     path = []
     for visit in case.record.visits_in_order:
         total = score(visit.sledai).total
@@ -111,11 +111,11 @@ def _in_range(case: Case) -> TimeInRange:
     )
 
 
-def _events(case: Case, first: date) -> list[Event]:
+def _events(case: Case, first: date) -> list[EventUnderTreatment]:
     found = []
     for fact in sorted(case.treatment.adverse_events, key=lambda event: (event.on, event.id)):
         if fact.on >= first:
             before = [row for row in case.treatment.levels_in_order if first <= row.on <= fact.on]
             level = before[-1].ng_ml if before else None
-            found.append(Event(fact, (fact.on - first).days, level))
+            found.append(EventUnderTreatment(fact, (fact.on - first).days, level))
     return found

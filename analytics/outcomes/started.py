@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.outcomes.entry import Entry, entry
+from analytics.outcomes.entry import BaselineCharacteristics, entry
 from analytics.outcomes.facts import Facts
 from analytics.outcomes.retention import Staying, staying
-from analytics.outcomes.weeks import Week, week_0, week_52
+from analytics.outcomes.weeks import WeekFindings, week_0, week_52
 from dosing.rules.efficacy import WINDOW_LAST, week_52_visit
 from dosing.rules.thresholds import STUDY, Thresholds
 from patients.rules.reading import latest_visit
@@ -26,9 +26,9 @@ class Started:
 
     key: int
     first: date
-    entry: Entry
-    week_0: Week
-    week_52: Week
+    entry: BaselineCharacteristics
+    week_0: WeekFindings
+    week_52: WeekFindings
     observed_52: bool
     staying: Staying
 

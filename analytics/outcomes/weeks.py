@@ -25,7 +25,7 @@ Values = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekFindings:
     """visit: the row whose findings these are, and its day; None: there was none.
 
     values: prednisolone, sledai, egfr and analytes. symptoms: each of the six, None: not assessed.
@@ -37,7 +37,7 @@ class Week:
     symptoms: Mapping[str, bool | None]
 
 
-def week_0(record: Record, first: date, visit: Visit | None) -> Week:
+def week_0(record: Record, first: date, visit: Visit | None) -> WeekFindings:
     """What was true when tacrolimus began: prednisolone is that of the day before."""
     values = {analyte: before(record, analyte, first) for analyte in ANALYTES}
     dose = dose_before(record, first)
@@ -45,7 +45,7 @@ def week_0(record: Record, first: date, visit: Visit | None) -> Week:
     return _week(record.person, visit, values)
 
 
-def week_52(record: Record, visit: Visit | None, cut_off: date, start: Week) -> Week:
+def week_52(record: Record, visit: Visit | None, cut_off: date, start: WeekFindings) -> WeekFindings:
     """What was true at the visit of week 52: prednisolone is that of its day."""
     day = visit.on if visit else None
     values = {analyte: around(record, analyte, day, cut_off, start.values[analyte]) for analyte in ANALYTES}
@@ -60,11 +60,11 @@ def _prednisolone(record: Record, day: date | None) -> Value:
     return none(NOT_KNOWN) if dose is None else Value(dose, day)
 
 
-def _week(person: Person, visit: Visit | None, values: dict[str, Value]) -> Week:
+def _week(person: Person, visit: Visit | None, values: dict[str, Value]) -> WeekFindings:
     values["sledai"] = none(NO_VISIT) if visit is None else sledai(score(visit.sledai).total, visit.on)
     values["egfr"] = egfr(person.birth.earliest, person.sex, values["creatinine"])
     symptoms = {code: _has(visit, code) for code in SYMPTOMS}
-    return Week(visit.id if visit else None, visit.on if visit else None, values, symptoms)
+    return WeekFindings(visit.id if visit else None, visit.on if visit else None, values, symptoms)
 
 
 def sledai(total: int | None, on: date) -> Value:

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Clinic
-from analytics.cohorts import Choice, cohort_of
+from analytics.cohorts import CohortSelection, cohort_of
 from analytics.gaps import gaps
 from analytics.report.contents.build import PARTS, build
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Document
-from analytics.report.files import Kind, Written, write_files
+from analytics.report.files import ReportFormat, Written, write_files
 from dosing.assessment.assess import rules_of
 from dosing.rules.levels import morning_band
 from patients import messages
@@ -36,7 +36,7 @@ class ReportResult:
     files: list[Written]
 
 
-def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) -> ReportResult:
+def make(clinic: Clinic, choice: CohortSelection, code_version: str, progress: Progress) -> ReportResult:
     """The whole report. Whatever progress raises ends it; nothing is written here."""
 
     def of_patients(done: int, total: int) -> None:
@@ -52,7 +52,7 @@ def make(clinic: Clinic, choice: Choice, code_version: str, progress: Progress) 
         band,
         _numbered(progress, _("Reckoning: %(part)s"), 1, len(PARTS)),
     )
-    files = write_files(document, _numbered(progress, _("Writing %(part)s"), 0, len(Kind)))
+    files = write_files(document, _numbered(progress, _("Writing %(part)s"), 0, len(ReportFormat)))
     return ReportResult(document, cohort.snapshot, len(cohort.outcomes), gaps(cohort), files)
 
 
@@ -62,7 +62,9 @@ def _numbered(progress: Progress, words: str, first: int, total: int) -> Callabl
     return lambda part: progress(words % {"part": part}, next(done), total)
 
 
-def _facts(clinic: Clinic, cohort: Cohort, choice: Choice, code_version: str) -> tuple[tuple[str, str], ...]:
+def _facts(
+    clinic: Clinic, cohort: Cohort, choice: CohortSelection, code_version: str
+) -> tuple[tuple[str, str], ...]:
     """What the report was made from; nothing of the clock, so that the same data give the same report."""
     invented = ((_("Data"), _("reconstructed cohort, no real patients")),) if clinic.is_reconstruction else ()
     return (
@@ -77,7 +79,7 @@ def _facts(clinic: Clinic, cohort: Cohort, choice: Choice, code_version: str) ->
     )
 
 
-def _period(choice: Choice) -> str:
+def _period(choice: CohortSelection) -> str:
     first, last = (messages.written(day) for day in (choice.first_from, choice.first_to))
     if choice.first_from is None and choice.first_to is None:
         return _("any day up to then")

@@ -65,7 +65,7 @@ class Table:
         return dict(zip((one.key for one in self.columns), rows[row].cells, strict=True))[column]
 
 
-class Form(StrEnum):
+class SeriesStyle(StrEnum):
     """How the points of a series are drawn."""
 
     LINE = "line"
@@ -75,7 +75,7 @@ class Form(StrEnum):
     INTERVALS = "intervals"
 
 
-class Role(StrEnum):
+class SeriesRole(StrEnum):
     """What a series is: many faint ones behind, or the few that are read."""
 
     INDIVIDUAL = "individual"
@@ -98,8 +98,8 @@ class Point:
 @dataclass(frozen=True)
 class Series:
     name: str
-    form: Form
-    role: Role
+    form: SeriesStyle
+    role: SeriesRole
     points: tuple[Point, ...]
 
 
@@ -115,7 +115,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Band:
+class ShadedRange:
     """A stretch of the y axis (of the x axis where the y axis has categories) that means something."""
 
     low: float
@@ -134,7 +134,7 @@ class Figure:
     y: Axis
     series: tuple[Series, ...]
     table: Table
-    bands: tuple[Band, ...] = ()
+    bands: tuple[ShadedRange, ...] = ()
 
 
 @dataclass(frozen=True)

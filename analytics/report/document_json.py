@@ -10,19 +10,19 @@ from typing import Any
 
 from analytics.report.document import (
     Axis,
-    Band,
     Cell,
     Column,
     Document,
     Figure,
     Flow,
     FlowStep,
-    Form,
     Point,
-    Role,
     Row,
     Section,
     Series,
+    SeriesRole,
+    SeriesStyle,
+    ShadedRange,
     Table,
     Value,
 )
@@ -87,7 +87,7 @@ def _axis(kept: dict[str, Any]) -> Axis:
 
 def _series(kept: dict[str, Any]) -> Series:
     points = tuple(Point(**point) for point in kept["points"])
-    return Series(kept["name"], Form(kept["form"]), Role(kept["role"]), points)
+    return Series(kept["name"], SeriesStyle(kept["form"]), SeriesRole(kept["role"]), points)
 
 
 def _figure(kept: dict[str, Any]) -> Figure:
@@ -99,7 +99,7 @@ def _figure(kept: dict[str, Any]) -> Figure:
         y=_axis(kept["y"]),
         series=tuple(_series(series) for series in kept["series"]),
         table=_table(kept["table"]),
-        bands=tuple(Band(**band) for band in kept["bands"]),
+        bands=tuple(ShadedRange(**band) for band in kept["bands"]),
     )
 
 

@@ -11,13 +11,13 @@ from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.audit import note_data_export
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from analytics.models import Act, Report, ReportAct, ReportFile, ReportState
 from analytics.tasks import make_report
 
 
 @transaction.atomic
-def ask_report(*, clinic: Clinic, choice: Choice, by: User) -> Report:
+def ask_report(*, clinic: Clinic, choice: CohortSelection, by: User) -> Report:
     """Queue a report; the same one while it is not finished is the one that waits already.
 
     Raises PermissionDenied, or ValidationError by field.
@@ -45,7 +45,7 @@ def ask_report(*, clinic: Clinic, choice: Choice, by: User) -> Report:
     return report
 
 
-def _check(clinic: Clinic, choice: Choice) -> None:
+def _check(clinic: Clinic, choice: CohortSelection) -> None:
     today = local_today(clinic)
     if choice.cut_off > today:
         raise ValidationError({"cut_off": _("This day lies ahead: nothing is known of it yet.")})

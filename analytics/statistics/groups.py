@@ -59,7 +59,7 @@ class MannWhitney:
 
 
 @dataclass(frozen=True)
-class Effect:
+class SubgroupEffect:
     """An effect in a subgroup, with its standard error."""
 
     value: float
@@ -125,14 +125,14 @@ def mann_whitney(first: Sequence[Number], second: Sequence[Number]) -> MannWhitn
     )
 
 
-def interaction(effects: Sequence[Effect | NotEstimable]) -> Interaction | NotEstimable:
+def interaction(effects: Sequence[SubgroupEffect | NotEstimable]) -> Interaction | NotEstimable:
     """Whether effects differ between subgroups; those without an effect or an error above 0 are passed over.
 
     For two subgroups it is the square of Altman and Bland's z (2003).
     """
     from scipy.special import chdtrc
 
-    known = [row for row in effects if isinstance(row, Effect) and row.standard_error > 0]
+    known = [row for row in effects if isinstance(row, SubgroupEffect) and row.standard_error > 0]
     if len(known) < FEWEST_SUBGROUPS:
         return not_estimable(TOO_FEW_SUBGROUPS, len(known))
     weights = [row.standard_error**-2 for row in known]

@@ -31,7 +31,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Step:
+class SurvivalStep:
     """One time at which somebody had the event or was last observed."""
 
     events: int
@@ -54,7 +54,7 @@ class Curve:
 
     n: int
     events: int
-    steps: tuple[Step, ...]
+    steps: tuple[SurvivalStep, ...]
     median: Median | NotEstimable
     method: Message
     left_out: tuple[LeftOut, ...]
@@ -93,7 +93,7 @@ def kaplan_meier(durations: Sequence[Number], events: Sequence[bool | int | None
     )
 
 
-def _steps(found: Sequence[Moment], scale: float) -> tuple[Step, ...]:
+def _steps(found: Sequence[Moment], scale: float) -> tuple[SurvivalStep, ...]:
     survival, greenwood = 1.0, 0.0
     steps = []
     for moment in found:
@@ -102,7 +102,7 @@ def _steps(found: Sequence[Moment], scale: float) -> tuple[Step, ...]:
         greenwood += moment.events / (moment.at_risk * left) if left else 0.0
         error, interval = _error_and_interval(survival, greenwood, moment.at_risk)
         estimate = Estimate(moment.code / scale, moment.at_risk, survival, error, interval)
-        steps.append(Step(moment.events, moment.censored, estimate))
+        steps.append(SurvivalStep(moment.events, moment.censored, estimate))
     return tuple(steps)
 
 

@@ -23,7 +23,7 @@ from analytics.forms.reports import ReportForm
 from analytics.links import item_name, way
 from analytics.models import Report, ReportFile, ReportState
 from analytics.report.document_json import from_json
-from analytics.report.files.written import CONTENT_TYPES, Kind
+from analytics.report.files.written import CONTENT_TYPES, ReportFormat
 from analytics.services import reports as services
 from patients.models import Patient
 
@@ -126,7 +126,7 @@ def download(request: HttpRequest, reader: User, report_id: int, kind: str) -> H
         return redirect("analytics:report", row.pk)
     file = get_object_or_404(ReportFile.objects.select_related("report__clinic"), report=row, kind=kind)
     content = services.hand_out(file=file, by=reader)
-    answer = HttpResponse(content, content_type=CONTENT_TYPES[Kind(kind)])
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[ReportFormat(kind)])
     answer["Content-Disposition"] = f'attachment; filename="tacsle-{row.pk}-{file.name}"'
     answer["Cache-Control"] = "no-store"
     return answer

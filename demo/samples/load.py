@@ -13,11 +13,11 @@ from accounts.clock import local_today
 from accounts.models import Clinic, User
 from accounts.services import system_user
 from demo.samples.base import LABORATORY
-from demo.samples.scenarios import SCENARIOS, Drawn, Happened, Scenario
+from demo.samples.scenarios import SCENARIOS, Happened, LevelDraw, Scenario
 from dosing.adverse_events.services import import_event, report_event
 from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, TacrolimusLevel, TaperPlan
-from dosing.models.adverse_event import ActionTaken, Outcome
+from dosing.models.adverse_event import ActionTaken, EventOutcome
 from dosing.taper.services import plan_taper
 from patients import changes
 from patients.models import Patient
@@ -39,7 +39,7 @@ def load_samples(say: Callable[[str], None]) -> int:
     return first + _load(SECOND_CLINIC, IN_THE_SECOND_CLINIC, say)
 
 
-def _level(patient: Patient, drawn: Drawn, today: date, by: User) -> TacrolimusLevel:
+def _level(patient: Patient, drawn: LevelDraw, today: date, by: User) -> TacrolimusLevel:
     zone = ZoneInfo(patient.clinic.time_zone)
     day = today - timedelta(days=drawn.days_ago)
     evening = datetime.combine(day - timedelta(days=1), EVENING, tzinfo=zone)
@@ -66,7 +66,7 @@ def _event(patient: Patient, happened: Happened, today: date, by: User) -> Adver
         grade=happened.grade,
         serious=False if happened.confirmed else None,
         action=ActionTaken.NONE,
-        outcome=Outcome.NOT_RECOVERED if over is None else Outcome.RECOVERED,
+        outcome=EventOutcome.NOT_RECOVERED if over is None else EventOutcome.RECOVERED,
         resolved=None if over is None else PartialDate.on(over),
         comment=happened.comment,
     )

@@ -13,7 +13,7 @@ from patients.rules.record import Administration, Episode, PriorUse, Record
 
 
 @dataclass(frozen=True)
-class Drawn:
+class LevelDraw:
     """A tacrolimus level so many days ago at half past eight; taken: the evening before, else nobody knows."""
 
     days_ago: int
@@ -48,7 +48,7 @@ class Scenario:
     given_name: str
     shows: str
     build: Callable[[date], Record]
-    levels: tuple[Drawn, ...] = ()
+    levels: tuple[LevelDraw, ...] = ()
     events: tuple[Happened, ...] = ()
     taper: int | None = None
 
@@ -196,11 +196,11 @@ SCENARIOS = (
     Scenario("1026", "Sakai", "Maki", "cannot tell: classification not recorded",
              _changed(lambda record, on: replace(record, classifications=()))),
     Scenario("1027", "Nagata", "Eri", "on tacrolimus for 14 weeks, levels in range, a tremor that is over", _week_14,
-             (Drawn(90, "4.1"), Drawn(70, "5.6"), Drawn(42, "6.3"), Drawn(14, "6.9")),
+             (LevelDraw(90, "4.1"), LevelDraw(70, "5.6"), LevelDraw(42, "6.3"), LevelDraw(14, "6.9")),
              (Happened("tremor", 66, 1, confirmed=True, over_after=24, comment="Fine, of both hands."),), taper=70),
     Scenario("1028", "Sano", "Miki", "act now: a level of 16.4 whose dose time nobody knows", _week_14,
-             (Drawn(70, "6.2"), Drawn(42, "7.1"), Drawn(1, "16.4", taken=False))),
+             (LevelDraw(70, "6.2"), LevelDraw(42, "7.1"), LevelDraw(1, "16.4", taken=False))),
     Scenario("1029", "Hirano", "Kei", "act now: muscle pain and a CK of 1 240 on a statin, the level in range",
-             _day_7_with_muscle_pain, (Drawn(1, "6.7"),),
+             _day_7_with_muscle_pain, (LevelDraw(1, "6.7"),),
              (Happened("muscle_pain", 2, 2, confirmed=False, comment="Both thighs, worse on stairs."),)),
 )  # fmt: skip

@@ -18,12 +18,12 @@ import numpy as np
 
 from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
 from dosing.pharmacokinetics.erlang import Array
-from dosing.pharmacokinetics.forecast import Component, Question, forecast
+from dosing.pharmacokinetics.forecast import Component, ForecastQuestion, forecast
 from dosing.pharmacokinetics.inputs.covariates import DOES_NOT, EXPRESSES
 from dosing.pharmacokinetics.inputs.levels import weight
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.pharmacokinetics.regimen import Regimen, Segment
 from dosing.pharmacokinetics.registry import AFTER_SUPPER, EXPRESSER, HAEMATOCRIT
 from dosing.pharmacokinetics.schedule import schedule
@@ -108,7 +108,7 @@ def _true_levels(made: Virtual, truth: Model, chance: np.random.Generator) -> Ar
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SimulatedForecast:
     """A forecast with the true level, ng/ml. plain: the last level divided by its dose, times the new dose;
     the product's own proportion, in `scored`, takes the mean of up to four.
     """
@@ -118,18 +118,18 @@ class Outcome:
     plain: float
 
 
-def forecast_level(patient: Virtual, used: int, model: Model = DEFAULT) -> Outcome:
+def forecast_level(patient: Virtual, used: int, model: Model = DEFAULT) -> SimulatedForecast:
     """The level after the change, from the last levels before it, as the product forecasts it."""
     draws = patient.draws
     rows = list(zip(draws[:-1], patient.measured, strict=False))[-used:]
     today = patient.change.date()
-    levels = [Level(at, ng_ml, "", weight((today - at.date()).days)) for at, ng_ml in rows]
+    levels = [ObservedLevel(at, ng_ml, "", weight((today - at.date()).days)) for at, ng_ml in rows]
     covariates = {HAEMATOCRIT: patient.haematocrit, PREDNISOLONE: patient.prednisolone}
     components = [
         Component(DOES_NOT, NOT_EXPRESSING, {**covariates, EXPRESSER: 0.0}),
         Component(EXPRESSES, 1 - NOT_EXPRESSING, {**covariates, EXPRESSER: 1.0}),
     ]
-    question = Question(draws[-1], patient.change, LOW_NG_ML, HIGH_NG_ML, float(LEVELS.urgent_ng_ml))
+    question = ForecastQuestion(draws[-1], patient.change, LOW_NG_ML, HIGH_NG_ML, float(LEVELS.urgent_ng_ml))
     found = forecast(model, patient.regimen, levels, components, question).next
     scored = Scored(
         levels_used=used,
@@ -142,10 +142,10 @@ def forecast_level(patient: Virtual, used: int, model: Model = DEFAULT) -> Outco
         high_target=HIGH_NG_ML,
         proportion=fmean(ng_ml for _at, ng_ml in rows) / MG * patient.new_mg,
     )
-    return Outcome(scored, patient.true[-1], rows[-1][1] / MG * patient.new_mg)
+    return SimulatedForecast(scored, patient.true[-1], rows[-1][1] / MG * patient.new_mg)
 
 
-def simulate(patients: int, used: Sequence[int], seed: int) -> dict[int, list[Outcome]]:
+def simulate(patients: int, used: Sequence[int], seed: int) -> dict[int, list[SimulatedForecast]]:
     """For each number of levels used, each patient's outcome; the same for a seed."""
     chance = np.random.default_rng(seed)
     people = [virtual(chance) for _n in range(patients)]
@@ -170,7 +170,7 @@ class Comparison:
     of_mean: tuple[float, float, float]
 
 
-def compare(rows: Sequence[Outcome], seed: int) -> Comparison:
+def compare(rows: Sequence[SimulatedForecast], seed: int) -> Comparison:
     """What the outcomes for one number of levels say."""
     true = np.array([row.true for row in rows])
     model = np.array([row.scored.forecast for row in rows]) / true - 1

@@ -16,7 +16,7 @@ MOST_TIMES = 2
 
 
 @dataclass(frozen=True)
-class Findings:
+class SimulationCounts:
     """Counts of a year. by_rule: how many alerts each rule raised, and how many were ever "act now"."""
 
     patient_weeks: float
@@ -36,7 +36,7 @@ class Findings:
         return 100 * now / self.patient_weeks, 100 * every / self.patient_weeks
 
 
-def findings(result: Simulated, differences: list[str]) -> Findings:
+def findings(result: Simulated, differences: list[str]) -> SimulationCounts:
     """Count the alerts of the simulated clinic from its stored rows and their history."""
     alerts = list(Alert.objects.filter(clinic=result.clinic))
     ever_now = set(
@@ -45,7 +45,7 @@ def findings(result: Simulated, differences: list[str]) -> Findings:
     raised = Counter(alert.rule for alert in alerts)
     now = Counter(alert.rule for alert in alerts if alert.pk in ever_now)
     tasks = Counter(Task.objects.filter(clinic=result.clinic).values_list("kind", flat=True))
-    return Findings(
+    return SimulationCounts(
         patient_weeks=len(result.courses) * (result.days + 1) / DAYS_A_WEEK,
         by_rule={rule: (number, now[rule]) for rule, number in sorted(raised.items())},
         tasks=dict(sorted(tasks.items())),

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 from accounts.models import User
 from demo.study.course import first_dose_day
-from demo.study.rows import CRAMPS, RHABDOMYOLYSIS, Row
+from demo.study.rows import CRAMPS, RHABDOMYOLYSIS, StudyRow
 from dosing.adverse_events.services import import_event
 from dosing.models import AdverseEvent
-from dosing.models.adverse_event import ActionTaken, Outcome
+from dosing.models.adverse_event import ActionTaken, EventOutcome
 from dosing.rules.naranjo import QUESTIONS, Reply
 from patients.models import Patient
 from patients.rules.dates import PartialDate
@@ -38,7 +38,7 @@ class Published:
     term: str
     comment: str
     action: ActionTaken
-    outcome: Outcome
+    outcome: EventOutcome
     replies: tuple[Reply, ...]
 
 
@@ -49,7 +49,7 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             comment="Published: it began 7 days after the start, at a level of 6.7 ng/ml, with a statin as a "
             "possible cause; it improved after tacrolimus was stopped, and the statin was not continued.",
             action=ActionTaken.STOPPED,
-            outcome=Outcome.RECOVERED,
+            outcome=EventOutcome.RECOVERED,
             replies=(YES, YES, YES, UNKNOWN, YES, UNKNOWN, NO, UNKNOWN, NO, YES),
         ),
         CRAMPS: Published(
@@ -57,14 +57,14 @@ PUBLISHED: Mapping[str, Published] = MappingProxyType(
             comment="Published: it began 11 months after the start, at a level of 7.4 ng/ml; she improved on "
             "a lower dose and went on.",
             action=ActionTaken.REDUCED,
-            outcome=Outcome.RECOVERING,
+            outcome=EventOutcome.RECOVERING,
             replies=(YES, YES, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, NO, YES, NO, NO),
         ),
     }
 )
 
 
-def add_event(row: Row, patient: Patient, by: User) -> AdverseEvent | None:
+def add_event(row: StudyRow, patient: Patient, by: User) -> AdverseEvent | None:
     """The patient's event, confirmed as the study's physicians did; None for the 36 who had none."""
     if row.adverse_event_day is None:
         return None

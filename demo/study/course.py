@@ -11,7 +11,7 @@ from random import Random
 
 from demo.study.drugs import episodes, prior_uses
 from demo.study.measurements import LAST_WEEK, WEEKS, measured
-from demo.study.rows import SYMPTOMS, Row
+from demo.study.rows import SYMPTOMS, StudyRow
 from patients.rules.dates import PartialDate, add_years
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS
 from patients.rules.record import (
@@ -43,12 +43,12 @@ SCREENED = ("hbsag", "anti_hbc", "anti_hbs", "hcv", "tb_screen")
 CHILDBEARING_AGES = range(15, 50)
 
 
-def first_dose_day(row: Row) -> date:
+def first_dose_day(row: StudyRow) -> date:
     """Week 0: patients were enrolled one after the other, two weeks apart."""
     return FIRST_ENROLMENT + timedelta(days=DAYS_BETWEEN_ENROLMENTS * (int(row.patient[2:]) - 1))
 
 
-def record_of(row: Row) -> Record:
+def record_of(row: StudyRow) -> Record:
     """The longitudinal record of one reconstructed patient, without tacrolimus."""
     start = first_dose_day(row)
     random = Random(row.patient)  # noqa: S311 - noise, not a secret
@@ -72,7 +72,7 @@ def record_of(row: Row) -> Record:
     )
 
 
-def _person(row: Row, start: date) -> Person:
+def _person(row: StudyRow, start: date) -> Person:
     return Person(
         id=0,
         sex=row.sex,
@@ -83,7 +83,7 @@ def _person(row: Row, start: date) -> Person:
     )
 
 
-def _symptomatic(row: Row, symptom: str, week: int) -> bool:
+def _symptomatic(row: StudyRow, symptom: str, week: int) -> bool:
     """Before week 0 nobody had a symptom; one that is gone at week 52 went after week 12."""
     if week < 0:
         return False
@@ -95,7 +95,7 @@ def _symptomatic(row: Row, symptom: str, week: int) -> bool:
     return symptom in row.week_0.items and symptom in later.items
 
 
-def _visit(row: Row, week: int, day: date, values: dict[str, Decimal]) -> Visit:
+def _visit(row: StudyRow, week: int, day: date, values: dict[str, Decimal]) -> Visit:
     present = {symptom for symptom in SYMPTOMS if _symptomatic(row, symptom, week)}
     answers = dict.fromkeys((item.code for item in ITEMS), False) | _sledai(row, week, values)
     answers |= {ITEM_OF.get(symptom, symptom): True for symptom in present}
@@ -119,7 +119,7 @@ def _visit(row: Row, week: int, day: date, values: dict[str, Decimal]) -> Visit:
     )
 
 
-def _sledai(row: Row, week: int, values: dict[str, Decimal]) -> dict[str, bool]:
+def _sledai(row: StudyRow, week: int, values: dict[str, Decimal]) -> dict[str, bool]:
     """The items that laboratory values decide; at weeks 0 and 52 they are the table's."""
     if week in (0, LAST_WEEK) and (state := row.week_0 if week == 0 else row.week_52):
         names = ("low_complement", "dna_binding", "proteinuria", "haematuria", "leukopenia")
@@ -147,7 +147,7 @@ def _value(analyte: str, value: Decimal, day: date) -> LaboratoryValue:
     return LaboratoryValue(0, analyte, day, value, laboratory=LABORATORY)
 
 
-def _screening(row: Row, start: date) -> list[LaboratoryValue]:
+def _screening(row: StudyRow, start: date) -> list[LaboratoryValue]:
     day = start - timedelta(weeks=4)
     found = [
         LaboratoryValue(0, analyte, day, finding="negative", laboratory=LABORATORY) for analyte in SCREENED
@@ -159,7 +159,7 @@ def _screening(row: Row, start: date) -> list[LaboratoryValue]:
     return found
 
 
-def _statements(row: Row, start: date) -> tuple[Statement, ...]:
+def _statements(row: StudyRow, start: date) -> tuple[Statement, ...]:
     day = start - timedelta(weeks=24)
     answers = {
         "tacrolimus_hypersensitivity": False,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from demo.study.rows import RHABDOMYOLYSIS, Row
+from demo.study.rows import RHABDOMYOLYSIS, StudyRow
 from patients.rules.dates import PartialDate, add_months
 from patients.rules.record import Episode, PriorUse
 
@@ -32,13 +32,13 @@ KEYS = {
 }
 
 
-def last_known_day(row: Row, start: date) -> date:
+def last_known_day(row: StudyRow, start: date) -> date:
     """Four weeks after the last visit the record ends, and every open dose with it."""
     days = 364 if row.week_52 is not None else 28
     return start + timedelta(days=days + RECORD_ENDS_AFTER_DAYS)
 
 
-def episodes(row: Row, start: date) -> tuple[Episode, ...]:
+def episodes(row: StudyRow, start: date) -> tuple[Episode, ...]:
     """Every dose episode but tacrolimus, whose start is a decision."""
     end = last_known_day(row, start)
     long_before = start - timedelta(days=LONG_BEFORE_DAYS)
@@ -51,14 +51,14 @@ def episodes(row: Row, start: date) -> tuple[Episode, ...]:
     return (*_prednisolone(row, start, end), *taken)
 
 
-def _last_statin_day(row: Row, start: date, end: date) -> date:
+def _last_statin_day(row: StudyRow, start: date, end: date) -> date:
     """The paper: statins continued, "other than a case who had rhabdomyolysis"; its day is not printed."""
     if row.adverse_event == RHABDOMYOLYSIS and row.adverse_event_day is not None:
         return start + timedelta(days=row.adverse_event_day)
     return end
 
 
-def prior_uses(row: Row, start: date) -> tuple[PriorUse, ...]:
+def prior_uses(row: StudyRow, start: date) -> tuple[PriorUse, ...]:
     """Drugs that ended more than a year before; mizoribine only where it was not continued."""
     month = add_months(start, -STOPPED_MONTHS_BEFORE)
     last = PartialDate.parse(f"{month:%Y-%m}")
@@ -67,7 +67,7 @@ def prior_uses(row: Row, start: date) -> tuple[PriorUse, ...]:
     return tuple(PriorUse(0, drug, stated_on, last) for drug in ended)
 
 
-def _prednisolone(row: Row, start: date, end: date) -> Iterator[Episode]:
+def _prednisolone(row: StudyRow, start: date, end: date) -> Iterator[Episode]:
     """A higher dose until 100 days before, the same for 100 days, then equal steps to week 52."""
     doses = list(_doses(row, start))
     days = [day for day, _mg in doses] + [end + timedelta(days=1)]
@@ -75,7 +75,7 @@ def _prednisolone(row: Row, start: date, end: date) -> Iterator[Episode]:
         yield Episode(0, "prednisolone", first, dose, last_day=following - timedelta(days=1))
 
 
-def _doses(row: Row, start: date) -> Iterator[tuple[date, Decimal]]:
+def _doses(row: StudyRow, start: date) -> Iterator[tuple[date, Decimal]]:
     present = row.week_0.psl_mg
     yield start - timedelta(days=KNOWN_SINCE_DAYS), present + EARLIER_MG
     yield start - timedelta(days=STABLE_SINCE_DAYS), present

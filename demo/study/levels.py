@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from demo.study.course import LABORATORY, first_dose_day
-from demo.study.rows import Row
+from demo.study.rows import StudyRow
 from dosing.levels.services import record_level
 from dosing.models import TacrolimusLevel
 from patients.models import Patient
@@ -21,7 +21,7 @@ EVENING, MORNING = time(20), time(8, 30)
 REPRESENTATIVE_DAY = 28
 
 
-def add_level(row: Row, patient: Patient, by: User) -> TacrolimusLevel:
+def add_level(row: StudyRow, patient: Patient, by: User) -> TacrolimusLevel:
     """The morning level on the day of the adverse event; for everybody else at the visit of week 4."""
     zone = ZoneInfo(patient.clinic.time_zone)
     after = REPRESENTATIVE_DAY if row.adverse_event_day is None else row.adverse_event_day

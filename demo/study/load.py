@@ -14,7 +14,7 @@ from demo.study.adverse_events import add_event
 from demo.study.course import LABORATORY, first_dose_day, record_of
 from demo.study.drugs import last_known_day
 from demo.study.levels import add_level
-from demo.study.rows import CRAMPS, Row, read_rows
+from demo.study.rows import CRAMPS, StudyRow, read_rows
 from dosing.assessment.assess import assess_record, rules_of
 from dosing.decisions.course_orders import Reason
 from dosing.decisions.course_services import close_course
@@ -51,14 +51,16 @@ def load_cohort(say: Callable[[str], None]) -> int:
     return len(waiting)
 
 
-def load_patient(row: Row, clinic: Clinic, by: User) -> Patient:
+def load_patient(row: StudyRow, clinic: Clinic, by: User) -> Patient:
     """One patient of the table, whole."""
     (patient,) = load_patients([row], clinic, by, lambda _line: None)
     return patient
 
 
 @transaction.atomic
-def load_patients(rows: Sequence[Row], clinic: Clinic, by: User, say: Callable[[str], None]) -> list[Patient]:
+def load_patients(
+    rows: Sequence[StudyRow], clinic: Clinic, by: User, say: Callable[[str], None]
+) -> list[Patient]:
     """The records in bulk; then of each patient the start at week 0, the doses after it, level and event.
 
     Each is assessed once, when all is written.
@@ -77,13 +79,13 @@ def load_patients(rows: Sequence[Row], clinic: Clinic, by: User, say: Callable[[
     return patients
 
 
-def _treat(row: Row, patient: Patient, record: Record, by: User) -> None:
+def _treat(row: StudyRow, patient: Patient, record: Record, by: User) -> None:
     _end(row, _start(row, patient, record, by), by)
     add_level(row, patient, by)
     add_event(row, patient, by)
 
 
-def _start(row: Row, patient: Patient, record: Record, by: User) -> Decision:
+def _start(row: StudyRow, patient: Patient, record: Record, by: User) -> Decision:
     """Everyone was started alike; where the criteria say otherwise it is kept as an override."""
     day = first_dose_day(row)
     assessed = assess_record(record, day, rules_of(patient.clinic, day))
@@ -99,7 +101,7 @@ def _start(row: Row, patient: Patient, record: Record, by: User) -> Decision:
     return start_tacrolimus(patient=patient, order=order, by=by, fingerprint=None)
 
 
-def _end(row: Row, decision: Decision, by: User) -> None:
+def _end(row: StudyRow, decision: Decision, by: User) -> None:
     """One stopped on day 7, one was reduced in month 11; the record of all ends after week 52."""
     course = TacrolimusCourse.objects.get(decision=decision)
     episode = course.first_episode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from demo.study.rows import Row, Week
+from demo.study.rows import StudyRow, StudyWeek
 
 WEEKS = tuple(range(-24, 56, 4))
 LAST_WEEK = 52
@@ -21,7 +21,7 @@ NOISE = {"c3": 0.015, "creatinine": 0.03, "dsdna": 0.05, "upcr": 0.04}
 PLACES = {"c3": 1, "creatinine": 2, "dsdna": 1, "upcr": 2}
 
 
-def measured(row: Row, week: int, random: Random) -> dict[str, Decimal]:
+def measured(row: StudyRow, week: int, random: Random) -> dict[str, Decimal]:
     """What the laboratory reported in a week; weeks 0 and 52 are exactly the table's."""
     values = {name: _value(row, name, week, random) for name in NOISE}
     state = _nearest(row, week)
@@ -33,7 +33,7 @@ def measured(row: Row, week: int, random: Random) -> dict[str, Decimal]:
     return values
 
 
-def _value(row: Row, name: str, week: int, random: Random) -> Decimal:
+def _value(row: StudyRow, name: str, week: int, random: Random) -> Decimal:
     noise = Decimal(str(1 + random.uniform(-NOISE[name], NOISE[name])))
     if week == 0 or (week == LAST_WEEK and row.week_52 is not None):
         return _of(_nearest(row, week), name)
@@ -42,7 +42,7 @@ def _value(row: Row, name: str, week: int, random: Random) -> Decimal:
     return _rounded(name, _between(row, name, week) * noise)
 
 
-def _before(start: Week, name: str, week: int) -> Decimal:
+def _before(start: StudyWeek, name: str, week: int) -> Decimal:
     """A C3 that is low at week 0 has fallen to it; everything else was as it is."""
     value = _of(start, name)
     if name != "c3" or value >= LOWER_LIMIT_C3:
@@ -51,18 +51,18 @@ def _before(start: Week, name: str, week: int) -> Decimal:
     return earlier * HALF_WAY if week == CONFIRMING_WEEK else earlier
 
 
-def _between(row: Row, name: str, week: int) -> Decimal:
+def _between(row: StudyRow, name: str, week: int) -> Decimal:
     first = _of(row.week_0, name)
     last = _of(row.week_52, name) if row.week_52 else first
     return first + (last - first) * week / LAST_WEEK
 
 
-def _nearest(row: Row, week: int) -> Week:
+def _nearest(row: StudyRow, week: int) -> StudyWeek:
     """The table's week whose findings hold: week 0 until half of the year has passed."""
     return row.week_52 if row.week_52 is not None and week > LAST_WEEK // 2 else row.week_0
 
 
-def _of(week: Week, name: str) -> Decimal:
+def _of(week: StudyWeek, name: str) -> Decimal:
     return {
         "c3": week.c3_mg_dl,
         "creatinine": week.creatinine_mg_dl,

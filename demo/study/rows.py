@@ -16,7 +16,7 @@ OTHER_ITEMS = ("low_complement", "dna_binding", "proteinuria", "haematuria", "le
 
 
 @dataclass(frozen=True)
-class Week:
+class StudyWeek:
     """A patient at week 0 or 52: SLEDAI items by the table's names, laboratory values, prednisolone."""
 
     psl_mg: Decimal
@@ -29,7 +29,7 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Row:
+class StudyRow:
     """One reconstructed patient. week_52 is None for the one who left."""
 
     patient: str
@@ -46,11 +46,11 @@ class Row:
     tac_stop_day: int | None
     adverse_event: str
     adverse_event_day: int | None
-    week_0: Week
-    week_52: Week | None
+    week_0: StudyWeek
+    week_52: StudyWeek | None
 
 
-def read_rows() -> list[Row]:
+def read_rows() -> list[StudyRow]:
     """The 38 rows of cohort.csv."""
     with (HERE / "cohort.csv").open(newline="") as file:
         return [_row(line) for line in csv.DictReader(file)]
@@ -62,8 +62,8 @@ def expected_week_0() -> dict[str, dict[str, str]]:
         return {line["patient"]: line for line in csv.DictReader(file)}
 
 
-def _row(line: dict[str, str]) -> Row:
-    return Row(
+def _row(line: dict[str, str]) -> StudyRow:
+    return StudyRow(
         patient=line["patient"],
         sex=line["sex"],
         age=int(line["age"]),
@@ -83,9 +83,9 @@ def _row(line: dict[str, str]) -> Row:
     )
 
 
-def _week(line: dict[str, str], week: str) -> Week:
+def _week(line: dict[str, str], week: str) -> StudyWeek:
     names = (*SYMPTOMS, *OTHER_ITEMS)
-    return Week(
+    return StudyWeek(
         psl_mg=Decimal(line[f"psl_mg_{week}"]),
         sledai=int(line[f"sledai_{week}"]),
         items=frozenset(name for name in names if line[f"{name}_{week}"] == "1"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import exp
 from random import Random
 
-from demo.synthetic.plan import Phase, Plan
+from demo.synthetic.plan import CoursePlan, SyntheticPhase
 from patients.rules.findings import OBSERVATIONS, ORGAN_FINDINGS, SYMPTOMS
 from patients.rules.record import Attribution, LaboratoryValue, Symptom, Visit
 from patients.rules.sledai import ITEMS
@@ -35,7 +35,7 @@ FINDINGS = {
 APPEARS_AT = {"rash": 0.45, "alopecia": 0.6, "mucosal_ulcers": 0.65, "arthritis": 0.7}
 
 
-def activity_on(plan: Plan, day: date) -> float:
+def activity_on(plan: CoursePlan, day: date) -> float:
     """The hidden activity of a day, 0 to 1: the usual one, a flare that fades, tacrolimus that helps."""
     level = plan.activity
     if plan.flare_day is not None and day >= plan.flare_day:
@@ -46,17 +46,17 @@ def activity_on(plan: Plan, day: date) -> float:
     return max(0.0, min(1.0, level))
 
 
-def visits(random: Random, plan: Plan) -> tuple[Visit, ...]:
+def visits(random: Random, plan: CoursePlan) -> tuple[Visit, ...]:
     """A signed visit on each day; the last one shows what the phase is about."""
     return tuple(_visit(random, plan, day, day == plan.visit_days[-1]) for day in plan.visit_days)
 
 
-def results(random: Random, plan: Plan) -> tuple[LaboratoryValue, ...]:
+def results(random: Random, plan: CoursePlan) -> tuple[LaboratoryValue, ...]:
     """Results at each visit, and what is measured once before tacrolimus."""
     place = random.choices(LABORATORIES, weights=(4, 1))[0]
     found = [row for day in plan.visit_days for row in _at_visit(random, plan, day, place)]
     last = plan.visit_days[-1]
-    if plan.phase is Phase.INCOMPLETE and random.random() < 1 / 2:
+    if plan.phase is SyntheticPhase.INCOMPLETE and random.random() < 1 / 2:
         found = [row for row in found if not (row.analyte in ("upcr", "urine_rbc") and row.on == last)]
     once = [_value(name, last, number(random, *normal), place) for name, normal in ONCE.items()]
     screens = [
@@ -71,7 +71,7 @@ def number(random: Random, mean: float, spread: float, decimals: int) -> Decimal
     return value if value else Decimal(1).scaleb(-decimals)
 
 
-def _at_visit(random: Random, plan: Plan, day: date, place: str) -> list[LaboratoryValue]:
+def _at_visit(random: Random, plan: CoursePlan, day: date, place: str) -> list[LaboratoryValue]:
     activity = activity_on(plan, day)
     rows = [
         _value(name, day, number(random, mean + slope * activity, spread, decimals), place)
@@ -91,23 +91,23 @@ def _at_visit(random: Random, plan: Plan, day: date, place: str) -> list[Laborat
     ]
 
 
-def _fall(plan: Plan, day: date) -> float:
+def _fall(plan: CoursePlan, day: date) -> float:
     """Two low samples at the end for who has a falling C3."""
-    return 0.78 if plan.phase is Phase.FALLING_C3 and day >= plan.visit_days[-2] else 1.0
+    return 0.78 if plan.phase is SyntheticPhase.FALLING_C3 and day >= plan.visit_days[-2] else 1.0
 
 
 def _value(analyte: str, day: date, value: Decimal, place: str) -> LaboratoryValue:
     return LaboratoryValue(0, analyte, day, value, laboratory=place)
 
 
-def _visit(random: Random, plan: Plan, day: date, is_last: bool) -> Visit:
+def _visit(random: Random, plan: CoursePlan, day: date, is_last: bool) -> Visit:
     activity = activity_on(plan, day)
     present = {code for code, limit in APPEARS_AT.items() if activity + random.gauss(0, 0.04) > limit}
-    if is_last and plan.phase is Phase.WORSENED:
+    if is_last and plan.phase is SyntheticPhase.WORSENED:
         present.add("rash")
     sledai: dict[str, bool | None] = {item.code: item.code in present for item in ITEMS}
-    sledai["pericarditis"] = is_last and plan.phase is Phase.ACTIVE_ORGAN
-    if is_last and plan.phase is Phase.INCOMPLETE:
+    sledai["pericarditis"] = is_last and plan.phase is SyntheticPhase.ACTIVE_ORGAN
+    if is_last and plan.phase is SyntheticPhase.INCOMPLETE:
         sledai["visual"] = None
     return Visit(
         id=0,

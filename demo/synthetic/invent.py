@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from demo.synthetic import disease, treatment
-from demo.synthetic.plan import Phase, Plan, plan
+from demo.synthetic.plan import CoursePlan, SyntheticPhase, plan
 from patients.rules.dates import PartialDate, add_years
 from patients.rules.record import Classification, DrugHistory, Person, Record, Statement
 from patients.services.importing import Identity
@@ -45,9 +45,9 @@ class Invented:
     """A patient as the loader writes her."""
 
     identity: Identity
-    plan: Plan
+    plan: CoursePlan
     record: Record
-    levels: tuple[treatment.Level, ...]
+    levels: tuple[treatment.SyntheticLevel, ...]
 
 
 def patient_number(number: int) -> str:
@@ -74,8 +74,8 @@ def invent(seed: int, number: int, on: date, zone: ZoneInfo) -> Invented:
     return Invented(identity, frame, record, treatment.levels(random, frame, zone))
 
 
-def _person(random: Random, frame: Plan, sex: str) -> Person:
-    early = frame.phase is Phase.EARLY
+def _person(random: Random, frame: CoursePlan, sex: str) -> Person:
+    early = frame.phase is SyntheticPhase.EARLY
     long_ago = add_years(frame.on, -random.randint(2, 15)) - timedelta(days=60)
     first = frame.visit_days[0] if early else min(long_ago, frame.visit_days[0])
     return Person(
@@ -89,7 +89,7 @@ def _person(random: Random, frame: Plan, sex: str) -> Person:
     )
 
 
-def _statements(frame: Plan, sex: str) -> tuple[Statement, ...]:
+def _statements(frame: CoursePlan, sex: str) -> tuple[Statement, ...]:
     """Asked at the last visit."""
     answers = {
         "pregnant": False,

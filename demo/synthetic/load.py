@@ -21,7 +21,7 @@ from accounts.models import Clinic, User
 from accounts.services import system_user
 from demo.synthetic.disease import LABORATORIES
 from demo.synthetic.invent import Invented, invent, patient_number
-from demo.synthetic.plan import Phase
+from demo.synthetic.plan import SyntheticPhase
 from demo.synthetic.starts import write_starts
 from dosing.assessment.assess import ClinicRules, assess_record, rules_of
 from dosing.assessment.facts import load_treatments
@@ -43,12 +43,12 @@ class Loaded:
     """What was loaded: how many of which phase, and how long it took."""
 
     patients: int = 0
-    phases: Counter[Phase] = field(default_factory=Counter)
+    phases: Counter[SyntheticPhase] = field(default_factory=Counter)
     seconds: float = 0
 
 
 @dataclass(frozen=True)
-class Place:
+class SyntheticClinic:
     """Where the invented patients live."""
 
     clinic: Clinic
@@ -80,7 +80,9 @@ def usual_processes() -> int:
     return (os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
 
 
-def _write(waiting: Sequence[int], seed: int, clinic_name: str, processes: int) -> Iterator[Counter[Phase]]:
+def _write(
+    waiting: Sequence[int], seed: int, clinic_name: str, processes: int
+) -> Iterator[Counter[SyntheticPhase]]:
     write = partial(write_batch, seed, clinic_name)
     if processes == 1:
         yield from map(write, _batches(waiting))
@@ -90,13 +92,13 @@ def _write(waiting: Sequence[int], seed: int, clinic_name: str, processes: int) 
         yield from pool.map(write, _batches(waiting))
 
 
-def write_batch(seed: int, clinic_name: str, numbers: Sequence[int]) -> Counter[Phase]:
+def write_batch(seed: int, clinic_name: str, numbers: Sequence[int]) -> Counter[SyntheticPhase]:
     """Write these patients whole, or none of them; returns how many are in which phase."""
     return Counter(one.plan.phase for one in _write_batch(_place(clinic_name), seed, numbers))
 
 
 @transaction.atomic
-def _write_batch(place: Place, seed: int, numbers: Sequence[int]) -> list[Invented]:
+def _write_batch(place: SyntheticClinic, seed: int, numbers: Sequence[int]) -> list[Invented]:
     found = [invent(seed, number, place.today, place.zone) for number in numbers]
     patients = insert_records(
         [(one.identity, one.record) for one in found],
@@ -118,7 +120,7 @@ def _write_batch(place: Place, seed: int, numbers: Sequence[int]) -> list[Invent
     return found
 
 
-def _levels(patient: Patient, found: Invented, place: Place) -> Iterator[TacrolimusLevel]:
+def _levels(patient: Patient, found: Invented, place: SyntheticClinic) -> Iterator[TacrolimusLevel]:
     for level in found.levels:
         yield TacrolimusLevel(
             patient=patient,
@@ -132,11 +134,11 @@ def _levels(patient: Patient, found: Invented, place: Place) -> Iterator[Tacroli
         )
 
 
-def _place(clinic_name: str) -> Place:
+def _place(clinic_name: str) -> SyntheticClinic:
     clinic, _made = Clinic.objects.get_or_create(name=clinic_name)
     by = system_user(LOADER, clinic)
     today = local_today(clinic)
-    return Place(
+    return SyntheticClinic(
         clinic=clinic,
         by=by,
         laboratories={name: laboratory_named(clinic=clinic, name=name, by=by) for name in LABORATORIES},

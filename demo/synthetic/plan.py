@@ -20,7 +20,7 @@ FEWEST_VISITS, MOST_VISITS = 9, 13
 STUDY_WEEKS = 52
 
 
-class Phase(enum.StrEnum):
+class SyntheticPhase(enum.StrEnum):
     """Where a patient stands today."""
 
     EARLY = "treated for less than a year"
@@ -37,31 +37,31 @@ class Phase(enum.StrEnum):
 
 # Shares of a clinic of maintenance patients: this project's choice, to have all phases in number.
 SHARES = {
-    Phase.EARLY: 8,
-    Phase.STABLE: 34,
-    Phase.WORSENED: 8,
-    Phase.FALLING_C3: 6,
-    Phase.INCOMPLETE: 10,
-    Phase.ACTIVE_ORGAN: 4,
-    Phase.CONTRAINDICATED: 4,
-    Phase.ON_TACROLIMUS: 14,
-    Phase.AFTER_STUDY: 8,
-    Phase.STOPPED: 4,
+    SyntheticPhase.EARLY: 8,
+    SyntheticPhase.STABLE: 34,
+    SyntheticPhase.WORSENED: 8,
+    SyntheticPhase.FALLING_C3: 6,
+    SyntheticPhase.INCOMPLETE: 10,
+    SyntheticPhase.ACTIVE_ORGAN: 4,
+    SyntheticPhase.CONTRAINDICATED: 4,
+    SyntheticPhase.ON_TACROLIMUS: 14,
+    SyntheticPhase.AFTER_STUDY: 8,
+    SyntheticPhase.STOPPED: 4,
 }
 # Weeks since the first dose of tacrolimus.
 WEEKS_SINCE_START = {
-    Phase.ON_TACROLIMUS: (1, STUDY_WEEKS - 1),
-    Phase.AFTER_STUDY: (STUDY_WEEKS + 1, 90),
-    Phase.STOPPED: (8, 80),
+    SyntheticPhase.ON_TACROLIMUS: (1, STUDY_WEEKS - 1),
+    SyntheticPhase.AFTER_STUDY: (STUDY_WEEKS + 1, 90),
+    SyntheticPhase.STOPPED: (8, 80),
 }
 
 
 @dataclass(frozen=True)
-class Plan:
+class CoursePlan:
     """The frame of one course. activity is the usual disease activity, 0 (quiet) to 1."""
 
     on: date
-    phase: Phase
+    phase: SyntheticPhase
     visit_days: tuple[date, ...]
     tacrolimus_start: date | None
     tacrolimus_last_day: date | None
@@ -71,12 +71,12 @@ class Plan:
     renal: bool
 
 
-def plan(random: Random, on: date) -> Plan:
+def plan(random: Random, on: date) -> CoursePlan:
     """Draw the frame of a course that is seen on the day `on`."""
     phase = random.choices(list(SHARES), weights=list(SHARES.values()))[0]
     start = _start(random, on, phase)
     visit_days = _visit_days(random, on, phase, start)
-    return Plan(
+    return CoursePlan(
         on=on,
         phase=phase,
         visit_days=visit_days,
@@ -89,30 +89,32 @@ def plan(random: Random, on: date) -> Plan:
     )
 
 
-def _visit_days(random: Random, on: date, phase: Phase, start: date | None) -> tuple[date, ...]:
+def _visit_days(random: Random, on: date, phase: SyntheticPhase, start: date | None) -> tuple[date, ...]:
     """Oldest first; the last within two weeks, or months ago where something is missing.
 
     They reach back far enough before the first dose of tacrolimus for a usual C3 and a stable steroid.
     """
-    late = phase is Phase.INCOMPLETE and random.random() < 1 / 2
+    late = phase is SyntheticPhase.INCOMPLETE and random.random() < 1 / 2
     day = on - timedelta(days=random.randint(60, 120) if late else random.randint(0, 13))
     further = random.randint(FEWEST_VISITS, MOST_VISITS) - 1
     known_since = on if start is None else start - timedelta(days=KNOWN_BEFORE_START_DAYS)
     at_least = -(-(day - known_since).days // further)
     days = [day]
     for _ in range(further):
-        interval = random.randint(*(EARLY_INTERVAL_DAYS if phase is Phase.EARLY else VISIT_INTERVAL_DAYS))
+        interval = random.randint(
+            *(EARLY_INTERVAL_DAYS if phase is SyntheticPhase.EARLY else VISIT_INTERVAL_DAYS)
+        )
         day -= timedelta(days=max(interval, at_least))
         days.append(day)
     return tuple(reversed(days))
 
 
-def _start(random: Random, on: date, phase: Phase) -> date | None:
+def _start(random: Random, on: date, phase: SyntheticPhase) -> date | None:
     weeks = WEEKS_SINCE_START.get(phase)
     return None if weeks is None else on - timedelta(days=7 * random.randint(*weeks) + random.randint(0, 6))
 
 
-def _last_day(random: Random, on: date, phase: Phase, start: date | None) -> date | None:
-    if phase is not Phase.STOPPED or start is None:
+def _last_day(random: Random, on: date, phase: SyntheticPhase, start: date | None) -> date | None:
+    if phase is not SyntheticPhase.STOPPED or start is None:
         return None
     return start + timedelta(days=random.randint(6, (on - start).days - 1))

@@ -9,7 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from demo.synthetic.disease import number
-from demo.synthetic.plan import Phase, Plan
+from demo.synthetic.plan import CoursePlan, SyntheticPhase
 from patients.rules.record import Episode
 
 PREDNISOLONE_STEPS_MG = ("20", "15", "12.5", "10", "9", "8", "7.5", "7", "6", "5")
@@ -21,7 +21,7 @@ USUAL_TIME, DRAW_TIME = time(21, 0), time(9, 0)
 
 
 @dataclass(frozen=True)
-class Level:
+class SyntheticLevel:
     """A tacrolimus level with the dose before it."""
 
     drawn_at: datetime
@@ -30,7 +30,7 @@ class Level:
     value_ng_ml: Decimal
 
 
-def episodes(random: Random, plan: Plan) -> tuple[Episode, ...]:
+def episodes(random: Random, plan: CoursePlan) -> tuple[Episode, ...]:
     """At least four, none of one drug overlapping another of it."""
     first = plan.visit_days[0] - timedelta(days=random.randint(30, 200))
     drug, mg = random.choice(list(IMMUNOSUPPRESSANTS.items()))
@@ -39,7 +39,7 @@ def episodes(random: Random, plan: Plan) -> tuple[Episode, ...]:
         Episode(0, "hydroxychloroquine", first, Decimal(random.choice((200, 300, 400)))),
         Episode(0, drug, first, Decimal(mg), last_day=_last_day(random, plan, drug)),
     ]
-    if plan.phase is Phase.CONTRAINDICATED:
+    if plan.phase is SyntheticPhase.CONTRAINDICATED:
         found.append(Episode(0, "ciclosporin", plan.on - timedelta(days=200), Decimal(100)))
     if plan.tacrolimus_start is not None:
         found.append(
@@ -55,7 +55,7 @@ def episodes(random: Random, plan: Plan) -> tuple[Episode, ...]:
     return tuple(found)
 
 
-def levels(random: Random, plan: Plan, zone: ZoneInfo) -> tuple[Level, ...]:
+def levels(random: Random, plan: CoursePlan, zone: ZoneInfo) -> tuple[SyntheticLevel, ...]:
     """A level at each visit while tacrolimus is taken, twelve hours after the evening dose."""
     start = plan.tacrolimus_start
     if start is None:
@@ -66,17 +66,17 @@ def levels(random: Random, plan: Plan, zone: ZoneInfo) -> tuple[Level, ...]:
     return tuple(_level(random, day, _tacrolimus_mg(plan), clearance, zone) for day in days)
 
 
-def _last_day(random: Random, plan: Plan, drug: str) -> date | None:
+def _last_day(random: Random, plan: CoursePlan, drug: str) -> date | None:
     """Mizoribine may go on until tacrolimus; of the others most were stopped long before."""
-    if drug == STAYS or (plan.phase is Phase.STABLE and random.random() < STILL_TAKEN):
+    if drug == STAYS or (plan.phase is SyntheticPhase.STABLE and random.random() < STILL_TAKEN):
         return plan.tacrolimus_start
     return plan.visit_days[0] + timedelta(days=random.randint(0, 30))
 
 
-def _level(random: Random, day: date, mg: Decimal, clearance: float, zone: ZoneInfo) -> Level:
+def _level(random: Random, day: date, mg: Decimal, clearance: float, zone: ZoneInfo) -> SyntheticLevel:
     """About 1.4 ng/ml a mg, as at the study's dose, times what this patient makes of it."""
     mean = 1.4 * float(mg) / clearance
-    return Level(
+    return SyntheticLevel(
         drawn_at=datetime.combine(day, DRAW_TIME, tzinfo=zone),
         last_dose_at=datetime.combine(day - timedelta(days=1), USUAL_TIME, tzinfo=zone),
         dose_mg=mg,
@@ -84,11 +84,11 @@ def _level(random: Random, day: date, mg: Decimal, clearance: float, zone: ZoneI
     )
 
 
-def _tacrolimus_mg(plan: Plan) -> Decimal:
+def _tacrolimus_mg(plan: CoursePlan) -> Decimal:
     return Decimal(2 if plan.renal and plan.activity < 1 / 5 else 3)
 
 
-def _prednisolone(random: Random, plan: Plan, first: date) -> list[Episode]:
+def _prednisolone(random: Random, plan: CoursePlan, first: date) -> list[Episode]:
     """Steps downwards: slow before tacrolimus, none in the last months before it, quicker on it."""
     step = random.randint(0, 3)
     starts = [first, first + timedelta(days=random.randint(20, 60))]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rights import Right, may
-from dosing.models import WHO_UMC_CATEGORIES, ActionTaken, AdverseEvent, Outcome, SeriousCriterion
+from dosing.models import WHO_UMC_CATEGORIES, ActionTaken, AdverseEvent, EventOutcome, SeriousCriterion
 from dosing.rules.adverse_events import GRADES, TERMS
 from dosing.rules.naranjo import QUESTIONS, Reply
 from dosing.rules.who_umc import CATEGORIES
@@ -57,7 +57,7 @@ class AdverseEventForm(FactForm):
     serious = YesNoUnknownField(label=_("Serious"), help_text=_("Apart from the grade."))
     serious_criterion = _choice(_("Serious because of"), SeriousCriterion.choices)
     action = _choice(_("Action on tacrolimus"), ActionTaken.choices)
-    outcome = _choice(_("Outcome"), Outcome.choices)
+    outcome = _choice(_("Outcome"), EventOutcome.choices)
     resolved = PartialDateFormField(label=_("Over since"), required=False)
     comment = forms.CharField(
         label=_("Comment"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})

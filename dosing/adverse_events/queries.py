@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from dosing.adverse_events.services import at_the_time
 from dosing.assessment.assess import case_today
 from dosing.models import AdverseEvent
-from dosing.rules.adverse_events import GRADES, Circumstances, Proposal, circumstances, proposals
+from dosing.rules.adverse_events import GRADES, Circumstances, GradeProposal, circumstances, proposals
 from dosing.rules.naranjo import LABELS, QUESTIONS, Naranjo, Reply
 from dosing.rules.who_umc import CATEGORIES, Criteria
 from patients.conflicts import Difference
@@ -93,7 +93,7 @@ def has_changed_since(row: AdverseEvent) -> bool:
 def beside_the_form(patient: Patient, onset: PartialDate | None) -> dict[str, Any]:
     """Grades that the laboratory proposes, and what is known of the time; without an onset, of today."""
     case = case_today(patient)
-    found: tuple[Proposal, ...] = proposals(case, onset)
+    found: tuple[GradeProposal, ...] = proposals(case, onset)
     time = circumstances(case.record, case.treatment, onset or PartialDate.on(case.on), case.on)
     return {"proposals": found, "circumstances": time, "onset_known": onset is not None}
 

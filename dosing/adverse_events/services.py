@@ -15,7 +15,7 @@ from accounts.clock import local_today
 from accounts.rights import Right, may
 from dosing.assessment.facts import load_treatment
 from dosing.models import AdverseEvent
-from dosing.models.adverse_event import DEATH_GRADE, OVER, Outcome
+from dosing.models.adverse_event import DEATH_GRADE, OVER, EventOutcome
 from dosing.rules.adverse_events import TERMS, Circumstances, circumstances
 from dosing.rules.naranjo import QUESTIONS, Reply
 from patients.loading import load_record
@@ -140,7 +140,7 @@ def _check_serious(event: AdverseEvent) -> None:
 
 
 def _check_death(event: AdverseEvent) -> None:
-    fatal = event.outcome == Outcome.FATAL
+    fatal = event.outcome == EventOutcome.FATAL
     if event.grade == DEATH_GRADE and not fatal:
         raise ValidationError({"grade": _("Grade 5 is death; the outcome says otherwise.")})
     if fatal and event.grade != DEATH_GRADE:

@@ -18,7 +18,7 @@ from patients.rules.verdict import FactReference, Missing
 from patients.templatetags.facts import fact_url
 
 
-class Form(NamedTuple):
+class FormLink(NamedTuple):
     """A form of a patient: its URL, who may use it, what its link says, and the query that names the item."""
 
     url: str
@@ -35,30 +35,30 @@ class Way(NamedTuple):
 
 
 # By Missing.fill.
-FILLS: Mapping[str, Form] = MappingProxyType(
+FILLS: Mapping[str, FormLink] = MappingProxyType(
     {
-        "laboratory": Form(
+        "laboratory": FormLink(
             "patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the result"), "analyte"
         ),
-        "visit": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
-        "drug_history": Form("patients:confirm_history", Right.ENTER_DRUG_HISTORY, _("Confirm the list")),
-        "drug": Form("patients:new_episode", Right.ENTER_DRUG_HISTORY, _("Enter the drug")),
-        "statement": Form("patients:new_statement", Right.ENTER_DRUG_HISTORY, _("Answer"), "kind"),
-        "classification": Form("patients:new_classification", Right.ENTER_VISIT, _("Enter")),
-        "patient": Form("patients:change", Right.REGISTER_PATIENT, _("Enter")),
+        "visit": FormLink("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
+        "drug_history": FormLink("patients:confirm_history", Right.ENTER_DRUG_HISTORY, _("Confirm the list")),
+        "drug": FormLink("patients:new_episode", Right.ENTER_DRUG_HISTORY, _("Enter the drug")),
+        "statement": FormLink("patients:new_statement", Right.ENTER_DRUG_HISTORY, _("Answer"), "kind"),
+        "classification": FormLink("patients:new_classification", Right.ENTER_VISIT, _("Enter")),
+        "patient": FormLink("patients:change", Right.REGISTER_PATIENT, _("Enter")),
     }
 )
 LEVELS = "level_due"
 REPORTED_EVENT = "adverse_event"
 # By Task.kind; a control is a sheet of results, and levels have a sheet of their own for all patients.
-WORK: Mapping[str, Form] = MappingProxyType(
+WORK: Mapping[str, FormLink] = MappingProxyType(
     {
-        "control": Form("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
-        "interaction_control": Form(
+        "control": FormLink("patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")),
+        "interaction_control": FormLink(
             "patients:new_laboratory", Right.ENTER_LABORATORY, _("Enter the results")
         ),
-        "pause": Form("dosing:resume", Right.DECIDE, _("Resume or stop")),
-        "effect": Form("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
+        "pause": FormLink("dosing:resume", Right.DECIDE, _("Resume or stop")),
+        "effect": FormLink("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
     }
 )
 
@@ -96,7 +96,7 @@ def way_of_task(task: Task, user: User) -> Way | None:
     return None if form is None else _way(form, task.patient_id, user, "")
 
 
-def _way(form: Form, patient_id: int, user: User, item: str) -> Way | None:
+def _way(form: FormLink, patient_id: int, user: User, item: str) -> Way | None:
     if not may(user, form.right):
         return None
     query = f"?{urlencode({form.query: item})}" if form.query else ""

@@ -116,7 +116,7 @@ def worklist(user: User, chosen: str, page: str | None) -> dict[str, Any]:
     return {
         "show": show,
         "tabs": counted,
-        "rows": Counted(_rows(user, show), _page_size(show), counted.count(show)).get_page(page),
+        "rows": CountedPaginator(_rows(user, show), _page_size(show), counted.count(show)).get_page(page),
         "holds_tasks": show in TASK_LISTS,
         "escalated": [] if show == ESCALATED else list(_rows(user, ESCALATED)[:ESCALATED_SHOWN]),
         # Asked for by an empty list only.
@@ -132,7 +132,7 @@ def tabs(user: User) -> Tabs:
     return Tabs(groups, _counted(_rows(user, ESCALATED)))
 
 
-class Counted(Paginator):
+class CountedPaginator(Paginator):
     """A paginator of rows that were counted already."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, counted: int) -> None:

@@ -15,7 +15,7 @@ ORDER = {"cannot_tell": 0, "not_met": 1, "met": 2}
 
 
 @dataclass(frozen=True)
-class Row:
+class CriterionRow:
     """One criterion: its id, title and verdict."""
 
     id: str
@@ -27,16 +27,16 @@ class Row:
         return self.verdict.answer.value
 
 
-def checklist(assessment: Assessment) -> list[Row]:
+def checklist(assessment: Assessment) -> list[CriterionRow]:
     """The rows of a live assessment."""
     return _rows(assessment.criteria)
 
 
-def stored_checklist(stored: Mapping[str, Any]) -> list[Row]:
+def stored_checklist(stored: Mapping[str, Any]) -> list[CriterionRow]:
     """The rows of an assessment as stored with a decision."""
     return _rows({key: verdict_from_json(data) for key, data in stored["criteria"].items()})
 
 
-def _rows(criteria: Mapping[str, Verdict]) -> list[Row]:
-    rows = [Row(key, TITLES[key], verdict) for key, verdict in criteria.items()]
+def _rows(criteria: Mapping[str, Verdict]) -> list[CriterionRow]:
+    rows = [CriterionRow(key, TITLES[key], verdict) for key, verdict in criteria.items()]
     return sorted(rows, key=lambda row: ORDER[row.answer])

@@ -12,12 +12,12 @@ from functools import cached_property
 from dosing.assessment.assess import PatientAssessment, assess_patient
 from dosing.models import TacrolimusCourse
 from dosing.rules.case import LONGEST_PAUSE, Case
-from dosing.rules.levels.proposal import Proposal, propose_dose
+from dosing.rules.levels.proposal import NextDoseProposal, propose_dose
 from dosing.rules.levels.proposal_json import proposal_to_json
 from patients.models import DoseEpisode, Patient
 
 
-class Phase(enum.StrEnum):
+class TreatmentPhase(enum.StrEnum):
     """Where the treatment is. PAUSED: not taken, and no stop is recorded."""
 
     NEVER = "never"
@@ -48,7 +48,7 @@ class TreatmentStatus:
         return self.assessed.on
 
     @cached_property
-    def proposal(self) -> Proposal | None:
+    def proposal(self) -> NextDoseProposal | None:
         """The next dose by the rules; None unless tacrolimus is taken or paused."""
         return propose_dose(self.case)
 
@@ -58,19 +58,19 @@ class TreatmentStatus:
         return None if self.episode is None else self.episode.last_day
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> TreatmentPhase:
         """A pause begins with its last dose, which is taken in the evening."""
         if self.episode is None:
-            return Phase.NEVER
+            return TreatmentPhase.NEVER
         last = self.last_dose_on
         if last is None:
-            return Phase.TAKEN
+            return TreatmentPhase.TAKEN
         if self.course is not None and self.course.ended_on is not None and self.course.ended_on >= last:
-            return Phase.STOPPED
+            return TreatmentPhase.STOPPED
         if last > self.on:
-            return Phase.TAKEN
+            return TreatmentPhase.TAKEN
         runs = self.course is not None and self.course.ended_on is None
-        return Phase.PAUSED if runs or self.on - last <= LONGEST_PAUSE else Phase.STOPPED
+        return TreatmentPhase.PAUSED if runs or self.on - last <= LONGEST_PAUSE else TreatmentPhase.STOPPED
 
     @property
     def running(self) -> TacrolimusCourse | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_rows
 from accounts.models import Role, User
-from dosing.decisions.course import Phase, TreatmentStatus
+from dosing.decisions.course import TreatmentPhase, TreatmentStatus
 from dosing.decisions.course_orders import DoseOrder, Reason
 from dosing.decisions.forms import DOSE_IS_MEANT, PRODUCTS, DecisionForm
 from dosing.models import DecisionKind
@@ -22,7 +22,7 @@ from patients.rules.answers import Answer
 class CourseForm(DecisionForm):
     """Made for the course as it stands; phases: those in which its decision can be made."""
 
-    phases: tuple[Phase, ...]
+    phases: tuple[TreatmentPhase, ...]
 
     def __init__(self, now: TreatmentStatus, by: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,14 +78,14 @@ class DoseForm(CourseForm):
 
 class ChangeDoseForm(DoseForm):
     kind = DecisionKind.CHANGE_DOSE
-    phases = (Phase.TAKEN,)
+    phases = (TreatmentPhase.TAKEN,)
 
 
 class ResumeForm(DoseForm):
     """Asks for a second doctor where the safety gate does."""
 
     kind = DecisionKind.RESUME
-    phases = (Phase.PAUSED, Phase.STOPPED)
+    phases = (TreatmentPhase.PAUSED, TreatmentPhase.STOPPED)
 
     reason_code = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
     second_person = forms.ModelChoiceField(
@@ -117,15 +117,15 @@ class EndForm(CourseForm):
 
 class PauseForm(EndForm):
     kind = DecisionKind.PAUSE
-    phases = (Phase.TAKEN,)
+    phases = (TreatmentPhase.TAKEN,)
 
 
 class StopForm(EndForm):
     """In a pause the last dose is known and not asked for."""
 
     kind = DecisionKind.STOP
-    phases = (Phase.TAKEN, Phase.PAUSED)
+    phases = (TreatmentPhase.TAKEN, TreatmentPhase.PAUSED)
 
     def prepare(self, by: Any) -> None:
-        if self.now.phase is Phase.PAUSED:
+        if self.now.phase is TreatmentPhase.PAUSED:
             del self.fields["last_dose_on"]

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from dosing.decisions.course import Phase, TreatmentStatus
+from dosing.decisions.course import TreatmentPhase, TreatmentStatus
 from dosing.decisions.services import check_dose, check_reason, check_second_person
 from dosing.models import DecisionKind, ReasonCode
 from dosing.rules.case import LONGEST_PAUSE
-from dosing.rules.levels.proposal import Action
+from dosing.rules.levels.proposal import DoseAction
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
 from patients.models import DoseEpisode
@@ -56,7 +56,7 @@ class DoseOrder:
 
 def taken(now: TreatmentStatus) -> DoseEpisode:
     """The dose that is taken now. Raises ValidationError where none is."""
-    if now.phase is not Phase.TAKEN or now.episode is None:
+    if now.phase is not TreatmentPhase.TAKEN or now.episode is None:
         raise ValidationError(_("This patient takes no tacrolimus now."))
     return now.episode
 
@@ -81,9 +81,9 @@ def check_change(now: TreatmentStatus, present: DoseEpisode, order: DoseOrder) -
 
 def check_resume(now: TreatmentStatus, order: DoseOrder, by: User) -> None:
     """Refuse a resumption out of place, or against the safety gate. ValidationError."""
-    if now.phase is Phase.NEVER:
+    if now.phase is TreatmentPhase.NEVER:
         raise ValidationError(_("This patient never took tacrolimus; start it instead."))
-    if now.phase is Phase.TAKEN:
+    if now.phase is TreatmentPhase.TAKEN:
         raise ValidationError(_("Tacrolimus is being taken; there is no pause to end."))
     check_day(now.patient, "start", order.start)
     if order.start <= last_dose(now):
@@ -111,7 +111,7 @@ def check_end(present: DoseEpisode, last_dose_on: date) -> None:
 def is_override(now: TreatmentStatus, order: DoseOrder | None) -> bool:
     """Whether something else was proposed; a pause or a stop (no order) overrides any proposal of a dose."""
     proposal = now.proposal
-    if proposal is None or proposal.action is Action.CANNOT_TELL:
+    if proposal is None or proposal.action is DoseAction.CANNOT_TELL:
         return False
     return proposal.doses is not None if order is None else not proposal.agrees(order.dose_mg)
 
@@ -129,4 +129,4 @@ def last_day_in_words(now: TreatmentStatus) -> str:
 
 def is_another_course(now: TreatmentStatus, start: date) -> bool:
     """Whether doses from this day on are a treatment of their own (specification 2.7: a pause of 28 days)."""
-    return now.phase is Phase.STOPPED or start - last_dose(now) > LONGEST_PAUSE
+    return now.phase is TreatmentPhase.STOPPED or start - last_dose(now) > LONGEST_PAUSE

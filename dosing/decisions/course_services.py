@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
+from dosing.decisions.course import TreatmentPhase, TreatmentStatus, treatment_status
 from dosing.decisions.course_orders import (
     DoseOrder,
     Reason,
@@ -85,7 +85,7 @@ def pause(
         return first
     now = _as_shown(patient, fingerprint)
     check_reason(DecisionKind.PAUSE, reason.code, reason.text)
-    if now.phase is Phase.PAUSED:
+    if now.phase is TreatmentPhase.PAUSED:
         raise ValidationError(
             _("Tacrolimus is paused already; the last dose was on %s.") % last_day_in_words(now)
         )
@@ -143,7 +143,7 @@ def stop_tacrolimus(
         return first
     now = _as_shown(patient, fingerprint)
     check_reason(DecisionKind.STOP, reason.code, reason.text)
-    if now.phase is Phase.STOPPED:
+    if now.phase is TreatmentPhase.STOPPED:
         raise ValidationError(
             _("Tacrolimus was stopped already; the last dose was on %s.") % last_day_in_words(now)
         )
@@ -209,7 +209,7 @@ def _last_episode(
     now: TreatmentStatus, last_dose_on: date | None, reason: Reason, *, by: User
 ) -> tuple[DoseEpisode, date]:
     """The dose period that a stop ends, and its last day; in a pause both stand already."""
-    if now.phase is Phase.PAUSED and now.episode is not None:
+    if now.phase is TreatmentPhase.PAUSED and now.episode is not None:
         last = last_dose(now)
         if last_dose_on not in (None, last):
             text = _("In the pause the last dose was on %(day)s; leave this empty, or correct the drug list.")

@@ -15,7 +15,7 @@ from accounts.requests import ClinicRequest
 from accounts.rights import Right
 from dosing.decisions import course_services as services
 from dosing.decisions import undo as taking_back
-from dosing.decisions.course import Phase, TreatmentStatus, treatment_status
+from dosing.decisions.course import TreatmentPhase, TreatmentStatus, treatment_status
 from dosing.decisions.course_forms import ChangeDoseForm, CourseForm, PauseForm, ResumeForm, StopForm
 from dosing.decisions.course_orders import REASON_LENGTH
 from dosing.models import COURSE_KINDS, Decision
@@ -121,7 +121,7 @@ def _about(patient: Patient, now: TreatmentStatus) -> dict[str, Any]:
 
 def _outside_label(now: TreatmentStatus) -> tuple[Any, ...]:
     dose = now.case.dose_mg
-    if now.phase is not Phase.TAKEN or dose is None:
+    if now.phase is not TreatmentPhase.TAKEN or dose is None:
         return ()
     return outside_label(dose, now.assessed.record, now.on)
 

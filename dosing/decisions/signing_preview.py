@@ -7,7 +7,7 @@ from datetime import date
 
 from accounts.clock import local_today
 from dosing.assessment.assess import PatientAssessment, assess_record, rules_of
-from dosing.decisions.checklist import Row, checklist
+from dosing.decisions.checklist import CriterionRow, checklist
 from dosing.rules.criteria import TITLES
 from patients.loading import load_record
 from patients.models import Patient, Visit
@@ -21,7 +21,7 @@ UNSAVED = 0
 
 
 @dataclass(frozen=True)
-class Change:
+class CriterionChange:
     """A criterion whose answer signing would change."""
 
     criterion: str
@@ -42,16 +42,16 @@ class IfSigned:
     then: PatientAssessment
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[CriterionChange]:
         before = self.now.assessment.criteria
         return [
-            Change(key, before[key].answer, verdict)
+            CriterionChange(key, before[key].answer, verdict)
             for key, verdict in self.then.assessment.criteria.items()
             if before[key].answer is not verdict.answer
         ]
 
     @property
-    def still_against(self) -> list[Row]:
+    def still_against(self) -> list[CriterionRow]:
         """The criteria that are not met, whether the visit is signed or not."""
         changed = {change.criterion for change in self.changes}
         return [

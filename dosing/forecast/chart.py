@@ -32,7 +32,7 @@ ROUND = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0"
 
 
 @dataclass(frozen=True)
-class Shape:
+class ChartShape:
     """An outline; kind says what it is, and the stylesheet how it looks."""
 
     kind: str
@@ -40,7 +40,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Words:
+class ChartText:
     """Words at a place; those of a spare kind are left out on a phone, where letters are larger."""
 
     kind: str
@@ -50,7 +50,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Point:
+class ExpectedLevel:
     """The level to expect at one moment, for the table."""
 
     at: datetime
@@ -62,9 +62,9 @@ class Point:
 class Picture:
     """What the page draws, and the same as rows of a table, the newest first. first, last: its days."""
 
-    shapes: tuple[Shape, ...]
-    words: tuple[Words, ...]
-    points: tuple[Point, ...]
+    shapes: tuple[ChartShape, ...]
+    words: tuple[ChartText, ...]
+    points: tuple[ExpectedLevel, ...]
     first: datetime
     last: datetime
     width: int = WIDTH
@@ -102,20 +102,22 @@ def picture(now: PatientForecast) -> Picture | None:
     shapes = [
         *([_target(axes, inputs)] if now.has_target else []),
         *_grid(axes),
-        Shape("nine-tenths", _band(axes, moments, [row.nine_tenths for row in course])),
-        Shape("half", _band(axes, moments, [row.half for row in course])),
-        Shape("course", _line([(axes.x(at), axes.y(row.median)) for at, row in _pairs(moments, course)])),
+        ChartShape("nine-tenths", _band(axes, moments, [row.nine_tenths for row in course])),
+        ChartShape("half", _band(axes, moments, [row.half for row in course])),
+        ChartShape(
+            "course", _line([(axes.x(at), axes.y(row.median)) for at, row in _pairs(moments, course)])
+        ),
         *_draws(axes, now),
         *_doses(axes, inputs),
-        Shape("now", f"M{axes.x(inputs.question.next_intake)} {TOP}V{DOSES_BOTTOM}"),
+        ChartShape("now", f"M{axes.x(inputs.question.next_intake)} {TOP}V{DOSES_BOTTOM}"),
     ]
     words = (*_words(axes, inputs), *_hours(axes, now))
     return Picture(tuple(shapes), words, tuple(_points(inputs, course)), moments[0], moments[-1])
 
 
-def _points(inputs: Inputs, course: Sequence[Outlook]) -> Iterator[Point]:
+def _points(inputs: Inputs, course: Sequence[Outlook]) -> Iterator[ExpectedLevel]:
     for at, row in reversed(list(_pairs(inputs.question.course_at, course))):
-        yield Point(at, row, at > inputs.question.next_intake)
+        yield ExpectedLevel(at, row, at > inputs.question.next_intake)
 
 
 def _pairs(moments: Sequence[datetime], course: Sequence[Outlook]) -> Iterator[tuple[datetime, Outlook]]:
@@ -132,19 +134,19 @@ def _band(axes: _Axes, moments: Sequence[datetime], ends: Sequence[tuple[float, 
     return _line([*upper, *reversed(lower)]) + "Z"
 
 
-def _target(axes: _Axes, inputs: Inputs) -> Shape:
+def _target(axes: _Axes, inputs: Inputs) -> ChartShape:
     high, low = axes.y(inputs.question.high_ng_ml), axes.y(inputs.question.low_ng_ml)
-    return Shape("target", f"M{LEFT} {high}H{WIDTH - RIGHT}V{low}H{LEFT}Z")
+    return ChartShape("target", f"M{LEFT} {high}H{WIDTH - RIGHT}V{low}H{LEFT}Z")
 
 
-def _grid(axes: _Axes) -> Iterator[Shape]:
-    yield Shape("axis", f"M{LEFT} {TOP}V{LEVELS_BOTTOM}H{WIDTH - RIGHT}")
-    yield Shape("axis", f"M{LEFT} {DOSES_BOTTOM}H{WIDTH - RIGHT}")
+def _grid(axes: _Axes) -> Iterator[ChartShape]:
+    yield ChartShape("axis", f"M{LEFT} {TOP}V{LEVELS_BOTTOM}H{WIDTH - RIGHT}")
+    yield ChartShape("axis", f"M{LEFT} {DOSES_BOTTOM}H{WIDTH - RIGHT}")
     for ng_ml in _steps(axes.top):
-        yield Shape("grid", f"M{LEFT} {axes.y(ng_ml)}H{WIDTH - RIGHT}")
+        yield ChartShape("grid", f"M{LEFT} {axes.y(ng_ml)}H{WIDTH - RIGHT}")
 
 
-def _draws(axes: _Axes, now: PatientForecast) -> Iterator[Shape]:
+def _draws(axes: _Axes, now: PatientForecast) -> Iterator[ChartShape]:
     """Hollow: drawn at another time than the usual one, so not to be compared with the curve."""
     if now.inputs is None:
         return
@@ -152,10 +154,10 @@ def _draws(axes: _Axes, now: PatientForecast) -> Iterator[Shape]:
     for hours, level in now.levels:
         if level.at >= axes.first:
             kind = "draw" if timing(hours) is usual else "draw apart"
-            yield Shape(kind, f"M{axes.x(level.at)} {axes.y(level.ng_ml)}{ROUND}")
+            yield ChartShape(kind, f"M{axes.x(level.at)} {axes.y(level.ng_ml)}{ROUND}")
 
 
-def _doses(axes: _Axes, inputs: Inputs) -> Iterator[Shape]:
+def _doses(axes: _Axes, inputs: Inputs) -> Iterator[ChartShape]:
     """The height of a step is the dose; what is planned is dashed."""
     segments = [row for row in inputs.regimen.segments if row.end is None or row.end >= axes.first]
     most = max((row.mg for row in segments), default=1.0) or 1.0
@@ -163,26 +165,26 @@ def _doses(axes: _Axes, inputs: Inputs) -> Iterator[Shape]:
         height = round(DOSES_BOTTOM - row.mg / most * (DOSES_BOTTOM - DOSES_TOP), 1)
         end = axes.last if row.end is None else row.end + timedelta(hours=row.interval_hours)
         kind = "dose planned" if row.start >= inputs.question.next_intake else "dose"
-        yield Shape(kind, f"M{axes.x(row.start)} {height}H{axes.x(end)}")
+        yield ChartShape(kind, f"M{axes.x(row.start)} {height}H{axes.x(end)}")
 
 
-def _words(axes: _Axes, inputs: Inputs) -> Iterator[Words]:
-    yield Words("axis", LEFT, TOP - 8, "ng/ml")
+def _words(axes: _Axes, inputs: Inputs) -> Iterator[ChartText]:
+    yield ChartText("axis", LEFT, TOP - 8, "ng/ml")
     for ng_ml in _steps(axes.top):
-        yield Words("number", LEFT - 4, axes.y(ng_ml) + 3, str(ng_ml))
+        yield ChartText("number", LEFT - 4, axes.y(ng_ml) + 3, str(ng_ml))
     days = _days(axes.first.date(), axes.last.date())
     for back, day in enumerate(reversed(days)):
         kind = "day spare" if back % 2 else "day"
         x = axes.x(datetime.combine(day, axes.first.time()))
-        yield Words(kind, x, HEIGHT - 22, date_format(day, "j M"))
+        yield ChartText(kind, x, HEIGHT - 22, date_format(day, "j M"))
     last = None
     for row in inputs.regimen.segments:
         if row.mg != last and (row.end is None or row.end >= axes.first):
-            yield Words("dose", axes.x(row.start) + 2, DOSES_TOP - 4, f"{row.mg:g} mg")
+            yield ChartText("dose", axes.x(row.start) + 2, DOSES_TOP - 4, f"{row.mg:g} mg")
             last = row.mg
 
 
-def _hours(axes: _Axes, now: PatientForecast) -> Iterator[Words]:
+def _hours(axes: _Axes, now: PatientForecast) -> Iterator[ChartText]:
     """Beside each draw the hours after its dose, the last one first; those that would touch are left out."""
     right = float(WIDTH + LABEL_WIDTH)
     for hours, level in reversed([row for row in now.levels if row[1].at >= axes.first]):
@@ -190,7 +192,7 @@ def _hours(axes: _Axes, now: PatientForecast) -> Iterator[Words]:
         if right - x >= LABEL_WIDTH:
             right = x
             text = "?" if hours is None else f"{float(hours):.3g} h"
-            yield Words("hours", x, axes.y(level.ng_ml) - 7, text)
+            yield ChartText("hours", x, axes.y(level.ng_ml) - 7, text)
 
 
 def _steps(top: float) -> list[int]:

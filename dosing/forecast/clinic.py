@@ -29,7 +29,7 @@ log = structlog.get_logger("tacsle")
 
 
 @dataclass(frozen=True)
-class Kept:
+class ForecastCounts:
     """Of a batch: forecasts kept, patients without a new fact, refused, and failed (each is in the log)."""
 
     kept: int = 0
@@ -48,7 +48,7 @@ def batches(clinic: Clinic) -> Iterator[list[int]]:
         yield keys[first : first + BATCH]
 
 
-def forecast_batch(clinic: Clinic, keys: Sequence[int]) -> Kept:
+def forecast_batch(clinic: Clinic, keys: Sequence[int]) -> ForecastCounts:
     """Forecast these patients of the clinic as of its today. One failure stops none of the others."""
     today = local_today(clinic)
     patients = Patient.objects.filter(clinic=clinic, pk__in=keys).select_related("clinic")
@@ -65,7 +65,7 @@ def forecast_batch(clinic: Clinic, keys: Sequence[int]) -> Kept:
             log.exception("forecast_failed", patient=patient.pk)
             outcome = "failed"
         counts[outcome] += 1
-    return Kept(**counts)
+    return ForecastCounts(**counts)
 
 
 def _keep(patient: Patient, case: Case, draw_on: date | None, last: str | None, *, trusts: bool) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_choices
 from dosing.forecast.patient_forecast import PatientForecast
-from dosing.forecast.services import REASONS, Choice
+from dosing.forecast.services import REASONS, DoseChoice
 from dosing.models import ReasonCode
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
 from dosing.rules.starting_dose import FORECAST_MG
@@ -108,10 +108,10 @@ class ChoiceForm(FactForm):
             else _("Reason (needed unless %s mg)") % f"{marked.option.mg:g}"
         )
 
-    def choice(self) -> Choice:
+    def choice(self) -> DoseChoice:
         """For a valid form."""
         given = self.cleaned_data
-        return Choice(Decimal(given["mg"]), given["reason_code"], given["reason_text"])
+        return DoseChoice(Decimal(given["mg"]), given["reason_code"], given["reason_text"])
 
     def show_fingerprint(self, fingerprint: str) -> None:
         """Put the fingerprint of what is on the page now into the form."""

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dosing.rules.levels.proposal import Action, Proposal
+from dosing.rules.levels.proposal import DoseAction, NextDoseProposal
 from dosing.rules.levels.thresholds import LEVELS
 from patients.rules.verdict import Message, gettext_noop, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dosing.pharmacokinetics.forecast import Option
+    from dosing.pharmacokinetics.forecast import DoseOption
 
 HUNDRED = 100
 HALF, HALF_OF_100 = 0.5, 50
@@ -40,13 +40,13 @@ NONE_LIKELY = gettext_noop("No dose at all reaches the target in %(half)s of 100
 
 
 @dataclass(frozen=True)
-class Row:
+class DoseRow:
     """One dose of the table. proportion_ng_ml: None without a level to take it from.
 
     is_now: today's dose; is_far: more than a step of 1 mg away; is_above_label: of lupus nephritis in Japan.
     """
 
-    option: Option
+    option: DoseOption
     proportion_ng_ml: float | None
     change_mg: float
     is_now: bool
@@ -65,17 +65,17 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Mark:
+class MarkedDose:
     """The row that is marked, None where none is, and the sentences that say so."""
 
-    row: Row | None
+    row: DoseRow | None
     sentences: tuple[Message, ...]
 
 
-def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None, days: int = 1) -> Row:
+def row_of(option: DoseOption, now_mg: float, proportion_ng_ml: float | None, days: int = 1) -> DoseRow:
     """now_mg: today's dose, each intake; days: between two of them."""
     change = option.mg - now_mg
-    return Row(
+    return DoseRow(
         option=option,
         proportion_ng_ml=proportion_ng_ml,
         change_mg=change,
@@ -86,13 +86,13 @@ def row_of(option: Option, now_mg: float, proportion_ng_ml: float | None, days: 
 
 
 def mark(
-    rows: Sequence[Row],
-    proposal: Proposal | None,
+    rows: Sequence[DoseRow],
+    proposal: NextDoseProposal | None,
     target_ng_ml: tuple[float, float],
     unsettled: Sequence[Message] = (),
     *,
     by_proportion: bool,
-) -> Mark:
+) -> MarkedDose:
     """The dose that the leading forecast speaks for, at most a step of 1 mg away.
 
     None where something is unsettled or the rules ask for something else first; a higher one only where they
@@ -102,9 +102,9 @@ def mark(
     also = (say(NONE_LIKELY, half=HALF_OF_100),) if none_likely else ()
     action = None if proposal is None else proposal.action
     if rules_first(proposal):
-        return Mark(None, (say(RULES_FIRST), *unsettled))
+        return MarkedDose(None, (say(RULES_FIRST), *unsettled))
     if unsettled:
-        return Mark(None, tuple(unsettled))
+        return MarkedDose(None, tuple(unsettled))
     near = [row for row in rows if not row.is_far]
     open_ = [row for row in near if _leaves_open(action, row)]
     if by_proportion:
@@ -113,12 +113,12 @@ def mark(
     return replace(found, sentences=(*found.sentences, *_closed(near, open_, found.row)))
 
 
-def rules_first(proposal: Proposal | None) -> bool:
+def rules_first(proposal: NextDoseProposal | None) -> bool:
     """Something is to be settled, or the dose held, before anybody thinks of another."""
-    return proposal is not None and proposal.action in (Action.CALL, Action.HOLD)
+    return proposal is not None and proposal.action in (DoseAction.CALL, DoseAction.HOLD)
 
 
-def _closed(near: Sequence[Row], open_: Sequence[Row], marked: Row | None) -> Iterator[Message]:
+def _closed(near: Sequence[DoseRow], open_: Sequence[DoseRow], marked: DoseRow | None) -> Iterator[Message]:
     """The dose that would do better if the rules left it open."""
     best = max(near, key=lambda row: row.option.outlook.within, default=None)
     reached = 0.0 if marked is None else marked.option.outlook.within
@@ -130,26 +130,26 @@ def _closed(near: Sequence[Row], open_: Sequence[Row], marked: Row | None) -> It
         yield say(CLOSED, mg=f"{best.option.mg:g}", n=best.option.outlook.of_100.within)
 
 
-def _leaves_open(action: Action | None, row: Row) -> bool:
-    if action is Action.REDUCE:
+def _leaves_open(action: DoseAction | None, row: DoseRow) -> bool:
+    if action is DoseAction.REDUCE:
         return row.change_mg < 0
-    return row.change_mg <= 0 or action is Action.RAISE
+    return row.change_mg <= 0 or action is DoseAction.RAISE
 
 
-def _marked(row: Row | None, text: str, none: str, also: tuple[Message, ...]) -> Mark:
+def _marked(row: DoseRow | None, text: str, none: str, also: tuple[Message, ...]) -> MarkedDose:
     if row is None:
-        return Mark(None, (say(none, far=LEVELS.largest_rise_mg, half=HALF_OF_100), *also))
-    return Mark(row, (say(text, mg=f"{row.option.mg:g}"), *also))
+        return MarkedDose(None, (say(none, far=LEVELS.largest_rise_mg, half=HALF_OF_100), *also))
+    return MarkedDose(row, (say(text, mg=f"{row.option.mg:g}"), *also))
 
 
-def _by_model(rows: Sequence[Row]) -> Row | None:
+def _by_model(rows: Sequence[DoseRow]) -> DoseRow | None:
     """Nearest to today's of those that put nearly as many in the target as the best, half or more."""
     best = max((row.option.outlook.within for row in rows), default=0.0)
     good = [row for row in rows if row.option.outlook.within > best - WORTH_CHANGING]
     return min(good, key=lambda row: (abs(row.change_mg), row.option.mg)) if best >= HALF else None
 
 
-def _by_proportion(rows: Sequence[Row], target_ng_ml: tuple[float, float]) -> Row | None:
+def _by_proportion(rows: Sequence[DoseRow], target_ng_ml: tuple[float, float]) -> DoseRow | None:
     """Today's dose where its level is in range, else the one nearest to the middle of the range."""
     low, high = target_ng_ml
     middle = math.log(math.sqrt(low * high))

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dosing.assessment.assess import case_today
-from dosing.forecast.marking import Mark, Row, mark, row_of, rules_first
+from dosing.forecast.marking import DoseRow, MarkedDose, mark, row_of, rules_first
 from dosing.models import Task, TaskState
 from dosing.rules import treatment
 from dosing.rules.case import Case
-from dosing.rules.levels.proposal import Proposal, propose_dose
+from dosing.rules.levels.proposal import NextDoseProposal, propose_dose
 from dosing.rules.levels.thresholds import LEVELS
 from patients.models import Patient
 from patients.rules.verdict import Message
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dosing.pharmacokinetics.forecast import Forecast
     from dosing.pharmacokinetics.inputs import Inputs, WhatIf
     from dosing.pharmacokinetics.model import Model
-    from dosing.pharmacokinetics.observed import Level
+    from dosing.pharmacokinetics.observed import ObservedLevel
 
 # Work of the rules in which a level is drawn.
 LEVEL_WORK = ("control", "level_due")
@@ -63,7 +63,7 @@ class PatientForecast:
         return 0 if self.inputs is None else sum(level.weight >= HALF_WEIGHT for level in self.inputs.levels)
 
     @cached_property
-    def proposal(self) -> Proposal | None:
+    def proposal(self) -> NextDoseProposal | None:
         """The next dose by the rules."""
         return propose_dose(self.case)
 
@@ -80,7 +80,7 @@ class PatientForecast:
         return self.inputs is not None and self.found is not None and self.inputs.is_doubtful(self.found)
 
     @cached_property
-    def levels(self) -> list[tuple[Decimal | None, Level]]:
+    def levels(self) -> list[tuple[Decimal | None, ObservedLevel]]:
         """Hours after the dose, None where nobody knows, and the level as the fit sees it; oldest first."""
         if self.inputs is None:
             return []
@@ -93,7 +93,7 @@ class PatientForecast:
         return None if self.inputs is None else self.by_proportion(self.inputs.dose_mg)
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[DoseRow]:
         """Every dose of the table."""
         if self.found is None or self.inputs is None:
             return []
@@ -102,10 +102,10 @@ class PatientForecast:
         return [row_of(one, now_mg, self.by_proportion(one.mg), days) for one in self.found.options]
 
     @cached_property
-    def mark(self) -> Mark:
+    def mark(self) -> MarkedDose:
         """The dose that the leading forecast speaks for, and the sentences that say so."""
         if self.inputs is None or self.found is None:
-            return Mark(None, ())
+            return MarkedDose(None, ())
         question = self.inputs.question
         target = (question.low_ng_ml, question.high_ng_ml)
         open_questions = self.inputs.unsettled(self.found)

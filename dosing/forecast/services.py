@@ -41,7 +41,7 @@ OTHER_DOSE_MARKED = _("Choose a reason: another dose is marked.")
 
 
 @dataclass(frozen=True)
-class Choice:
+class DoseChoice:
     """The dose that the doctor chooses, and why where it is not the marked one."""
 
     mg: Decimal
@@ -61,7 +61,7 @@ class ChangedForecastError(ValidationError):
 
 @transaction.atomic
 def keep_choice(
-    *, patient: Patient, choice: Choice, by: User, fingerprint: str, submission: UUID | None = None
+    *, patient: Patient, choice: DoseChoice, by: User, fingerprint: str, submission: UUID | None = None
 ) -> StoredForecast:
     """Keep the forecast with the doctor's choice; the dose itself is changed by a decision.
 
@@ -109,7 +109,7 @@ def _choice(row: StoredForecast) -> tuple[object, ...]:
     return row.fingerprint, row.made_by_id, row.chosen_mg, row.reason_code, row.reason_text
 
 
-def _check_reason(choice: Choice, marked_mg: Decimal | None) -> None:
+def _check_reason(choice: DoseChoice, marked_mg: Decimal | None) -> None:
     if choice.reason_code not in REASONS:
         raise ValidationError({"reason_code": NO_DOSE_MARKED if marked_mg is None else OTHER_DOSE_MARKED})
     if choice.reason_code == ReasonCode.OTHER and not choice.reason_text.strip():

@@ -51,7 +51,7 @@ class ScoredForecast:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ForecastWithLevel:
     """A forecast of a patient's page. met: with the level that followed, None until one does.
 
     is_replaced: a later choice was kept for the same facts.
@@ -104,7 +104,7 @@ def judged(clinic: Clinic) -> list[Scored]:
     return found
 
 
-def kept(patient: Patient, latest: int = SHOWN) -> list[Kept]:
+def kept(patient: Patient, latest: int = SHOWN) -> list[ForecastWithLevel]:
     """The latest forecasts of a patient, each with the level that followed where there is one."""
     chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
     rows = list(_followed(chosen)[:latest])
@@ -114,7 +114,10 @@ def kept(patient: Patient, latest: int = SHOWN) -> list[Kept]:
     for row in rows:
         if row.chosen_mg is not None:
             last_of.setdefault(row.fingerprint, row.pk)
-    return [Kept(row, by_key.get(row.pk), last_of.get(row.fingerprint, row.pk) != row.pk) for row in rows]
+    return [
+        ForecastWithLevel(row, by_key.get(row.pk), last_of.get(row.fingerprint, row.pk) != row.pk)
+        for row in rows
+    ]
 
 
 def _zone(clinic: Clinic) -> ZoneInfo:

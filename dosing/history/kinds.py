@@ -27,7 +27,7 @@ from dosing.models import (
 )
 from dosing.rules.adverse_events import term_name
 from dosing.rules.naranjo import QUESTIONS
-from patients.history import Kind
+from patients.history import HistoryTable
 from patients.history.kinds import CHANGED, ENTERED, fact_action, writer_of_version
 from patients.history.words import UNKNOWN, Names, written
 from patients.messages import number, sentence
@@ -137,7 +137,7 @@ def _task_action(row: Any, before: Any | None) -> Any:
 
 
 _ALL = (
-    Kind(
+    HistoryTable(
         "decision",
         _("Decisions"),
         Decision,
@@ -155,7 +155,7 @@ _ALL = (
         ),
         labels={"high_dose_confirmed": _("high dose confirmed"), "second_person": _("second doctor")},
     ),
-    Kind(
+    HistoryTable(
         "course",
         _("Tacrolimus courses"),
         TacrolimusCourse,
@@ -165,7 +165,7 @@ _ALL = (
         named=frozenset({"started_on"}),
         empty={"ended_on": _("still taken")},
     ),
-    Kind(
+    HistoryTable(
         "level",
         _("Tacrolimus levels"),
         TacrolimusLevel,
@@ -175,7 +175,7 @@ _ALL = (
         written={"value_ng_ml": _level},
         empty={"last_dose_at": UNKNOWN, "dose_mg": UNKNOWN, "assay": _("not given")},
     ),
-    Kind(
+    HistoryTable(
         "target",
         _("Target ranges"),
         TargetRange,
@@ -185,7 +185,7 @@ _ALL = (
         labels={"low_ng_ml": _("range")},
         written={"low_ng_ml": _target_range},
     ),
-    Kind(
+    HistoryTable(
         "taper",
         _("Tapers"),
         TaperPlan,
@@ -193,7 +193,7 @@ _ALL = (
         named=frozenset({"start_on"}),
         empty={"ended_on": _("still runs")},
     ),
-    Kind(
+    HistoryTable(
         "taper_step",
         _("Taper steps"),
         TaperStep,
@@ -204,7 +204,7 @@ _ALL = (
         named=frozenset({"kind", "on"}),
         silent=frozenset({"plan", "episode", "judged", "action"}),
     ),
-    Kind(
+    HistoryTable(
         "adverse_event",
         _("Adverse events"),
         AdverseEvent,
@@ -218,7 +218,7 @@ _ALL = (
         written={"term": _event_term, "naranjo": _event_replies},
         empty={"naranjo": _("no question answered")},
     ),
-    Kind(
+    HistoryTable(
         "alert",
         _("Alerts"),
         Alert,
@@ -238,7 +238,7 @@ _ALL = (
         written={"current_verdict": _alert_sentence, "override_code": _override},
         empty={"override_code": _("none")},
     ),
-    Kind(
+    HistoryTable(
         "task",
         _("Planned work"),
         Task,
@@ -252,4 +252,4 @@ _ALL = (
     ),
 )  # fmt: skip
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
+KINDS: Mapping[str, HistoryTable] = MappingProxyType({kind.name: kind for kind in _ALL})

@@ -38,7 +38,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PatientOption:
     """A patient whom the sheet offers, with the dose of today and its usual time; None where not known."""
 
     patient: Patient
@@ -86,7 +86,7 @@ def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
     }
 
 
-def choices(user: User, text: str) -> list[Choice]:
+def choices(user: User, text: str) -> list[PatientOption]:
     """Patients whose number or a name begins with the words typed, with today's tacrolimus."""
     if not text.strip():
         return []
@@ -119,7 +119,7 @@ def waiting(user: User, today: date) -> dict[str, Any]:
     }
 
 
-def _choice(patient: Patient, dose: DoseEpisode | None) -> Choice:
+def _choice(patient: Patient, dose: DoseEpisode | None) -> PatientOption:
     if dose is None:
-        return Choice(patient, None, None)
-    return Choice(patient, dose.dose_mg, dose.usual_time)
+        return PatientOption(patient, None, None)
+    return PatientOption(patient, dose.dose_mg, dose.usual_time)

@@ -4,7 +4,7 @@ from dosing.models.adverse_event import (
     WHO_UMC_CATEGORIES,
     ActionTaken,
     AdverseEvent,
-    Outcome,
+    EventOutcome,
     SeriousCriterion,
 )
 from dosing.models.alert import Alert, AlertReason, AlertState
@@ -27,8 +27,8 @@ __all__ = [
     "AlertState",
     "Decision",
     "DecisionKind",
+    "EventOutcome",
     "LedBy",
-    "Outcome",
     "PatientStatus",
     "ReasonCode",
     "ReassessmentRun",

@@ -37,7 +37,7 @@ class ActionTaken(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
-class Outcome(models.TextChoices):
+class EventOutcome(models.TextChoices):
     RECOVERED = "recovered", _("recovered")
     RECOVERING = "recovering", _("improving")
     SEQUELAE = "sequelae", _("recovered with lasting effects")
@@ -47,7 +47,7 @@ class Outcome(models.TextChoices):
 
 
 # An event with one of these is over, on a day that may be known.
-OVER = (Outcome.RECOVERED, Outcome.SEQUELAE, Outcome.FATAL)
+OVER = (EventOutcome.RECOVERED, EventOutcome.SEQUELAE, EventOutcome.FATAL)
 DEATH_GRADE = 5
 
 
@@ -66,7 +66,7 @@ class AdverseEvent(Fact):
         _("serious because"), max_length=30, choices=SeriousCriterion, blank=True
     )
     action = models.CharField(_("action on tacrolimus"), max_length=20, choices=ActionTaken, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=EventOutcome, blank=True)
     resolved = PartialDateField(_("over since"), null=True, blank=True)
     who_umc = models.CharField(
         _("causality by WHO-UMC"), max_length=20, choices=WHO_UMC_CATEGORIES, blank=True

@@ -4,8 +4,8 @@ Pure: no Django, no clock. numpy and scipy are imported here: import this only w
 """
 
 from dosing.pharmacokinetics.estimation import Fit, fit
-from dosing.pharmacokinetics.forecast import Component, Forecast, Question, forecast
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.forecast import Component, Forecast, ForecastQuestion, forecast
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.pharmacokinetics.regimen import Regimen, Segment
 from dosing.pharmacokinetics.registry import MODELS
 
@@ -14,8 +14,8 @@ __all__ = [
     "Component",
     "Fit",
     "Forecast",
-    "Level",
-    "Question",
+    "ForecastQuestion",
+    "ObservedLevel",
     "Regimen",
     "Segment",
     "fit",

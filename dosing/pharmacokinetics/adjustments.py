@@ -5,7 +5,7 @@ from dataclasses import replace
 from dosing.pharmacokinetics.model import (
     BIOAVAILABILITY,
     Certainty,
-    Effect,
+    CovariateEffect,
     Inhibition,
     Model,
     Power,
@@ -29,7 +29,7 @@ WITH_WIDER_PRIOR = ("woillard2011", "after_supper")
 # Prednisolone lowers bioavailability, so all times after the dose scale alike; on CL it would raise the level
 # after 24 h by 37 % instead of 21 %.
 EFFECTS = (
-    Effect(
+    CovariateEffect(
         BIOAVAILABILITY,
         PREDNISOLONE,
         Inhibition(0.67, 35.0, PREDNISOLONE_REFERENCE_MG),
@@ -37,7 +37,7 @@ EFFECTS = (
         Certainty.TRANSCRIBED,
         STORSET,
     ),
-    Effect(
+    CovariateEffect(
         "CL",
         INTERACTION,
         Power(1.0, 1.0),

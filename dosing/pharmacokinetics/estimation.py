@@ -14,9 +14,9 @@ from scipy.optimize import minimize
 from dosing.pharmacokinetics.erlang import Array
 from dosing.pharmacokinetics.model import BIOAVAILABILITY, CLEARANCE, Model
 from dosing.pharmacokinetics.objective import Objective, omega
-from dosing.pharmacokinetics.observed import Level, usable
+from dosing.pharmacokinetics.observed import ObservedLevel, usable
 from dosing.pharmacokinetics.regimen import Covariates, Regimen
-from dosing.pharmacokinetics.schedule import Schedule, schedule
+from dosing.pharmacokinetics.schedule import EpochSchedule, schedule
 from patients.rules.verdict import Message
 
 # Steps of the central differences, in standard deviations of the prior.
@@ -45,8 +45,8 @@ class Fit:
     """
 
     model: Model
-    known: Schedule
-    levels: tuple[Level, ...]
+    known: EpochSchedule
+    levels: tuple[ObservedLevel, ...]
     eta: Array
     covariance: Array
     objective: float
@@ -76,7 +76,7 @@ class Fit:
 def fit(
     model: Model,
     regimen: Regimen,
-    levels: Sequence[Level],
+    levels: Sequence[ObservedLevel],
     covariates: Covariates,
     until: datetime | None = None,
 ) -> Fit:

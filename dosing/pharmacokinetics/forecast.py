@@ -16,7 +16,7 @@ from dosing.pharmacokinetics.erlang import Array
 from dosing.pharmacokinetics.estimation import Fit, fit
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.pharmacokinetics.posterior import Draws, posterior
 from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.regimen import DAY_HOURS, SECONDS_AN_HOUR, Covariates, Regimen, Segment
@@ -48,7 +48,7 @@ class Component:
 
 
 @dataclass(frozen=True)
-class Option:
+class DoseOption:
     """A dose in mg from the next intake on: the level that it settles at, and the one at the next draw."""
 
     mg: float
@@ -68,7 +68,7 @@ class Forecast:
 
     next: Outlook
     settled: Outlook
-    options: tuple[Option, ...]
+    options: tuple[DoseOption, ...]
     settled_days: int | None
     chances: dict[str, float]
     effective: float
@@ -78,7 +78,7 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Question:
+class ForecastQuestion:
     """What is asked: when the next level is drawn, when the next dose is taken, and the target in ng/ml.
 
     urgent_ng_ml: from which level on the rules call it urgent. interval_hours: between doses.
@@ -118,9 +118,9 @@ class Question:
 def forecast(
     model: Model,
     regimen: Regimen,
-    levels: Sequence[Level],
+    levels: Sequence[ObservedLevel],
     components: Sequence[Component],
-    question: Question,
+    question: ForecastQuestion,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> Forecast:
@@ -143,8 +143,10 @@ def forecast(
     def outlook(read: Callable[[_Part], Array]) -> Outlook:
         return outlook_of(np.concatenate([read(part) for part in parts]), weights, band, urgent_ng_ml)
 
-    def option(mg: float) -> Option:
-        return Option(mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg)))
+    def option(mg: float) -> DoseOption:
+        return DoseOption(
+            mg, outlook(lambda part: part.settled_on(mg)), outlook(lambda part: part.next_on(mg))
+        )
 
     present_mg = max(regimen.segments, key=lambda row: row.start).mg
     few = np.concatenate([chances[part.name] * part.few_weights for part in parts])
@@ -174,7 +176,7 @@ class _Part:
     """What one component's draws say: arrays with one number a draw, in ng/ml."""
 
     def __init__(
-        self, model: Model, regimen: Regimen, component: Component, found: Draws, question: Question,
+        self, model: Model, regimen: Regimen, component: Component, found: Draws, question: ForecastQuestion,
         chance: np.random.Generator,
     ) -> None:  # fmt: skip
         self.name = component.name

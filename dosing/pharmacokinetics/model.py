@@ -56,7 +56,7 @@ class Parameter:
     spread_source: str = ""
 
 
-class Form(Protocol):
+class CovariateFunction(Protocol):
     """How a covariate changes a parameter."""
 
     def factor(self, value: float) -> float:
@@ -132,12 +132,12 @@ class Inhibition:
 
 
 @dataclass(frozen=True)
-class Effect:
+class CovariateEffect:
     """One covariate's effect on one parameter. default: what is taken where the covariate is not known."""
 
     parameter: str
     covariate: str
-    form: Form
+    form: CovariateFunction
     default: float
     certainty: Certainty
     source: str
@@ -168,7 +168,7 @@ class Model:
     stages: int
     parameters: tuple[Parameter, ...]
     residual: Residual
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[CovariateEffect, ...] = ()
     correlations: tuple[tuple[str, str, float], ...] = ()
     occasion_log_sd: float = 0.0
     domain: tuple[tuple[str, float, float], ...] = ()
@@ -210,7 +210,7 @@ class Model:
             values[effect.parameter] *= effect.form.factor(covariates.get(effect.covariate, effect.default))
         return values
 
-    def defaulted(self, covariates: Mapping[str, float]) -> tuple[Effect, ...]:
+    def defaulted(self, covariates: Mapping[str, float]) -> tuple[CovariateEffect, ...]:
         """The effects whose covariate is not known, one for each covariate."""
         found = {effect.covariate: effect for effect in self.effects if effect.covariate not in covariates}
         return tuple(found.values())

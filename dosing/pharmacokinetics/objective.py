@@ -17,9 +17,9 @@ from scipy.special import log_ndtr
 
 from dosing.pharmacokinetics.erlang import Array
 from dosing.pharmacokinetics.model import BIOAVAILABILITY, CLEARANCE, Model
-from dosing.pharmacokinetics.observed import Level
-from dosing.pharmacokinetics.schedule import Epoch, Schedule
-from dosing.pharmacokinetics.superposition import Individual, Plan, plan
+from dosing.pharmacokinetics.observed import ObservedLevel
+from dosing.pharmacokinetics.schedule import Epoch, EpochSchedule
+from dosing.pharmacokinetics.superposition import Individual, SuperpositionPlan, plan
 
 HALF_LOG_2_PI = 0.5 * math.log(2 * math.pi)
 
@@ -60,11 +60,11 @@ class Objective:
     """The objective of one patient: a model, her doses, her levels. ValueError: Ω has no inverse."""
 
     model: Model
-    known: Schedule
-    levels: tuple[Level, ...]
+    known: EpochSchedule
+    levels: tuple[ObservedLevel, ...]
 
     @cached_property
-    def _plan(self) -> Plan:
+    def _plan(self) -> SuperpositionPlan:
         return plan(self.known, [self.known.hours(level.at) for level in self.levels], self.model.stages)
 
     @cached_property
@@ -112,7 +112,7 @@ class Objective:
         return np.asarray(each @ np.array([level.weight for level in self.levels]))
 
 
-def _misfits(levels: Sequence[Level], predicted: Array, spread: Array) -> Array:
+def _misfits(levels: Sequence[ObservedLevel], predicted: Array, spread: Array) -> Array:
     measured = np.array([level.ng_ml for level in levels])
     away = (measured - predicted) / spread
     found = HALF_LOG_2_PI + np.log(spread) + 0.5 * away**2

@@ -14,7 +14,7 @@ NOT_POSITIVE = gettext_noop("The level of %(day)s is 0 or less, which no assay c
 
 
 @dataclass(frozen=True)
-class Level:
+class ObservedLevel:
     """A whole-blood level in ng/ml.
 
     comparator: "" for a number, "<" or ">" where it is only a bound. weight: of its likelihood, 1 in full.
@@ -34,7 +34,7 @@ class Level:
             raise ValueError("a weight lies above 0 and is at most 1")
 
 
-def usable(levels: Sequence[Level], origin: datetime) -> tuple[list[Level], list[Message]]:
+def usable(levels: Sequence[ObservedLevel], origin: datetime) -> tuple[list[ObservedLevel], list[Message]]:
     """The levels after the first intake, oldest first, and a sentence for each that is left out."""
     kept, left_out = [], []
     for level in sorted(levels, key=lambda row: row.at):

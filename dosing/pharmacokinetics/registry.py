@@ -7,7 +7,16 @@ transplantation, and the model card says so.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dosing.pharmacokinetics.model import Certainty, Effect, Fold, Model, Parameter, Power, Residual, Steps
+from dosing.pharmacokinetics.model import (
+    Certainty,
+    CovariateEffect,
+    Fold,
+    Model,
+    Parameter,
+    Power,
+    Residual,
+    Steps,
+)
 from patients.rules.verdict import gettext_noop
 
 A, B, C, M = Certainty.TRANSCRIBED, Certainty.PAPER, Certainty.COMPUTED, Certainty.UNCHECKED
@@ -31,8 +40,8 @@ ANDREWS = "Andrews 2019, Br J Clin Pharmacol 85:601, table 2"
 UCHIDA = "fitted to Uchida 2010, Yakugaku Zasshi 130:113"
 
 WOILLARD_CLEARANCE = (
-    Effect("CL", HAEMATOCRIT, Power(35, -1.14), HAEMATOCRIT_DEFAULT, A, WOILLARD),
-    Effect("CL", EXPRESSER, Fold(2.0), 0, A, WOILLARD),
+    CovariateEffect("CL", HAEMATOCRIT, Power(35, -1.14), HAEMATOCRIT_DEFAULT, A, WOILLARD),
+    CovariateEffect("CL", EXPRESSER, Fold(2.0), 0, A, WOILLARD),
 )
 
 WOILLARD_2011 = Model(
@@ -51,8 +60,8 @@ WOILLARD_2011 = Model(
     residual=Residual(0.113, 0.71, A, WOILLARD),
     effects=(
         *WOILLARD_CLEARANCE,
-        Effect("V1", IMMEDIATE_RELEASE, Fold(0.29), 1, A, WOILLARD),
-        Effect("ktr", IMMEDIATE_RELEASE, Fold(1.53), 1, A, WOILLARD),
+        CovariateEffect("V1", IMMEDIATE_RELEASE, Fold(0.29), 1, A, WOILLARD),
+        CovariateEffect("ktr", IMMEDIATE_RELEASE, Fold(1.53), 1, A, WOILLARD),
     ),
     domain=HAEMATOCRIT_DOMAIN,
 )
@@ -71,7 +80,7 @@ BENKALI_2010 = Model(
         Parameter("ktr", 3.3, "1/h", 0.52, A, BENKALI),
     ),
     residual=Residual(0.09, 0.7, A, BENKALI),
-    effects=(Effect("CL", EXPRESSER, Fold(2.15), 0, A, BENKALI),),
+    effects=(CovariateEffect("CL", EXPRESSER, Fold(2.15), 0, A, BENKALI),),
     notes=(gettext_noop("For prolonged release only."),),
 )
 
@@ -91,8 +100,8 @@ CAMPAGNE_2018 = Model(
     ),
     residual=Residual(0.09, 0.0, B, CAMPAGNE),
     effects=(
-        Effect("CL", ACTIVE_ALLELES, Steps((1.0, 1.45, 2.25)), 0, B, CAMPAGNE),
-        Effect("V1", WEIGHT, Power(85.9, 1.0), 85.9, B, CAMPAGNE),
+        CovariateEffect("CL", ACTIVE_ALLELES, Steps((1.0, 1.45, 2.25)), 0, B, CAMPAGNE),
+        CovariateEffect("V1", WEIGHT, Power(85.9, 1.0), 85.9, B, CAMPAGNE),
     ),
     notes=(gettext_noop("For immediate release only."),),
 )
@@ -112,7 +121,7 @@ ANDREWS_2019 = Model(
         Parameter("lag", 0.38, "h", 0.0, B, ANDREWS),
     ),
     residual=Residual(0.245, 0.0, B, ANDREWS),
-    effects=(Effect("CL", EXPRESSER, Fold(1.62), 0, B, ANDREWS),),
+    effects=(CovariateEffect("CL", EXPRESSER, Fold(1.62), 0, B, ANDREWS),),
     occasion_log_sd=0.136,
     notes=(
         gettext_noop(

@@ -38,7 +38,7 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Schedule:
+class EpochSchedule:
     """All epochs in order, the first from hour 0 on, the last without end."""
 
     origin: datetime
@@ -60,7 +60,7 @@ def schedule(
     covariates: Covariates,
     until: datetime,
     moved: Sequence[Run] | None = None,
-) -> Schedule:
+) -> EpochSchedule:
     """What is taken up to and at the time `until`, under the model's covariates.
 
     moved: the runs, where intakes are known to have been at other times than planned.
@@ -76,7 +76,7 @@ def schedule(
         hour = _next_intake(runs, hours_between(origin, change))
         if hour < inf:
             pieces.append((hour, model.typical(covariates_at(covariates, change))))
-    return Schedule(origin, _epochs(_latest_of_each(pieces), runs, model.lag_hours))
+    return EpochSchedule(origin, _epochs(_latest_of_each(pieces), runs, model.lag_hours))
 
 
 def moment_after(origin: datetime, hours: float) -> datetime:

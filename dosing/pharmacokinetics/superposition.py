@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dosing.pharmacokinetics.erlang import Array
 from dosing.pharmacokinetics.regimen import SAME_HOURS, Run
-from dosing.pharmacokinetics.schedule import Epoch, Schedule
+from dosing.pharmacokinetics.schedule import Epoch, EpochSchedule
 from dosing.pharmacokinetics.system import System, from_dose, system, to_central, transition
 
 NG_PER_ML = 1000.0  # mg/L in ng/ml
@@ -38,7 +38,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Step:
+class EpochStep:
     """One epoch with the moments asked in it, and how it hands over; over is None for the last one asked."""
 
     epoch: Epoch
@@ -48,10 +48,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SuperpositionPlan:
     """The steps to the levels at given hours, for any parameters."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[EpochStep, ...]
     size: int
     stages: int
 
@@ -71,20 +71,20 @@ class Plan:
         return levels
 
 
-def plan(given: Schedule, hours: Sequence[float], stages: int) -> Plan:
+def plan(given: EpochSchedule, hours: Sequence[float], stages: int) -> SuperpositionPlan:
     """Prepare the levels at these hours since the first intake; before it they are 0."""
     moments = np.asarray(hours, dtype=float)
     last = float(moments.max(initial=0.0))
     reached = [epoch for epoch in given.epochs if epoch.start <= last or epoch is given.epochs[0]]
     steps = [_step(epoch, moments, epoch is reached[-1]) for epoch in reached]
-    return Plan(tuple(steps), len(moments), stages)
+    return SuperpositionPlan(tuple(steps), len(moments), stages)
 
 
-def _step(epoch: Epoch, moments: Array, is_last: bool) -> Step:
+def _step(epoch: Epoch, moments: Array, is_last: bool) -> EpochStep:
     within = (moments >= epoch.start) & (moments < (inf if is_last else epoch.end))
     places = np.flatnonzero(within)
     over = None if is_last else _sums(epoch, np.array([epoch.end]))
-    return Step(epoch, places, _sums(epoch, moments[places]), over)
+    return EpochStep(epoch, places, _sums(epoch, moments[places]), over)
 
 
 def _sums(epoch: Epoch, moments: Array) -> Sums:

@@ -26,7 +26,7 @@ HUNDRED = 100
 Key = TypeVar("Key")
 
 
-class Step(NamedTuple):
+class AlertVersion(NamedTuple):
     """One stored version of an alert: when, how severe, in which state, overridden with which reason."""
 
     at: datetime
@@ -87,10 +87,10 @@ class Tally:
         return self.share(self.overridden)
 
 
-def calls_of(steps: Iterable[Step]) -> list[Call]:
+def calls_of(steps: Iterable[AlertVersion]) -> list[Call]:
     """The calls of one alert, from its stored versions in the order in which they were written."""
     calls: list[Call] = []
-    before: Step | None = None
+    before: AlertVersion | None = None
     for step in steps:
         risen = before is not None and step.severity > before.severity
         if step.state == OPEN and (before is None or risen):
@@ -141,7 +141,7 @@ def days_within(first: date, end: date | None, since: date, until: date) -> int:
     return max(0, (min(end or until, until) - max(first, since)).days)
 
 
-def _handled(call: Call, step: Step) -> Call:
+def _handled(call: Call, step: AlertVersion) -> Call:
     return replace(
         call,
         outcomes=call.outcomes | {step.state},
@@ -150,7 +150,7 @@ def _handled(call: Call, step: Step) -> Call:
     )
 
 
-def _taken_back(call: Call, before: Step) -> Call:
+def _taken_back(call: Call, before: AlertVersion) -> Call:
     """Open again: a snooze ended, which stays counted, or a person took back what she did."""
     if before.state == SNOOZED:
         return call

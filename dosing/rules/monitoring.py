@@ -48,7 +48,7 @@ MAGNESIUM_AT = (28, 84)
 
 
 @dataclass(frozen=True)
-class Control:
+class MonitoringControl:
     """One control of the calendar: the day of treatment it is due, from when it may be done, its items."""
 
     day: int
@@ -74,7 +74,7 @@ def due(case: Case) -> Iterator[TaskFinding]:
     yield from _effect(case, first)
 
 
-def present_control(case: Case, first: date) -> Control:
+def present_control(case: Case, first: date) -> MonitoringControl:
     """The control that may be done now if anything of it is missing, else the next one."""
     days = (case.on - first).days
     present = max((day for day in _days(days) if day - _early(day) <= days), default=FIRST_DAY)
@@ -82,12 +82,12 @@ def present_control(case: Case, first: date) -> Control:
     return control if control.missing else _control(case, first, _next(present))
 
 
-def _control(case: Case, first: date, day: int) -> Control:
+def _control(case: Case, first: date, day: int) -> MonitoringControl:
     opens = first + timedelta(days=day - _early(day))
     wanted = dict(_wanted(case, day))
     known = {item for item in wanted if _known(case, item, opens)}
     due_on = first + timedelta(days=day)
-    return Control(
+    return MonitoringControl(
         day=day,
         due_on=due_on,
         opens_on=opens,
@@ -166,14 +166,14 @@ def _known(case: Case, item: str, since: date) -> bool:
     return row is not None and row.on >= since
 
 
-def _sentence(control: Control) -> Message:
+def _sentence(control: MonitoringControl) -> Message:
     if control.day == FIRST_DAY:
         return say(gettext_noop("Day 7 of tacrolimus: %(items)s"), items=control.missing)
     text = gettext_noop("Control of week %(week)s: %(items)s")
     return say(text, week=control.day // WEEK_DAYS, items=control.missing)
 
 
-def _after_change(case: Case, first: date, control: Control) -> Iterator[TaskFinding]:
+def _after_change(case: Case, first: date, control: MonitoringControl) -> Iterator[TaskFinding]:
     """Level, creatinine and potassium 5 to 14 days after a change of dose.
 
     A control that falls there and still asks for all that is missing of them asks in its place.

@@ -43,7 +43,7 @@ FROM_SCORE = ((9, Causality.DEFINITE), (5, Causality.PROBABLE), (1, Causality.PO
 
 
 @dataclass(frozen=True)
-class Question:
+class NaranjoQuestion:
     """One question with the points for yes and for no."""
 
     code: str
@@ -57,22 +57,24 @@ class Question:
 
 
 QUESTIONS = (
-    Question("q1", gettext_noop("Are there previous conclusive reports of this reaction?"), 1),
-    Question("q2", gettext_noop("Did the event appear after tacrolimus was given?"), 2, -1),
-    Question(
+    NaranjoQuestion("q1", gettext_noop("Are there previous conclusive reports of this reaction?"), 1),
+    NaranjoQuestion("q2", gettext_noop("Did the event appear after tacrolimus was given?"), 2, -1),
+    NaranjoQuestion(
         "q3", gettext_noop("Did it improve when tacrolimus was stopped, or a specific antagonist given?"), 1
     ),
-    Question("q4", gettext_noop("Did it reappear when tacrolimus was given again?"), 2, -1),
-    Question(
+    NaranjoQuestion("q4", gettext_noop("Did it reappear when tacrolimus was given again?"), 2, -1),
+    NaranjoQuestion(
         "q5", gettext_noop("Are there other causes that on their own could have caused the event?"), -1, 2
     ),
-    Question("q6", gettext_noop("Did it reappear when a placebo was given?"), -1, 1),
-    Question("q7", gettext_noop("Was tacrolimus found in the blood at a toxic level?"), 1),
-    Question("q8", gettext_noop("Was it more severe at a higher dose, or less severe at a lower one?"), 1),
-    Question(
+    NaranjoQuestion("q6", gettext_noop("Did it reappear when a placebo was given?"), -1, 1),
+    NaranjoQuestion("q7", gettext_noop("Was tacrolimus found in the blood at a toxic level?"), 1),
+    NaranjoQuestion(
+        "q8", gettext_noop("Was it more severe at a higher dose, or less severe at a lower one?"), 1
+    ),
+    NaranjoQuestion(
         "q9", gettext_noop("Did the patient have a similar reaction to this or a similar drug before?"), 1
     ),
-    Question("q10", gettext_noop("Was the event confirmed by objective evidence?"), 1),
+    NaranjoQuestion("q10", gettext_noop("Was the event confirmed by objective evidence?"), 1),
 )
 
 

@@ -43,7 +43,7 @@ RENAL_SOURCE = Source("KDIGO 2024: eGFR above 45 for calcineurin inhibitors, by 
 
 
 @dataclass(frozen=True)
-class Entry:
+class OrganDiseaseItem:
     """A finding that a visit answers, under the name it has when missing, and what is said of it."""
 
     item: str
@@ -53,8 +53,8 @@ class Entry:
     not_assessed: Message
 
 
-def _entry(item: str, label: str) -> Entry:
-    return Entry(
+def _entry(item: str, label: str) -> OrganDiseaseItem:
+    return OrganDiseaseItem(
         item=item,
         label=say(label),
         active=say(gettext_noop("%(finding)s is active"), finding=label),
@@ -122,7 +122,7 @@ def _answered(visit: Visit) -> tuple[Verdict, ...]:
     return (*answers, *organs)
 
 
-def _judged(entry: Entry, active: bool | None, visit: Visit) -> Verdict:
+def _judged(entry: OrganDiseaseItem, active: bool | None, visit: Visit) -> Verdict:
     def evidence() -> tuple[Evidence, ...]:
         return (visit_evidence(visit, entry.label, WORDS[active]),)
 

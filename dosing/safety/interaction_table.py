@@ -23,7 +23,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class TableRow:
+class InteractionRow:
     """A class with its drugs by name, and what is measured when."""
 
     interaction: InteractionClass
@@ -31,7 +31,7 @@ class TableRow:
     measured: tuple[str, ...]
 
 
-def rows() -> Iterator[TableRow]:
+def rows() -> Iterator[InteractionRow]:
     """The table in its order, the gravest classes first."""
     for interaction in TABLE:
         members = (
@@ -39,4 +39,4 @@ def rows() -> Iterator[TableRow]:
         )
         items = () if interaction.control is None else interaction.control.items
         names = (gettext("level") if item == LEVEL else gettext(ANALYTES[item].label) for item in items)
-        yield TableRow(interaction, tuple(sorted(members, key=lambda row: row.name)), tuple(names))
+        yield InteractionRow(interaction, tuple(sorted(members, key=lambda row: row.name)), tuple(names))

@@ -13,7 +13,7 @@ from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding
 from dosing.rules.interactions import TABLE_DATE, Check, Concern
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.monitoring import Control, present_control
+from dosing.rules.monitoring import MonitoringControl, present_control
 from patients.models import Patient
 
 WATCHED = (levels.raised, signals.raised, flares.raised, interactions.raised)
@@ -61,7 +61,7 @@ class SafetyStatus:
         return confirmed is None or (self.case.on - confirmed).days > limit
 
     @cached_property
-    def control(self) -> Control | None:
+    def control(self) -> MonitoringControl | None:
         """The control of the monitoring calendar that can be done now, or the next one."""
         first = self.case.first_dose_on
         return None if first is None else present_control(self.case, first)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import StepKind, TaperPlan, TaperStep
-from dosing.rules.taper.decision import Action, StepDecision
+from dosing.rules.taper.decision import StepAction, StepDecision
 from dosing.rules.taper.decision_json import step_to_json
 from dosing.rules.taper.effect import costs_efficacy
 from dosing.rules.taper.steps import is_on_grid
@@ -98,7 +98,7 @@ def _follow(now: TaperStatus, order: StepOrder, by: User) -> DoseEpisode:
     if order.start is None:
         raise ValidationError({"start": _("Write the first day of this dose.")})
     check_day(now.patient, "start", order.start)
-    if order.kind is not StepKind.DOWN or step.action is not Action.GO or order.why.code:
+    if order.kind is not StepKind.DOWN or step.action is not StepAction.GO or order.why.code:
         check_why(order.why)
     if costs_efficacy(now.case, dose_mg) and not order.increase_confirmed:
         text = _(

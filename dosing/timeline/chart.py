@@ -9,9 +9,17 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from dosing.rules.timeline import Lane, Mark, Point, Series, Shape, Stretch, Timeline
+from dosing.rules.timeline import (
+    Lane,
+    LaneShape,
+    Stretch,
+    Timeline,
+    TimelineMark,
+    TimelinePoint,
+    TimelineSeries,
+)
 from dosing.timeline.scale import scale_of
-from dosing.timeline.wording import Entry, Words, lane_title, measured, unlinked
+from dosing.timeline.wording import TimelineEntry, TimelineWording, lane_title, measured, unlinked
 from patients.messages import sentence
 
 Json = dict[str, Any]
@@ -19,7 +27,7 @@ Json = dict[str, Any]
 
 def chart_data(timeline: Timeline) -> Json:
     """Everything that the chart draws and says; days are ISO dates, words are in the reader's language."""
-    words = Words(timeline, unlinked)
+    words = TimelineWording(timeline, unlinked)
     return {
         "first": timeline.first.isoformat(),
         "today": timeline.on.isoformat(),
@@ -47,7 +55,7 @@ def _days(timeline: Timeline) -> list[date]:
     return sorted(found)
 
 
-def _lane(lane: Lane, words: Words) -> Json:
+def _lane(lane: Lane, words: TimelineWording) -> Json:
     data: Json = {
         "key": lane.key,
         "title": lane_title(lane),
@@ -56,13 +64,13 @@ def _lane(lane: Lane, words: Words) -> Json:
     }
     if lane.band:
         data["band"] = [float(number) for number in lane.band]
-    if lane.shape is Shape.SCALE:
+    if lane.shape is LaneShape.SCALE:
         scale = scale_of(lane)
         data["scale"] = [scale.low, scale.high, scale.step]
     return data
 
 
-def _series(lane: Lane, series: Series, words: Words) -> Json:
+def _series(lane: Lane, series: TimelineSeries, words: TimelineWording) -> Json:
     ended = set(series.ends(words.timeline.on))
     return {
         "name": sentence(series.name),
@@ -74,12 +82,12 @@ def _series(lane: Lane, series: Series, words: Words) -> Json:
     }
 
 
-def _stretch(row: Stretch, entry: Entry, ended: bool) -> Json:
+def _stretch(row: Stretch, entry: TimelineEntry, ended: bool) -> Json:
     days = {"first": row.first.isoformat(), "last": row.last.isoformat(), "ended": ended}
     return {**days, "value": _number(row.mg_per_day), **_said(entry)}
 
 
-def _point(row: Point, entry: Entry) -> Json:
+def _point(row: TimelinePoint, entry: TimelineEntry) -> Json:
     data = {"day": row.on.isoformat(), "value": _number(row.low), **_said(entry)}
     if row.high != row.low:
         data["high"] = _number(row.high)
@@ -90,15 +98,15 @@ def _point(row: Point, entry: Entry) -> Json:
     return data
 
 
-def _mark(row: Mark, entry: Entry) -> Json:
+def _mark(row: TimelineMark, entry: TimelineEntry) -> Json:
     return {"day": row.on.isoformat(), "symbol": row.symbol.value, **_said(entry)}
 
 
-def _said(entry: Entry) -> Json:
+def _said(entry: TimelineEntry) -> Json:
     return {"said": entry.said, "more": entry.more} if entry.more else {"said": entry.said}
 
 
-def _limits(points: Iterable[Point], side: str) -> Iterator[tuple[str, float | None]]:
+def _limits(points: Iterable[TimelinePoint], side: str) -> Iterator[tuple[str, float | None]]:
     for point in points:
         limit = getattr(point, side)
         if limit is not None:

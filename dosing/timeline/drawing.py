@@ -9,8 +9,8 @@ from functools import cached_property
 
 from django.utils.formats import date_format
 
-from dosing.rules.timeline import Lane, Point, Series, Shape, Symbol, Timeline
-from dosing.timeline.scale import Scale, month_ticks, scale_of
+from dosing.rules.timeline import Lane, LaneShape, Symbol, Timeline, TimelinePoint, TimelineSeries
+from dosing.timeline.scale import AxisScale, month_ticks, scale_of
 from dosing.timeline.wording import lane_title, measured
 from patients.messages import number, sentence
 
@@ -40,7 +40,7 @@ DOTS = (
 
 
 @dataclass(frozen=True)
-class Path:
+class SvgPath:
     """A line or outline; kind says what it is, and the stylesheet how it looks."""
 
     d: str
@@ -63,7 +63,7 @@ class Drawing:
 
     width: int
     height: int
-    paths: list[Path]
+    paths: list[SvgPath]
     labels: list[Label]
 
 
@@ -79,7 +79,7 @@ class _Sheet:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.y = 0.0
-        self.paths: list[Path] = []
+        self.paths: list[SvgPath] = []
         self.labels: list[Label] = []
 
     @cached_property
@@ -92,7 +92,7 @@ class _Sheet:
     def lane(self, lane: Lane) -> None:
         self.labels.append(Label(0, self.y + TITLE - 3, lane_title(lane), "title"))
         self.y += TITLE
-        if lane.shape is Shape.ROWS:
+        if lane.shape is LaneShape.ROWS:
             for series in lane.series:
                 self._row(series)
         else:
@@ -102,20 +102,20 @@ class _Sheet:
     def finish(self) -> Drawing:
         bottom = self.y
         for day in month_ticks(self.timeline):
-            self.paths.append(Path(f"M{self.x(day)} 0V{bottom}", "month"))
+            self.paths.append(SvgPath(f"M{self.x(day)} 0V{bottom}", "month"))
             self.labels.append(Label(self.x(day), bottom + 11, date_format(day, "M Y"), "month"))
         for course in self.timeline.courses:
-            self.paths.append(Path(f"M{self.x(course.first)} 0V{bottom}", "start"))
+            self.paths.append(SvgPath(f"M{self.x(course.first)} 0V{bottom}", "start"))
         return Drawing(WIDTH, round(bottom + AXIS), self.paths, self.labels)
 
-    def _row(self, series: Series) -> None:
+    def _row(self, series: TimelineSeries) -> None:
         middle = self.y + ROW / 2
         self.labels.append(Label(GUTTER - 6, middle + 3, sentence(series.name), "row"))
         for row in series.stretches:
-            self.paths.append(Path(f"M{self.x(row.first)} {middle}H{self._end(row.last)}", "bar"))
+            self.paths.append(SvgPath(f"M{self.x(row.first)} {middle}H{self._end(row.last)}", "bar"))
         for mark in series.marks:
             outline = MARKS[mark.symbol]
-            self.paths.append(Path(f"M{self.x(mark.on)} {middle}{outline}", f"mark {mark.symbol.value}"))
+            self.paths.append(SvgPath(f"M{self.x(mark.on)} {middle}{outline}", f"mark {mark.symbol.value}"))
         self.y += ROW
 
     def _scaled(self, lane: Lane) -> None:
@@ -138,7 +138,7 @@ class _Sheet:
 class _Plot:
     """A lane with a scale of numbers."""
 
-    def __init__(self, sheet: _Sheet, lane: Lane, scale: Scale, top: float) -> None:
+    def __init__(self, sheet: _Sheet, lane: Lane, scale: AxisScale, top: float) -> None:
         self.sheet = sheet
         self.lane = lane
         self.scale = scale
@@ -148,17 +148,17 @@ class _Plot:
         share = (value - self.scale.low) / (self.scale.high - self.scale.low)
         return round(self.top + PLOT * (1 - share), 1)
 
-    def grid(self) -> Iterator[Path]:
+    def grid(self) -> Iterator[SvgPath]:
         if self.lane.band:
             low, high = (self.y(float(limit)) for limit in self.lane.band)
-            yield Path(f"M{GUTTER} {low}V{high}H{WIDTH - RIGHT}V{low}z", "band")
-        yield Path(f"M{GUTTER} {self.top}V{self.top + PLOT}H{WIDTH - RIGHT}", "axis")
+            yield SvgPath(f"M{GUTTER} {low}V{high}H{WIDTH - RIGHT}V{low}z", "band")
+        yield SvgPath(f"M{GUTTER} {self.top}V{self.top + PLOT}H{WIDTH - RIGHT}", "axis")
 
     def numbers(self) -> Iterator[Label]:
         yield Label(GUTTER - 6, self.top + PLOT, f"{self.scale.low:g}", "row")
         yield Label(GUTTER - 6, self.top + 7, f"{self.scale.high:g}", "row")
 
-    def steps(self, series: Series) -> Iterator[Path]:
+    def steps(self, series: TimelineSeries) -> Iterator[SvgPath]:
         """A dose holds until the next one; unknown doses lie dashed on the ground."""
         before: tuple[date, float] | None = None
         for row in series.stretches:
@@ -169,28 +169,28 @@ class _Plot:
             begin = before[1] if joined and before else height
             kind = "dose planned" if series.is_planned else "dose" if known else "dose unknown"
             end = self.sheet.x(row.last + timedelta(days=1))
-            yield Path(f"M{self.sheet.x(row.first)} {begin}{rise}H{end}", kind)
+            yield SvgPath(f"M{self.sheet.x(row.first)} {begin}{rise}H{end}", kind)
             before = (row.last, height)
 
-    def limits(self, series: Series) -> Iterator[Path]:
+    def limits(self, series: TimelineSeries) -> Iterator[SvgPath]:
         for side in ("lower_limit", "upper_limit"):
             known = [(row.on, getattr(row, side)) for row in series.points if getattr(row, side) is not None]
             if known:
                 start = f"M{self.sheet.x(known[0][0])} {self.y(float(known[0][1]))}"
                 rest = "".join(f"H{self.sheet.x(day)}V{self.y(float(limit))}" for day, limit in known[1:])
-                yield Path(f"{start}{rest}H{WIDTH - RIGHT}", "limit")
+                yield SvgPath(f"{start}{rest}H{WIDTH - RIGHT}", "limit")
 
-    def points(self, series: Series, outline: str) -> Iterator[Path]:
+    def points(self, series: TimelineSeries, outline: str) -> Iterator[SvgPath]:
         exact = [
             row for row in series.points if row.low == row.high and not row.set_apart and not row.comparator
         ]
         if len(exact) > 1:
             line = "L".join(f"{self.sheet.x(row.on)} {self.y(float(row.low))}" for row in exact)
-            yield Path(f"M{line}", "course")
+            yield SvgPath(f"M{line}", "course")
         for row in series.points:
             yield from self._point(row, outline)
 
-    def said(self, series: Series) -> Iterator[Label]:
+    def said(self, series: TimelineSeries) -> Iterator[Label]:
         """The number of the last point, and of each that is beyond what can be measured."""
         for row in series.points:
             if row.comparator or row is series.points[-1]:
@@ -200,11 +200,11 @@ class _Plot:
         if series.stretches and (mg := series.stretches[-1].mg_per_day) is not None:
             yield Label(WIDTH - RIGHT, self.y(float(mg)) - 3, number(round(mg, 2)), "number end")
 
-    def _point(self, row: Point, outline: str) -> Iterator[Path]:
+    def _point(self, row: TimelinePoint, outline: str) -> Iterator[SvgPath]:
         x = self.sheet.x(row.on)
         if row.low != row.high:
             low, high = self.y(float(row.low)), self.y(float(row.high))
-            yield Path(f"M{x - 2} {low}h4M{x - 2} {high}h4M{x} {low}V{high}", "interval")
+            yield SvgPath(f"M{x - 2} {low}h4M{x - 2} {high}h4M{x} {low}V{high}", "interval")
         else:
             kind = "dot apart" if row.set_apart or row.comparator else "dot"
-            yield Path(f"M{x} {self.y(float(row.low))}{outline}", kind)
+            yield SvgPath(f"M{x} {self.y(float(row.low))}{outline}", kind)

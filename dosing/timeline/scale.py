@@ -21,7 +21,7 @@ TICKS = ((5, 1), (15, 3), (36, 6), (120, 12), (math.inf, 24))
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """From low to high, with a line at each step."""
 
     low: float
@@ -34,14 +34,14 @@ class Scale:
         return [round(self.low + number * self.step, 6) for number in range(count + 1)]
 
 
-def scale_of(lane: Lane) -> Scale:
+def scale_of(lane: Lane) -> AxisScale:
     """A scale of round numbers that shows each value and limit of the lane."""
     values = list(_values(lane)) or [0.0]
     low, high = min(values), max(values)
     room = (high - low) * MARGIN or abs(high) * MARGIN or 1.0
     low, high = (0.0 if lane.key in FROM_ZERO else max(0.0, low - room)), high + room
     step = _nice((high - low) / FEWEST_STEPS)
-    return Scale(math.floor(low / step) * step, math.ceil(high / step) * step, step)
+    return AxisScale(math.floor(low / step) * step, math.ceil(high / step) * step, step)
 
 
 def month_ticks(timeline: Timeline) -> list[date]:

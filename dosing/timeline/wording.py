@@ -13,7 +13,15 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from dosing.rules.timeline import Lane, Mark, Point, Series, Shape, Stretch, Timeline
+from dosing.rules.timeline import (
+    Lane,
+    LaneShape,
+    Stretch,
+    Timeline,
+    TimelineMark,
+    TimelinePoint,
+    TimelineSeries,
+)
 from patients.messages import day, number, sentence, unit, written
 from patients.rules.verdict import FactReference, Message, gettext_noop
 
@@ -22,7 +30,7 @@ WITHOUT_A_PAGE = frozenset({"level"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One fact on the axis. value has its unit; detail says its limits and what is special about it."""
 
     on: date
@@ -55,7 +63,7 @@ class Entry:
         return ", ".join(part for part in (self.detail, self.source) if part)
 
 
-class Words:
+class TimelineWording:
     """Words for the things of one patient's time axis; link gives the address of a fact.
 
     Names, laboratories and limits come again and again: each is put into words once.
@@ -74,28 +82,28 @@ class Words:
             return day(on)
         return gettext("%(day)s, week %(week)s of tacrolimus") % {"day": day(on), "week": week}
 
-    def stretch(self, series: Series, row: Stretch) -> Entry:
+    def stretch(self, series: TimelineSeries, row: Stretch) -> TimelineEntry:
         until = gettext("today") if row.last == self.timeline.on else day(row.last)
         return self._entry(row.first, series, self.plain(row.said), "", row.source, row.fact, until=until)
 
-    def point(self, lane: Lane, series: Series, row: Point) -> Entry:
+    def point(self, lane: Lane, series: TimelineSeries, row: TimelinePoint) -> TimelineEntry:
         printed = unit(lane.unit)
         value = f"{measured(row)} {printed}".strip()
         return self._entry(
             row.on, series, value, ", ".join(self._details(row, printed)), row.source, row.fact
         )
 
-    def _details(self, row: Point, printed: str) -> Iterator[str]:
+    def _details(self, row: TimelinePoint, printed: str) -> Iterator[str]:
         if row.lower_limit is not None:
             yield self.limit(gettext_noop("lower limit %(limit)s %(unit)s"), row.lower_limit, printed)
         if row.upper_limit is not None:
             yield self.limit(gettext_noop("upper limit %(limit)s %(unit)s"), row.upper_limit, printed)
         yield from (self.plain(note) for note in row.notes)
 
-    def mark(self, row: Mark) -> Entry:
-        return self._entry(row.on, Series(row.said), "", "", row.source, row.fact)
+    def mark(self, row: TimelineMark) -> TimelineEntry:
+        return self._entry(row.on, TimelineSeries(row.said), "", "", row.source, row.fact)
 
-    def of_lane(self, lane: Lane) -> Iterator[Entry]:
+    def of_lane(self, lane: Lane) -> Iterator[TimelineEntry]:
         for series in lane.series:
             yield from (self.stretch(series, row) for row in series.stretches)
             yield from (self.point(lane, series, row) for row in series.points)
@@ -104,14 +112,14 @@ class Words:
     def _entry(
         self,
         on: date,
-        series: Series,
+        series: TimelineSeries,
         value: str,
         detail: str,
         source: Message,
         fact: FactReference | None,
         until: str = "",
-    ) -> Entry:
-        return Entry(
+    ) -> TimelineEntry:
+        return TimelineEntry(
             on=on,
             until=until,
             week=self.timeline.week(on),
@@ -141,17 +149,17 @@ def unlinked(_fact: FactReference | None) -> str:
     return ""
 
 
-def entries(timeline: Timeline, patient_id: int) -> list[Entry]:
+def entries(timeline: Timeline, patient_id: int) -> list[TimelineEntry]:
     """Everything on the axis, the newest first; things of one day in the order of the lanes."""
-    words = Words(timeline, linked(patient_id))
+    words = TimelineWording(timeline, linked(patient_id))
     found = [entry for lane in timeline.lanes for entry in words.of_lane(lane)]
     return sorted(found, key=lambda entry: entry.on, reverse=True)
 
 
-def latest_entries(timeline: Timeline) -> list[Entry]:
+def latest_entries(timeline: Timeline) -> list[TimelineEntry]:
     """The doses taken now and the last measurement of each name, in the order of the lanes."""
-    words = Words(timeline, unlinked)
-    found: list[Entry] = []
+    words = TimelineWording(timeline, unlinked)
+    found: list[TimelineEntry] = []
     for lane in timeline.lanes:
         for series in lane.series:
             taken = () if series.is_planned else series.stretches
@@ -169,14 +177,14 @@ def lane_title(lane: Lane) -> str:
     """C3, mg/dl · dashed: lower limit; with the sign of each series where there are several."""
     name = ", ".join(part for part in (sentence(lane.title), unit(lane.unit)) if part)
     parts = [name] if lane.note is None else [name, plain(lane.note)]
-    if lane.shape is Shape.SCALE and len(lane.series) > 1:
+    if lane.shape is LaneShape.SCALE and len(lane.series) > 1:
         parts += [
             f"{sign} {plain(series.name)}" for sign, series in zip(cycle(SIGNS), lane.series, strict=False)
         ]
     return " · ".join(parts)
 
 
-def measured(row: Point) -> str:
+def measured(row: TimelinePoint) -> str:
     """<2, 71, or 4–8 for an interval."""
     if row.low != row.high:
         return f"{number(row.low)}–{number(row.high)}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import FactForm, PlainDateField, YesNoUnknownField
-from patients.forms.visit_rows import Option, options
+from patients.forms.visit_rows import RadioOption, options
 from patients.rules.classification_criteria import ITEMS, Criterion
 from patients.rules.verdict import Evidence, gettext_noop
 
@@ -39,7 +39,7 @@ class ItemRow:
     item: Criterion
     name: str
     label: str
-    options: tuple[Option, ...]
+    options: tuple[RadioOption, ...]
     evidence: tuple[Evidence, ...]
 
 

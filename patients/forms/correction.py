@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.laboratory import LaboratorySheetForm, Row
+from patients.forms.laboratory import AnalyteFields, LaboratorySheetForm
 from patients.models import Laboratory, LaboratoryResult
 from patients.rules.analytes import ANALYTES, Analyte
 
@@ -43,7 +43,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
             self._add_method(self.analyte)
         self.fields["reason"] = self.fields.pop("reason")
 
-    def entry(self) -> Row:
+    def entry(self) -> AnalyteFields:
         """The fields of the analyte, for the template."""
         return self.row(self.analyte)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.choices import offer_choices
 from patients.forms.base import PlainDateField
-from patients.history import Kind, Wanted
+from patients.history import HistoryTable, Wanted
 
 
 class HistoryFilterForm(forms.Form):
@@ -22,7 +22,7 @@ class HistoryFilterForm(forms.Form):
     until = PlainDateField(label=_("Up to"), required=False)
 
     def __init__(
-        self, kinds: Iterable[Kind], people: Iterable[tuple[int, str]], *args: Any, **kwargs: Any
+        self, kinds: Iterable[HistoryTable], people: Iterable[tuple[int, str]], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [

@@ -32,7 +32,7 @@ ENTERED_HERE = tuple(analyte for analyte in ANALYTES.values() if not analyte.goe
 
 
 @dataclass(frozen=True)
-class Row:
+class AnalyteFields:
     """One analyte's fields, for the template."""
 
     analyte: Analyte
@@ -77,7 +77,7 @@ class LaboratorySheetForm(FactForm):
         if first is not None and not self.is_bound:
             first.widget.attrs["autofocus"] = True
 
-    def groups(self) -> Iterator[tuple[str, list[Row]]]:
+    def groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
         """Rows by group, in the catalogue's order."""
         names = dict.fromkeys(analyte.group for analyte in self.analytes)
         for name in names:
@@ -142,13 +142,13 @@ class LaboratorySheetForm(FactForm):
             label=f"{sentence_of(analyte)}: {gettext('method')}", max_length=40, required=False
         )
 
-    def row(self, analyte: Analyte) -> Row:
+    def row(self, analyte: Analyte) -> AnalyteFields:
         """The fields of one analyte."""
         names = {part: f"{analyte.key}_{part}" for part in ("unit", "low", "high", "method", "confirm")}
         bound = {part: self[name] if name in self.fields else None for part, name in names.items()}
         if analyte.key not in self.to_confirm:
             bound["confirm"] = None
-        return Row(
+        return AnalyteFields(
             analyte=analyte, value=self[f"{analyte.key}_value"], last=self.latest.get(analyte.key), **bound
         )
 

@@ -89,7 +89,7 @@ class RegistrationForm(PersonForm):
         self.helper.layout = Layout("clinic", *[part for part in self.person_layout() if part != "version"])
 
 
-class ChangePersonForm(PersonForm):
+class ChangePatientForm(PersonForm):
     reason = forms.CharField(label=_("Why is this changed?"), max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,6 +97,6 @@ class ChangePersonForm(PersonForm):
         self.helper.layout = Layout(*self.person_layout(), "reason")
 
     @classmethod
-    def of(cls, patient: Patient, data: Any = None) -> ChangePersonForm:
+    def of(cls, patient: Patient, data: Any = None) -> ChangePatientForm:
         initial = {name: getattr(patient, name) for name in PERSON_FIELDS}
         return cls(data, initial={**initial, "version": patient.version})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import FactForm, PlainDateField
 from patients.forms.visit_fields import form_field
-from patients.forms.visit_rows import Entry, SledaiRow, SymptomRow, before, entry, options
+from patients.forms.visit_rows import FieldWithPrevious, SledaiRow, SymptomRow, before, entry, options
 from patients.models import Patient, Visit
 from patients.rules.findings import SYMPTOMS
 from patients.rules.sledai import ITEMS
@@ -46,13 +46,13 @@ class ObservationsForm(FactForm):
                 worse=self[worse] if worse in self.fields else None,
             )
 
-    def observations(self) -> list[Entry]:
+    def observations(self) -> list[FieldWithPrevious]:
         return self._entries(Group.OBSERVATIONS)
 
-    def vitals(self) -> list[Entry]:
+    def vitals(self) -> list[FieldWithPrevious]:
         return self._entries(*VITALS)
 
-    def joints(self) -> list[Entry]:
+    def joints(self) -> list[FieldWithPrevious]:
         return self._entries(Group.JOINTS)
 
     def values(self) -> dict[str, Any]:
@@ -64,10 +64,10 @@ class ObservationsForm(FactForm):
         for row in rows:
             self.fields[row.name] = form_field(row)
 
-    def _entries(self, *groups: Group) -> list[Entry]:
+    def _entries(self, *groups: Group) -> list[FieldWithPrevious]:
         return [self._entry(row.name) for row in fields_of(*groups)]
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> FieldWithPrevious:
         return entry(self, name, self.previous)
 
 
@@ -99,10 +99,10 @@ class VisitForm(ObservationsForm):
                 new_or_recurrent=self._entry(again) if again in self.fields else None,
             )
 
-    def organs(self) -> list[Entry]:
+    def organs(self) -> list[FieldWithPrevious]:
         return self._entries(Group.ORGANS)
 
-    def global_estimate(self) -> Entry:
+    def global_estimate(self) -> FieldWithPrevious:
         return self._entry("physician_global")
 
     def clean(self) -> dict[str, Any]:

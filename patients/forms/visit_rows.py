@@ -30,7 +30,7 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldWithPrevious:
     """A field and what it said at the last visit; None where there is nothing to copy."""
 
     field: BoundField
@@ -42,13 +42,13 @@ class SymptomRow:
     """One symptom's three fields."""
 
     label: str
-    severity: Entry
-    attribution: Entry | None
+    severity: FieldWithPrevious
+    attribution: FieldWithPrevious | None
     worse: BoundField | None
 
 
 @dataclass(frozen=True)
-class Option:
+class RadioOption:
     """One radio button: written out by the template, which is four times as fast as a widget."""
 
     value: str
@@ -65,14 +65,14 @@ class SledaiRow:
     name: str
     label: str
     errors: list[str]
-    options: tuple[Option, ...]
+    options: tuple[RadioOption, ...]
     before: Before | None
-    new_or_recurrent: Entry | None
+    new_or_recurrent: FieldWithPrevious | None
 
 
-def entry(form: Form, name: str, previous: Visit | None) -> Entry:
+def entry(form: Form, name: str, previous: Visit | None) -> FieldWithPrevious:
     """A field of the form with the last visit's value."""
-    return Entry(form[name], before(form, name, previous))
+    return FieldWithPrevious(form[name], before(form, name, previous))
 
 
 def before(form: Form, name: str, previous: Visit | None) -> Before | None:
@@ -87,12 +87,12 @@ def before(form: Form, name: str, previous: Visit | None) -> Before | None:
     return Before(raw, _text(field, raw, value))
 
 
-def options(bound: BoundField) -> tuple[Option, ...]:
+def options(bound: BoundField) -> tuple[RadioOption, ...]:
     """Yes, no and not assessed of one field."""
     chosen = str(bound.value() or "")
     choices = bound.field.choices  # type: ignore[attr-defined]
     return tuple(
-        Option(str(value), str(label), f"{bound.auto_id}_{number}", str(value) == chosen)
+        RadioOption(str(value), str(label), f"{bound.auto_id}_{number}", str(value) == chosen)
         for number, (value, label) in enumerate(choices)
     )
 

@@ -3,16 +3,16 @@
 Each app describes its own tables as kinds; the versions themselves are kept by django-simple-history.
 """
 
-from patients.history.kinds import KINDS, Kind
+from patients.history.kinds import KINDS, HistoryTable
 from patients.history.search import Wanted, history_page, writers
-from patients.history.sentences import Change, Entry, Line, entries, lines
+from patients.history.sentences import FieldChange, FieldLine, HistoryEntry, entries, lines
 
 __all__ = [
     "KINDS",
-    "Change",
-    "Entry",
-    "Kind",
-    "Line",
+    "FieldChange",
+    "FieldLine",
+    "HistoryEntry",
+    "HistoryTable",
     "Wanted",
     "entries",
     "history_page",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from accounts import upward
-from patients.history.kinds import KINDS, Kind
+from patients.history.kinds import KINDS, HistoryTable
 from patients.models import Fact, Patient
 
 
-def audited() -> Mapping[str, Kind]:
+def audited() -> Mapping[str, HistoryTable]:
     """The tables whose writes administrators may see as such, by name: facts and people.
 
     They see who, when and of which kind, never what. What the rules write of their own, alerts and planned
@@ -18,16 +18,16 @@ def audited() -> Mapping[str, Kind]:
     return {name: kind for name, kind in _every_kind().items() if issubclass(kind.model, Fact | Patient)}
 
 
-def fact_kind(name: str) -> Kind | None:
+def fact_kind(name: str) -> HistoryTable | None:
     """The kind of facts that are shown, explained and voided at patients:fact under this name."""
     kind = audited().get(name)
     return kind if kind is not None and kind.shown_at is None else None
 
 
-def kind_of(fact: Fact) -> Kind:
+def kind_of(fact: Fact) -> HistoryTable:
     """The kind of a row. Raises StopIteration for a table that is no kind."""
     return next(kind for kind in audited().values() if isinstance(fact, kind.model))
 
 
-def _every_kind() -> dict[str, Kind]:
+def _every_kind() -> dict[str, HistoryTable]:
     return {**KINDS, **upward.history_kinds()}

@@ -68,7 +68,7 @@ def writer_of_version(row: Any, _before: Any | None, names: Names) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Kind:
+class HistoryTable:
     """One table. written overrides how a field is put into words, empty what its absence means.
 
     named holds the fields that the subject tells already. shown_at(patient_id, row_id) is the address of a
@@ -170,7 +170,7 @@ _DRUG_WORDS: Mapping[str, Any] = {
 }
 
 _FACTS = (
-    Kind(
+    HistoryTable(
         "visit",
         _("Visits"),
         Visit,
@@ -179,7 +179,7 @@ _FACTS = (
         labels=_visit_labels(),
         written={"sledai_window_days": _window},
     ),
-    Kind(
+    HistoryTable(
         "laboratory",
         _("Laboratory results"),
         LaboratoryResult,
@@ -198,7 +198,7 @@ _FACTS = (
         },
         empty={"method": _("not given"), "lower_limit": _("not given"), "upper_limit": _("not given")},
     ),
-    Kind(
+    HistoryTable(
         "episode",
         _("Drug doses"),
         DoseEpisode,
@@ -206,7 +206,7 @@ _FACTS = (
         named=frozenset({"drug", "start"}),
         **_DRUG_WORDS,
     ),
-    Kind(
+    HistoryTable(
         "administration",
         _("Infusions, injections and pulses"),
         Administration,
@@ -214,7 +214,7 @@ _FACTS = (
         named=frozenset({"drug", "on"}),
         **_DRUG_WORDS,
     ),
-    Kind(
+    HistoryTable(
         "prior_use",
         _("Drugs used before"),
         PriorUse,
@@ -222,7 +222,7 @@ _FACTS = (
         named=frozenset({"drug"}),
         **_DRUG_WORDS,
     ),
-    Kind(
+    HistoryTable(
         "drug_history",
         _("Completeness of the drug list"),
         DrugHistory,
@@ -230,7 +230,7 @@ _FACTS = (
         named=frozenset({"stated_on"}),
         written={"complete_days": _complete_days},
     ),
-    Kind(
+    HistoryTable(
         "statement",
         _("Answers"),
         Statement,
@@ -243,7 +243,7 @@ _FACTS = (
         written={"kind": _question},
         empty={"answer": UNKNOWN},
     ),
-    Kind(
+    HistoryTable(
         "classification",
         _("Classification"),
         Classification,
@@ -260,7 +260,7 @@ def _person_action(_row: Any, before: Any | None) -> Any:
     return _("{who} registered {what}") if before is None else CHANGED
 
 
-_PERSON = Kind(
+_PERSON = HistoryTable(
     "patient",
     _("Person"),
     Patient,
@@ -271,4 +271,4 @@ _PERSON = Kind(
     empty={"renal_involvement": UNKNOWN, "biopsy": UNKNOWN, "diagnosis": UNKNOWN, "first_treatment": UNKNOWN},
 )
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (*_FACTS, _PERSON)})
+KINDS: Mapping[str, HistoryTable] = MappingProxyType({kind.name: kind for kind in (*_FACTS, _PERSON)})

@@ -13,8 +13,8 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
-from patients.history.kinds import Kind
-from patients.history.sentences import Entry, Write, told, writes
+from patients.history.kinds import HistoryTable
+from patients.history.sentences import HistoryEntry, Write, told, writes
 from patients.history.words import person
 from patients.models import Patient
 
@@ -31,7 +31,9 @@ class Wanted:
     until: date | None = None
 
 
-def history_page(patient: Patient, kinds: Iterable[Kind], wanted: Wanted, page: str | None) -> Page[Any]:
+def history_page(
+    patient: Patient, kinds: Iterable[HistoryTable], wanted: Wanted, page: str | None
+) -> Page[Any]:
     """A page of entries, the newest first. The number of queries depends on the kinds, not on the rows."""
     known = {kind.name: kind for kind in kinds}
     chosen = {wanted.kind: known[wanted.kind]} if wanted.kind in known else known
@@ -39,7 +41,7 @@ def history_page(patient: Patient, kinds: Iterable[Kind], wanted: Wanted, page: 
     return Page(_entries(patient, chosen, list(found.object_list)), found.number, found.paginator)
 
 
-def writers(patient: Patient, kinds: Iterable[Kind]) -> list[tuple[int, str]]:
+def writers(patient: Patient, kinds: Iterable[HistoryTable]) -> list[tuple[int, str]]:
     """Who belongs to the patient's clinic or ever wrote rows of these kinds about the patient, by name."""
     each = (_of(kind, patient).order_by().values_list("history_user_id") for kind in kinds)
     keys = _united(each, every=False)
@@ -48,7 +50,9 @@ def writers(patient: Patient, kinds: Iterable[Kind]) -> list[tuple[int, str]]:
     return sorted(((user.pk, person(user)) for user in people), key=lambda row: row[1])
 
 
-def _entries(patient: Patient, kinds: dict[str, Kind], places: list[tuple[Any, str, int]]) -> list[Entry]:
+def _entries(
+    patient: Patient, kinds: dict[str, HistoryTable], places: list[tuple[Any, str, int]]
+) -> list[HistoryEntry]:
     keys: dict[str, set[int]] = defaultdict(set)
     for _at, name, key in places:
         keys[name].add(key)
@@ -57,14 +61,14 @@ def _entries(patient: Patient, kinds: dict[str, Kind], places: list[tuple[Any, s
     return [entries[name, key] for _at, name, key in places]
 
 
-def _writes(kind: Kind, keys: set[int]) -> list[Write]:
+def _writes(kind: HistoryTable, keys: set[int]) -> list[Write]:
     """The writes with these keys; the other versions of their rows are read along."""
     rows = kind.versions.filter(history_id__in=keys).order_by().values("id")
     versions = kind.versions.filter(id__in=rows).order_by("id", "history_date", "history_id")
     return [write for write in writes(versions) if write.row.history_id in keys]
 
 
-def _places(patient: Patient, kinds: Iterable[Kind], wanted: Wanted) -> QuerySet[Any]:
+def _places(patient: Patient, kinds: Iterable[HistoryTable], wanted: Wanted) -> QuerySet[Any]:
     """When, in which table and under which key each write is kept."""
     each = (
         _asked(_of(kind, patient), wanted)
@@ -76,7 +80,7 @@ def _places(patient: Patient, kinds: Iterable[Kind], wanted: Wanted) -> QuerySet
     return _united(each).order_by("-history_date", "table", "-history_id")
 
 
-def _of(kind: Kind, patient: Patient) -> QuerySet[Any]:
+def _of(kind: HistoryTable, patient: Patient) -> QuerySet[Any]:
     return kind.versions.filter(**{kind.patient_column: patient.pk})
 
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from patients.history.every_kind import kind_of
-from patients.history.kinds import Kind
+from patients.history.kinds import HistoryTable
 from patients.history.words import NAMED, Names, is_empty, label_and_unit, names_of, nothing, written_field
 from patients.models import Fact
 
@@ -32,7 +32,7 @@ class Write:
 
 
 @dataclass(frozen=True)
-class Line:
+class FieldLine:
     """One field that says something."""
 
     label: str
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field, before and after, in words."""
 
     label: str
@@ -49,13 +49,13 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One write. pattern has the places {who} and {what}; first holds the fields of the first version.
 
     voided_because: why the row was marked as entered in error later; "" unless it was.
     """
 
-    kind: Kind
+    kind: HistoryTable
     key: int
     at: datetime
     by: str
@@ -64,8 +64,8 @@ class Entry:
     address: str
     reason: str
     voided_because: str
-    changes: tuple[Change, ...]
-    first: tuple[Line, ...]
+    changes: tuple[FieldChange, ...]
+    first: tuple[FieldLine, ...]
 
     @property
     def sentence(self) -> str:
@@ -84,14 +84,14 @@ class Entry:
         return max(len(self.changes), len(self.first)) > SHORT
 
 
-def entries(fact: Fact) -> list[Entry]:
+def entries(fact: Fact) -> list[HistoryEntry]:
     """The writes of a fact, the newest first, in as many queries for a long history as for a short one."""
     kind = kind_of(fact)
     versions = kind.versions.filter(id=fact.pk).order_by("history_date", "history_id")
     return told({kind: writes(versions)}, fact.patient_id)[::-1]
 
 
-def lines(fact: Fact) -> tuple[Line, ...]:
+def lines(fact: Fact) -> tuple[FieldLine, ...]:
     """Every field of a fact that says something, in the model's order."""
     kind = kind_of(fact)
     names = names_of(_keys(kind, [fact]))
@@ -107,7 +107,7 @@ def writes(versions: Iterable[Any]) -> list[Write]:
     return found
 
 
-def told(written: Mapping[Kind, Sequence[Write]], patient_id: int) -> list[Entry]:
+def told(written: Mapping[HistoryTable, Sequence[Write]], patient_id: int) -> list[HistoryEntry]:
     """The writes as entries, in their order; the names in two queries."""
     keys: dict[type[models.Model], set[int]] = defaultdict(set)
     for kind, found in written.items():
@@ -121,9 +121,9 @@ def _rows(write: Write) -> list[Any]:
     return [row for row in (write.row, write.before) if row is not None]
 
 
-def _entry(kind: Kind, write: Write, names: Names, patient_id: int) -> Entry:
+def _entry(kind: HistoryTable, write: Write, names: Names, patient_id: int) -> HistoryEntry:
     row, before = write.row, write.before
-    return Entry(
+    return HistoryEntry(
         kind=kind,
         key=row.history_id,
         at=row.history_date,
@@ -138,16 +138,16 @@ def _entry(kind: Kind, write: Write, names: Names, patient_id: int) -> Entry:
     )
 
 
-def _changes(kind: Kind, row: Any, before: Any, names: Names) -> tuple[Change, ...]:
+def _changes(kind: HistoryTable, row: Any, before: Any, names: Names) -> tuple[FieldChange, ...]:
     found = []
     for column in kind.columns:
         old, new = (_text(kind, column, version, names) for version in (before, row))
         if old != new:
-            found.append(Change(_label(kind, column), old, new))
+            found.append(FieldChange(_label(kind, column), old, new))
     return tuple(found)
 
 
-def _first(kind: Kind, row: Any, names: Names) -> tuple[Line, ...]:
+def _first(kind: HistoryTable, row: Any, names: Names) -> tuple[FieldLine, ...]:
     """What the first version says beyond its subject; boxes that were not ticked are left out."""
     told_beside = [column for column in kind.columns if column.name not in kind.named]
     return tuple(
@@ -157,11 +157,11 @@ def _first(kind: Kind, row: Any, names: Names) -> tuple[Line, ...]:
     )
 
 
-def _line(kind: Kind, column: models.Field[Any, Any], row: Any, names: Names) -> Line:
-    return Line(_label(kind, column), _text(kind, column, row, names))
+def _line(kind: HistoryTable, column: models.Field[Any, Any], row: Any, names: Names) -> FieldLine:
+    return FieldLine(_label(kind, column), _text(kind, column, row, names))
 
 
-def _says(kind: Kind, column: models.Field[Any, Any], row: Any) -> bool:
+def _says(kind: HistoryTable, column: models.Field[Any, Any], row: Any) -> bool:
     put_together = column.name in kind.written and column.name not in kind.empty
     return put_together or not is_empty(getattr(row, column.attname))
 
@@ -170,12 +170,12 @@ def _unticked(column: models.Field[Any, Any], row: Any) -> bool:
     return column.default is False and getattr(row, column.attname) is False
 
 
-def _label(kind: Kind, column: models.Field[Any, Any]) -> str:
+def _label(kind: HistoryTable, column: models.Field[Any, Any]) -> str:
     label = kind.labels.get(column.name) or column.verbose_name
     return label_and_unit(str(label))[0]
 
 
-def _text(kind: Kind, column: models.Field[Any, Any], row: Any, names: Names) -> str:
+def _text(kind: HistoryTable, column: models.Field[Any, Any], row: Any, names: Names) -> str:
     """A field with its unit; what its absence means when it is empty."""
     empty = is_empty(getattr(row, column.attname))
     if column.name in kind.written and not (empty and column.name in kind.empty):
@@ -186,7 +186,7 @@ def _text(kind: Kind, column: models.Field[Any, Any], row: Any, names: Names) ->
     return f"{written_field(column, row, names)} {unit}".strip()
 
 
-def _keys(kind: Kind, rows: Sequence[Any]) -> dict[type[models.Model], set[int]]:
+def _keys(kind: HistoryTable, rows: Sequence[Any]) -> dict[type[models.Model], set[int]]:
     """What the rows point to, by model."""
     keys: dict[type[models.Model], set[int]] = defaultdict(set)
     keys[User] = {row.history_user_id for row in rows if getattr(row, "history_user_id", None)}

@@ -19,7 +19,7 @@ HIGHEST_TEMPERATURE = say(gettext_noop("highest temperature"))
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SledaiProposal:
     """What the measurements suggest for one item, and which ones."""
 
     item: str
@@ -27,7 +27,7 @@ class Proposal:
     evidence: tuple[Evidence, ...]
 
 
-def propose(record: Record, on: date, visit: Visit | None = None) -> dict[str, Proposal]:
+def propose(record: Record, on: date, visit: Visit | None = None) -> dict[str, SledaiProposal]:
     """Proposals by item code, from results of the 30 days up to `on`; nothing where nothing was measured.
 
     visit: the one that is being written, with its joint count and its highest temperature.
@@ -36,7 +36,7 @@ def propose(record: Record, on: date, visit: Visit | None = None) -> dict[str, P
     return {**proposed, **_from_visit(visit)} if visit is not None else proposed
 
 
-def _from_laboratory(record: Record, on: date) -> dict[str, Proposal]:
+def _from_laboratory(record: Record, on: date) -> dict[str, SledaiProposal]:
     single = {
         "casts": _finding(record, on),
         "haematuria": _above(record, on, "urine_rbc", SLEDAI_2K.urine_cells_per_field),
@@ -48,26 +48,28 @@ def _from_laboratory(record: Record, on: date) -> dict[str, Proposal]:
         "dna_binding": _dna_binding(record, on),
     }
     return {
-        item: Proposal(item, found[0], tuple(laboratory_evidence(row) for row in found[1]))
+        item: SledaiProposal(item, found[0], tuple(laboratory_evidence(row) for row in found[1]))
         for item, found in single.items()
         if found is not None
     }
 
 
-def _from_visit(visit: Visit) -> dict[str, Proposal]:
+def _from_visit(visit: Visit) -> dict[str, SledaiProposal]:
     """Two joints with pain and inflammation; a temperature above 38.0 °C."""
     found = {}
     joints, temperature = visit.inflamed_joints, visit.highest_temperature_c
     if joints is not None:
         evidence = visit_evidence(visit, INFLAMED_JOINTS, joints)
-        found["arthritis"] = Proposal("arthritis", joints >= SLEDAI_2K.inflamed_joints, (evidence,))
+        found["arthritis"] = SledaiProposal("arthritis", joints >= SLEDAI_2K.inflamed_joints, (evidence,))
     if temperature is not None:
         evidence = visit_evidence(visit, HIGHEST_TEMPERATURE, temperature, "°C")
-        found["fever"] = Proposal("fever", temperature > SLEDAI_2K.fever_c, (evidence,))
+        found["fever"] = SledaiProposal("fever", temperature > SLEDAI_2K.fever_c, (evidence,))
     return found
 
 
-def contradictions(answers: Mapping[str, bool | None], proposals: Mapping[str, Proposal]) -> list[Proposal]:
+def contradictions(
+    answers: Mapping[str, bool | None], proposals: Mapping[str, SledaiProposal]
+) -> list[SledaiProposal]:
     """Proposals that a given answer contradicts: to be asked about, never refused."""
     return [
         proposal

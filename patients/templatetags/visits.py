@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from patients.rules.sledai_proposals import Proposal
+from patients.rules.sledai_proposals import SledaiProposal
 from patients.rules.thresholds import SLEDAI_2K
 
 register = template.Library()
@@ -19,6 +19,6 @@ def sledai_window_days() -> int:
 
 
 @register.filter
-def proposal_of(proposals: Mapping[str, Proposal], code: str) -> Proposal | None:
+def proposal_of(proposals: Mapping[str, SledaiProposal], code: str) -> SledaiProposal | None:
     """What the laboratory proposes for an item."""
     return proposals.get(code)

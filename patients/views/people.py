@@ -14,7 +14,7 @@ from accounts.rights import Right, require
 from patients.conflicts import compare
 from patients.drafts import DraftRequest, back_to
 from patients.form_pages import form_without_patient, patient_form, save_form
-from patients.forms.registration import ChangePersonForm, RegistrationForm
+from patients.forms.registration import ChangePatientForm, RegistrationForm
 from patients.models import Patient
 from patients.services.registration import change_patient, possible_duplicates, register_patient
 
@@ -73,7 +73,7 @@ def register(request: DraftRequest) -> HttpResponse:
 @patient_form(_("Details of a person"), Right.REGISTER_PATIENT, page=_("person's details"))
 def change(request: DraftRequest, patient: Patient) -> HttpResponse:
     """Change what is known of the person, with a reason."""
-    form = ChangePersonForm.of(patient, request.POST or None)
+    form = ChangePatientForm.of(patient, request.POST or None)
 
     def save() -> Patient:
         return change_patient(

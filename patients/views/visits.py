@@ -23,7 +23,7 @@ from patients.loading import load_record
 from patients.messages import sentence
 from patients.models import Patient, Visit
 from patients.rules.sledai import ITEMS, score
-from patients.rules.sledai_proposals import Proposal, contradictions, propose
+from patients.rules.sledai_proposals import SledaiProposal, contradictions, propose
 from patients.rules.verdict import say
 from patients.services.visits import amend_visit, open_visit, save_visit, sign_visit
 from patients.services.writing import StaleFactError
@@ -219,6 +219,6 @@ def _contradicted(form: ObservationsForm, patient: Patient) -> list[dict[str, An
     ]
 
 
-def _proposals(patient: Patient, visit: Visit | None) -> dict[str, Proposal]:
+def _proposals(patient: Patient, visit: Visit | None) -> dict[str, SledaiProposal]:
     own = visit_facts(visit) if visit is not None else None
     return propose(load_record(patient), local_today(patient.clinic), own)

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from accounts import upward
 from accounts.settings_catalogue import Setting
-from patients.history import Kind
+from patients.history import HistoryTable
 
 ROOT = Path(__file__).parents[2]
 CALLS = (
@@ -28,7 +28,7 @@ def test_a_call_leads_to_a_function_of_the_same_parameters(call: object, path: s
 
 def test_settings_and_kinds_are_what_the_lower_apps_know() -> None:
     assert {type(each) for each in upward.settings()} == {Setting}
-    assert {type(each) for each in upward.history_kinds().values()} == {Kind}
+    assert {type(each) for each in upward.history_kinds().values()} == {HistoryTable}
 
 
 def _texts(app: str) -> Iterator[tuple[str, str]]:

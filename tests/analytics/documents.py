@@ -5,19 +5,19 @@ from decimal import Decimal
 
 from analytics.report.document import (
     Axis,
-    Band,
     Cell,
     Column,
     Document,
     Figure,
     Flow,
     FlowStep,
-    Form,
     Point,
-    Role,
     Row,
     Section,
     Series,
+    SeriesRole,
+    SeriesStyle,
+    ShadedRange,
     Table,
 )
 
@@ -53,13 +53,16 @@ def figure() -> Figure:
         y=Axis("Prednisolone", "mg/day", 0),
         series=(
             Series(
-                "P1", Form.LINE, Role.INDIVIDUAL, (Point(0, 10), Point(52, 5, label="P1, week 52: 5 mg/day"))
+                "P1",
+                SeriesStyle.LINE,
+                SeriesRole.INDIVIDUAL,
+                (Point(0, 10), Point(52, 5, label="P1, week 52: 5 mg/day")),
             ),
-            Series("Mean", Form.LINE, Role.MAIN, (Point(0, 11, 9, 13), Point(52, 6, 4, 8))),
-            Series("Stopped", Form.POINTS, Role.EVENT, (Point(7, 10, label="stopped"),)),
+            Series("Mean", SeriesStyle.LINE, SeriesRole.MAIN, (Point(0, 11, 9, 13), Point(52, 6, 4, 8))),
+            Series("Stopped", SeriesStyle.POINTS, SeriesRole.EVENT, (Point(7, 10, label="stopped"),)),
         ),
         table=table("figure_1_data"),
-        bands=(Band(0, 7.5, "goal"),),
+        bands=(ShadedRange(0, 7.5, "goal"),),
     )
 
 
@@ -72,7 +75,12 @@ def forest() -> Figure:
         x=Axis("Difference", "mg/day"),
         y=Axis("", categories=("Renal", "Not renal")),
         series=(
-            Series("Difference", Form.INTERVALS, Role.MAIN, (Point(-3, 0, -5, -1), Point(-2, 1, -4, 0))),
+            Series(
+                "Difference",
+                SeriesStyle.INTERVALS,
+                SeriesRole.MAIN,
+                (Point(-3, 0, -5, -1), Point(-2, 1, -4, 0)),
+            ),
         ),
         table=table("forest_data"),
     )

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from analytics.report.contents.before_after import Measure
 from analytics.report.document import Cell, Table
-from demo.study.rows import Week, read_rows
+from demo.study.rows import StudyWeek, read_rows
 
 ROWS = read_rows()
 
 
-def measure(label: str, unit: str, places: int, value: Callable[[Week], Decimal | int | None]) -> Measure:
+def measure(
+    label: str, unit: str, places: int, value: Callable[[StudyWeek], Decimal | int | None]
+) -> Measure:
     before = [value(row.week_0) for row in ROWS]
     after = [value(row.week_52) if row.week_52 else None for row in ROWS]
     return Measure(label, label, unit, places, before, after)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from analytics.report.contents.adverse import Event, by_term, listed
+from analytics.report.contents.adverse import ReportedEvent, by_term, listed
 from analytics.report.contents.flow import flow
 from analytics.report.contents.shifts import shift
 from analytics.report.document import FlowStep
 from tests.analytics.study import cell, read
 
-RHABDOMYOLYSIS = Event("P38", 7, "rhabdomyolysis", None, None, 6.7, "stopped", "recovered")
-CRAMPS = Event("P23", 330, "muscle cramps", 1, False, 7.4, "dose reduced", "improving")
-AGAIN = Event("P23", 340, "muscle cramps", 3, True)
+RHABDOMYOLYSIS = ReportedEvent("P38", 7, "rhabdomyolysis", None, None, 6.7, "stopped", "recovered")
+CRAMPS = ReportedEvent("P23", 330, "muscle cramps", 1, False, 7.4, "dose reduced", "improving")
+AGAIN = ReportedEvent("P23", 340, "muscle cramps", 3, True)
 
 
 class TestEvents:

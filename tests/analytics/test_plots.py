@@ -4,18 +4,18 @@ import pytest
 
 from analytics.report.contents.plots import (
     MOST_PATHS,
-    Drawn,
-    Lane,
-    Path,
+    FigureDescription,
+    PatientLane,
+    PatientPath,
     against_band,
     paths,
     swimmer,
     waterfall,
 )
-from analytics.report.document import Role
+from analytics.report.document import SeriesRole
 from tests.analytics.study import ROWS, read
 
-PREDNISOLONE = Drawn("figure_1", "Figure 1. Prednisolone", "Prednisolone", "mg/day", 1)
+PREDNISOLONE = FigureDescription("figure_1", "Figure 1. Prednisolone", "Prednisolone", "mg/day", 1)
 DONE = [row for row in ROWS if row.week_52]
 
 
@@ -24,7 +24,7 @@ class TestPaths:
 
     figure = paths(
         PREDNISOLONE,
-        [Path("P1", ((0, 15.0), (364, 10.0))), Path("P2", ((0, 10.0),))],
+        [PatientPath("P1", ((0, 15.0), (364, 10.0))), PatientPath("P2", ((0, 10.0),))],
         {
             0: [float(row.week_0.psl_mg) for row in DONE],
             52: [float(row.week_52.psl_mg) for row in DONE if row.week_52],
@@ -32,7 +32,7 @@ class TestPaths:
     )
 
     def test_means_with_their_spread(self) -> None:
-        main = next(series for series in self.figure.series if series.role is Role.MAIN)
+        main = next(series for series in self.figure.series if series.role is SeriesRole.MAIN)
         assert [round(point.y, 1) for point in main.points] == [11.7, 8.2]
         assert [round((point.high or 0) - point.y, 1) for point in main.points] == [5.6, 4.2]
         assert read(self.figure.table, "0", "n", "mean", "sd") == ["37", "11.7", "5.6"]
@@ -41,9 +41,9 @@ class TestPaths:
         assert [(point.x, point.y) for point in self.figure.series[0].points] == [(0, 15.0), (52, 10.0)]
 
     def test_too_many_are_not_drawn_and_that_is_said(self) -> None:
-        many = [Path(f"P{number}", ((0, 1.0),)) for number in range(MOST_PATHS + 5)]
+        many = [PatientPath(f"P{number}", ((0, 1.0),)) for number in range(MOST_PATHS + 5)]
         figure = paths(PREDNISOLONE, many, {0: [1.0] * len(many)})
-        assert sum(series.role is Role.INDIVIDUAL for series in figure.series) == MOST_PATHS
+        assert sum(series.role is SeriesRole.INDIVIDUAL for series in figure.series) == MOST_PATHS
         assert f"{MOST_PATHS} of {MOST_PATHS + 5} patients" in figure.caption
         assert read(figure.table, "0", "n") == [str(MOST_PATHS + 5)]
 
@@ -65,12 +65,12 @@ def test_a_waterfall_falls() -> None:
 
 def test_lanes_the_longest_first_with_their_events() -> None:
     lanes = [
-        Lane("P38", ((0, 7, 3.0),), ((7, "rhabdomyolysis"),), "stopped on day 7"),
-        Lane("P1", ((0, 100, 2.0), (100, 364, 3.0)), (), "goes on"),
+        PatientLane("P38", ((0, 7, 3.0),), ((7, "rhabdomyolysis"),), "stopped on day 7"),
+        PatientLane("P1", ((0, 100, 2.0), (100, 364, 3.0)), (), "goes on"),
     ]
     figure = swimmer("swimmer", "Swimmer plot", lanes)
     assert figure.y.categories == ("P1", "P38")
-    events = next(series for series in figure.series if series.role is Role.EVENT)
+    events = next(series for series in figure.series if series.role is SeriesRole.EVENT)
     assert [(point.x, point.y, point.label) for point in events.points] == [(1, 1, "P38: rhabdomyolysis")]
     assert read(figure.table, "P1", "days", "doses", "end") == [
         "364",

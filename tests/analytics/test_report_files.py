@@ -19,14 +19,14 @@ import pypdf
 import pytest
 
 from analytics.report.document import Cell, Document, Table
-from analytics.report.files import Kind, Written, write_files
+from analytics.report.files import ReportFormat, Written, write_files
 from analytics.report.files.pictures import picture
 from analytics.report.files.workbook import LONGEST_SHEET_NAME, sheet_names
 from tests.analytics.documents import document, figure, forest, table
 
 
 @pytest.fixture(scope="module")
-def files() -> dict[Kind, Written]:
+def files() -> dict[ReportFormat, Written]:
     return {file.kind: file for file in write_files(document(), lambda _name: None)}
 
 
@@ -41,8 +41,8 @@ def as_number(cell: Cell) -> float | int | None:
 
 
 @pytest.fixture(scope="module")
-def book(files: dict[Kind, Written]) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(files[Kind.XLSX].content))
+def book(files: dict[ReportFormat, Written]) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(files[ReportFormat.XLSX].content))
 
 
 class TestWorkbook:
@@ -85,8 +85,8 @@ class TestWorkbook:
 
 
 @pytest.fixture(scope="module")
-def tables(files: dict[Kind, Written]) -> dict[str, list[list[str]]]:
-    contents = unpacked(files[Kind.CSV])
+def tables(files: dict[ReportFormat, Written]) -> dict[str, list[list[str]]]:
+    contents = unpacked(files[ReportFormat.CSV])
     return {
         name: list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
         for name, content in contents.items()
@@ -117,8 +117,8 @@ class TestCsv:
 
 
 @pytest.fixture(scope="module")
-def reader(files: dict[Kind, Written]) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(files[Kind.PDF].content))
+def reader(files: dict[ReportFormat, Written]) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(files[ReportFormat.PDF].content))
 
 
 def titles(outline: list[Any]) -> Iterator[str]:
@@ -175,8 +175,8 @@ class TestPdf:
 
 
 class TestArchive:
-    def test_the_manifest_tells_each_file(self, files: dict[Kind, Written]) -> None:
-        for kind in (Kind.CSV, Kind.ALL):
+    def test_the_manifest_tells_each_file(self, files: dict[ReportFormat, Written]) -> None:
+        for kind in (ReportFormat.CSV, ReportFormat.ALL):
             contents = unpacked(files[kind])
             manifest = json.loads(contents.pop("manifest.json"))
             told = {one["name"]: (one["sha256"], one["bytes"]) for one in manifest["files"]}
@@ -185,14 +185,14 @@ class TestArchive:
                 for name, content in contents.items()
             }
 
-    def test_all_holds_all(self, files: dict[Kind, Written]) -> None:
-        contents = unpacked(files[Kind.ALL])
-        assert contents["report.pdf"] == files[Kind.PDF].content
-        assert contents["report.xlsx"] == files[Kind.XLSX].content
-        tables = {name for name in unpacked(files[Kind.CSV]) if name.endswith(".csv")}
+    def test_all_holds_all(self, files: dict[ReportFormat, Written]) -> None:
+        contents = unpacked(files[ReportFormat.ALL])
+        assert contents["report.pdf"] == files[ReportFormat.PDF].content
+        assert contents["report.xlsx"] == files[ReportFormat.XLSX].content
+        tables = {name for name in unpacked(files[ReportFormat.CSV]) if name.endswith(".csv")}
         assert {f"tables/{name}" for name in tables} <= set(contents)
 
-    def test_the_same_report_is_the_same_bytes(self, files: dict[Kind, Written]) -> None:
+    def test_the_same_report_is_the_same_bytes(self, files: dict[ReportFormat, Written]) -> None:
         again = {file.kind: file for file in write_files(document(), lambda _name: None)}
         assert {kind: file.sha256 for kind, file in again.items()} == {
             kind: file.sha256 for kind, file in files.items()
@@ -213,4 +213,4 @@ class TestPictures:
 
 def test_an_empty_document_has_all_its_files() -> None:
     empty = Document("Cohort report", "nobody", (), ())
-    assert [file.kind for file in write_files(empty, lambda _name: None)] == list(Kind)
+    assert [file.kind for file in write_files(empty, lambda _name: None)] == list(ReportFormat)

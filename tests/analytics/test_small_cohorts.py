@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.report.contents.build import build
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Document, Table
@@ -19,12 +19,12 @@ from dosing.rules.treatment import Course, Treatment
 from tests.outcomes.people import FIRST, LATE, day, of, result, start, tacrolimus, with_results, with_visits
 
 
-def made(*outcomes: Outcome, cut_off: int = 1000) -> Document:
+def made(*outcomes: PatientOutcome, cut_off: int = 1000) -> Document:
     cohort = Cohort("A", day(cut_off), outcomes)
     return build(cohort, (), "test", morning_band(None, STUDY), lambda _title: None)
 
 
-def treated(c3: str = "90") -> Outcome:
+def treated(c3: str = "90") -> PatientOutcome:
     """From rash to nothing in a year."""
     return of(with_visits(with_results(start(), result("c3", 0, "80"), result("c3", 364, c3)), 364))
 

@@ -3,9 +3,9 @@
 import pytest
 
 from analytics.report.contents.before_after import Measure, before_after, behind_the_tests
-from analytics.report.contents.described import Quantity, Trait, described
-from analytics.report.contents.plots import Drawn
-from analytics.report.contents.retention import Kept, retention
+from analytics.report.contents.described import BaselineQuantity, Trait, described
+from analytics.report.contents.plots import FigureDescription
+from analytics.report.contents.retention import RetentionTime, retention
 from analytics.report.contents.shares import Finding, Share, counted, findings, shares
 from analytics.report.contents.subgroups import Division, forest, responders_by
 from tests.analytics.study import ROWS, cell, measure, read
@@ -122,7 +122,7 @@ def test_table_1_as_published() -> None:
         "table_1",
         "Table 1",
         [
-            Quantity("age", "Age", "years", 1, [row.age for row in ROWS]),
+            BaselineQuantity("age", "Age", "years", 1, [row.age for row in ROWS]),
             Trait("female", "Female", [row.sex == "F" for row in ROWS]),
             Trait("biopsy", "Biopsy known", [None for _ in ROWS]),
         ],
@@ -134,15 +134,15 @@ def test_table_1_as_published() -> None:
 
 class TestRetention:
     def test_one_stop_in_the_first_week(self) -> None:
-        people = [Kept(7, True), *[Kept(364, False)] * 37]
+        people = [RetentionTime(7, True), *[RetentionTime(364, False)] * 37]
         figure = retention("retention", "Retention", people)
         assert read(figure.table, "0", "at_risk", "kept") == ["38", "100.0"]
         assert read(figure.table, "52", "at_risk", "kept") == ["37", "97.4"]
         assert "38 patients, 1 stopped" in figure.caption
         assert figure.series[0].points[1].y == pytest.approx(100 * 37 / 38)
 
-    @pytest.mark.parametrize("people", [[], [Kept(100, False)], [Kept(3, True)]])
-    def test_nobody_one_and_all_censored(self, people: list[Kept]) -> None:
+    @pytest.mark.parametrize("people", [[], [RetentionTime(100, False)], [RetentionTime(3, True)]])
+    def test_nobody_one_and_all_censored(self, people: list[RetentionTime]) -> None:
         figure = retention("retention", "Retention", people)
         assert figure.table.notes
         assert all(0 <= point.y <= 100 for series in figure.series for point in series.points)
@@ -153,7 +153,7 @@ class TestSubgroups:
 
     division = Division("Renal", "yes", "no", [True] * 4 + [False] * 4 + [None])
     changes = (-4.0, -3.0, -2.0, -3.0, -1.0, 0.0, 1.0, 0.0, None)
-    figure = forest(Drawn("forest", "Forest", "Change", "mg/day", 1), changes, [division])
+    figure = forest(FigureDescription("forest", "Forest", "Change", "mg/day", 1), changes, [division])
 
     def test_means_and_intervals(self) -> None:
         """By hand: SD √(2/3), error 0.408, t(3) 3.182: ± 1.3."""
@@ -174,7 +174,7 @@ class TestSubgroups:
 
     def test_an_empty_group_has_no_mark_and_says_why(self) -> None:
         alone = Division("Renal", "yes", "no", [True] * 9)
-        figure = forest(Drawn("forest", "Forest", "Change", "mg/day", 1), self.changes, [alone])
+        figure = forest(FigureDescription("forest", "Forest", "Change", "mg/day", 1), self.changes, [alone])
         assert [point.y for point in figure.series[0].points] == [0, 1]
         assert cell(figure.table, "Renal: no", "change").text == "n.e."
         assert cell(figure.table, "Renal: yes", "p_interaction").text == "n.e."

@@ -11,7 +11,7 @@ from demo.samples.load import load_samples
 from demo.samples.scenarios import SCENARIOS
 from dosing.models import AdverseEvent, Alert, TaperPlan
 from dosing.rules.findings import Severity
-from dosing.rules.taper.decision import Action
+from dosing.rules.taper.decision import StepAction
 from dosing.taper.queries import taper_status
 from patients.models import Patient
 
@@ -56,4 +56,4 @@ def test_one_taper_runs_and_its_next_step_may_be_taken(said: list[str]) -> None:
     step = taper_status(plan.patient).step
     assert plan.patient.number == "1027"
     assert step is not None
-    assert (step.action, step.from_mg, step.to_mg) == (Action.GO, 9, 8)
+    assert (step.action, step.from_mg, step.to_mg) == (StepAction.GO, 9, 8)

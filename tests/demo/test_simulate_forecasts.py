@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from demo.management.commands.simulate_forecasts import failures
 from demo.simulation.forecasts import (
     Comparison,
-    Outcome,
+    SimulatedForecast,
     compare,
     forecast_level,
     ratio_interval,
@@ -61,8 +61,8 @@ def test_a_forecast_uses_the_last_levels() -> None:
 def test_the_sums_by_hand() -> None:
     """Of 5 and 10 ng/ml: model +20, −10 % (15.81), plain +40, +10 % (29.15), mean +10, +20 % (15.81)."""
     rows = [
-        Outcome(Scored(4, 5.5, 6.0, 5.0, 8.0, 0.5, 5, 10, proportion=5.5), 5.0, 7.0),
-        Outcome(Scored(4, 12.0, 9.0, 5.0, 11.0, 0.5, 5, 10, proportion=12.0), 10.0, 11.0),
+        SimulatedForecast(Scored(4, 5.5, 6.0, 5.0, 8.0, 0.5, 5, 10, proportion=5.5), 5.0, 7.0),
+        SimulatedForecast(Scored(4, 12.0, 9.0, 5.0, 11.0, 0.5, 5, 10, proportion=12.0), 10.0, 11.0),
     ]
     found = compare(rows, 1)
     assert found.model_percent == pytest.approx(15.811, abs=1e-3)
@@ -103,7 +103,7 @@ def test_when_it_fails(changed: dict[str, Any], fails: bool) -> None:
 
 def test_the_command_says_what_it_found_and_can_fail(monkeypatch: Any) -> None:
     out = StringIO()
-    outcome = Outcome(Scored(4, 6.0, 6.0, 5.9, 6.1, 0.5, 5, 10, proportion=6.1), 6.0, 9.0)
+    outcome = SimulatedForecast(Scored(4, 6.0, 6.0, 5.9, 6.1, 0.5, 5, 10, proportion=6.1), 6.0, 9.0)
     monkeypatch.setattr(
         "demo.simulation.forecasts.simulate", lambda *_a: {4: [outcome, replace(outcome, true=6.5)]}
     )

@@ -7,7 +7,7 @@ import pytest
 
 from demo.study.course import first_dose_day, record_of
 from demo.study.load import load_patient
-from demo.study.rows import Row, expected_week_0, read_rows
+from demo.study.rows import StudyRow, expected_week_0, read_rows
 from dosing.models import AdverseEvent, Alert, Decision, TacrolimusCourse, TacrolimusLevel
 from dosing.rules.adverse_events import Circumstances
 from dosing.rules.criteria import assess
@@ -22,7 +22,7 @@ EXPECTED = expected_week_0()
 CRITERIA = ("C0", "C1", "C2", "C3", "C4a", "C4b", "C4c", "C5", "C6", "C7")
 
 
-def by_id(patient: str) -> Row:
+def by_id(patient: str) -> StudyRow:
     return next(row for row in ROWS if row.patient == patient)
 
 
@@ -33,7 +33,7 @@ def test_there_are_38_and_22_can_be_met() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.patient)
-def test_week_0_is_judged_as_frozen(row: Row) -> None:
+def test_week_0_is_judged_as_frozen(row: StudyRow) -> None:
     found = assess(record_of(row), first_dose_day(row), STUDY)
     expected = EXPECTED[row.patient]
     assert found.answer.value == expected["answer"]
@@ -43,7 +43,7 @@ def test_week_0_is_judged_as_frozen(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.patient)
-def test_weeks_0_and_52_equal_the_table(row: Row) -> None:
+def test_weeks_0_and_52_equal_the_table(row: StudyRow) -> None:
     record, start = record_of(row), first_dose_day(row)
     for week, state in ((0, row.week_0), (52, row.week_52)):
         if state is None:
@@ -62,7 +62,7 @@ def test_weeks_0_and_52_equal_the_table(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.patient)
-def test_prednisolone_is_stable_for_90_days_and_on_the_grid(row: Row) -> None:
+def test_prednisolone_is_stable_for_90_days_and_on_the_grid(row: StudyRow) -> None:
     record, start = record_of(row), first_dose_day(row)
     found = stability(record, start, 90)
     assert found.changes == () and found.unknown_days == ()

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 
 from demo.synthetic import load
 from demo.synthetic.invent import Invented, invent
-from demo.synthetic.plan import SHARES, Phase
+from demo.synthetic.plan import SHARES, SyntheticPhase
 from dosing.assessment.nightly import differences
 from dosing.models import Alert, Decision, PatientStatus, TacrolimusCourse, TacrolimusLevel, Task
 from dosing.rules.criteria import assess
@@ -78,20 +78,20 @@ class TestInvented:
 
     def test_the_phases_are_what_they_are_called(self, people: list[Invented]) -> None:
         """Not each patient of a phase, but most: courses are drawn, not built to order."""
-        answers: dict[Phase, list[Answer]] = {phase: [] for phase in Phase}
+        answers: dict[SyntheticPhase, list[Answer]] = {phase: [] for phase in SyntheticPhase}
         for one in people:
             answers[one.plan.phase].append(assess(one.record, ON, STUDY).answer)
-        assert _share(answers[Phase.WORSENED], Answer.MET) > 0.7
-        assert _share(answers[Phase.STABLE], Answer.NOT_MET) > 0.6
-        assert _share(answers[Phase.INCOMPLETE], Answer.CANNOT_TELL) > 0.5
-        assert set(answers[Phase.EARLY]) == {Answer.NOT_MET}
-        assert set(answers[Phase.ACTIVE_ORGAN]) == {Answer.NOT_MET}
+        assert _share(answers[SyntheticPhase.WORSENED], Answer.MET) > 0.7
+        assert _share(answers[SyntheticPhase.STABLE], Answer.NOT_MET) > 0.6
+        assert _share(answers[SyntheticPhase.INCOMPLETE], Answer.CANNOT_TELL) > 0.5
+        assert set(answers[SyntheticPhase.EARLY]) == {Answer.NOT_MET}
+        assert set(answers[SyntheticPhase.ACTIVE_ORGAN]) == {Answer.NOT_MET}
 
     def test_contraindicated_is_contraindicated_and_started_is_no_longer_asked(
         self, people: list[Invented]
     ) -> None:
         for one in people:
-            if one.plan.phase is Phase.CONTRAINDICATED:
+            if one.plan.phase is SyntheticPhase.CONTRAINDICATED:
                 assert gate(one.record, ON).state in (Gate.CONTRAINDICATED, Gate.HOLD)
             if one.plan.tacrolimus_start is not None:
                 assert not assess(one.record, ON, STUDY).applicable

@@ -7,7 +7,7 @@ from typing import Any
 
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import shown_as
-from dosing.forecast.services import Choice, keep_choice
+from dosing.forecast.services import DoseChoice, keep_choice
 from dosing.models import StoredForecast
 from tests.dosing.courses import level, on_3_mg
 from tests.hazards import Place
@@ -34,7 +34,7 @@ def seen(now: PatientForecast) -> str:
 
 def kept(place: Place, mg: str = "3", **changed: Any) -> StoredForecast:
     """Kept with a choice; with a reason in case it is not the marked dose."""
-    choice = Choice(Decimal(mg), "clinical_judgement")
+    choice = DoseChoice(Decimal(mg), "clinical_judgement")
     values = {"choice": choice, "by": place.doctor, **changed}
     if "fingerprint" not in values:
         values["fingerprint"] = seen(now_of(place))

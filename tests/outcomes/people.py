@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from analytics.outcomes import Facts, Outcome, outcome
+from analytics.outcomes import Facts, PatientOutcome, outcome
 from demo.samples import base
 from dosing.rules.treatment import Treatment
 from patients.rules.record import Episode, LaboratoryValue, Record, Visit
@@ -60,7 +60,7 @@ def with_results(record: Record, *results: LaboratoryValue) -> Record:
     return replace(record, laboratory=(*others, *results))
 
 
-def of(record: Record, cut_off: date = LATE, treatment: Treatment | None = None) -> Outcome:
+def of(record: Record, cut_off: date = LATE, treatment: Treatment | None = None) -> PatientOutcome:
     found = outcome(Facts(1, record, treatment or Treatment()), cut_off)
     assert found is not None
     return found

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from dosing.rules.treatment import Course, Treatment
 from patients.rules.answers import Answer
 from patients.rules.record import Episode
@@ -18,7 +18,7 @@ def ended(last: int, code: str = "side_effect") -> Treatment:
 
 def staying(
     *doses: Episode, seen: int = 0, cut_off: int = 1000, treatment: Treatment | None = None
-) -> Outcome:
+) -> PatientOutcome:
     record = start(*doses)
     if seen:
         record = with_visits(record, seen)

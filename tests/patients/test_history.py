@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.clock import local_today
-from patients.history import Entry, entries
+from patients.history import HistoryEntry, entries
 from patients.loading import load_record
 from patients.models import DoseEpisode, Fact, LaboratoryResult, RecordView, Statement, Visit
 from patients.services import drugs, laboratory, visits, writing
@@ -41,7 +41,7 @@ def c3(place: Place) -> LaboratoryResult:
     return LaboratoryResult.objects.filter(patient=place.patient, analyte="c3").latest("collected_at")
 
 
-def told(entry: Entry) -> dict[str, tuple[object, object]]:
+def told(entry: HistoryEntry) -> dict[str, tuple[object, object]]:
     return {change.label: (change.old, change.new) for change in entry.changes}
 
 

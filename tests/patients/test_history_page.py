@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from accounts.models import Role
-from patients.history import KINDS, Entry, Wanted, entries, history_page, lines
+from patients.history import KINDS, HistoryEntry, Wanted, entries, history_page, lines
 from patients.models import (
     Administration,
     Classification,
@@ -49,11 +49,11 @@ def doctor(place: Place) -> Client:
     return place.client(place.doctor)
 
 
-def newest(fact: Fact | Patient) -> Entry:
+def newest(fact: Fact | Patient) -> HistoryEntry:
     return entries(fact)[0]
 
 
-def told(entry: Entry) -> dict[str, tuple[str, str]]:
+def told(entry: HistoryEntry) -> dict[str, tuple[str, str]]:
     return {change.label: (change.old, change.new) for change in entry.changes}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from dosing.pharmacokinetics import Level, Regimen, Segment
+from dosing.pharmacokinetics import ObservedLevel, Regimen, Segment
 from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.registry import EXPRESSER, HAEMATOCRIT, IMMEDIATE_RELEASE
@@ -49,8 +49,8 @@ class Person:
         return Regimen(tuple(Segment(START + timedelta(days=day), end, mg) for (day, mg), end in rows))
 
     @property
-    def rows(self) -> list[Level]:
-        return [Level(START + timedelta(days=day, hours=hours), y) for day, hours, y in self.levels]
+    def rows(self) -> list[ObservedLevel]:
+        return [ObservedLevel(START + timedelta(days=day, hours=hours), y) for day, hours, y in self.levels]
 
     @property
     def next_draw(self) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dosing.pharmacokinetics.model import Certainty, Effect, Fold, Model, Parameter, Power, Residual
+from dosing.pharmacokinetics.model import Certainty, CovariateEffect, Fold, Model, Parameter, Power, Residual
 from dosing.pharmacokinetics.registry import MODELS
 
 TEST = Certainty.CHOSEN
@@ -12,8 +12,8 @@ def parameter(name: str, value: float, log_sd: float = 0.0) -> Parameter:
     return Parameter(name, value, "", log_sd, TEST, "test vectors")
 
 
-def effect(parameter_name: str, covariate: str, form: object) -> Effect:
-    return Effect(parameter_name, covariate, form, 0.0, TEST, "test vectors")  # type: ignore[arg-type]
+def effect(parameter_name: str, covariate: str, form: object) -> CovariateEffect:
+    return CovariateEffect(parameter_name, covariate, form, 0.0, TEST, "test vectors")  # type: ignore[arg-type]
 
 
 class Less:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from dosing.pharmacokinetics import Level, Regimen, Segment, fit
+from dosing.pharmacokinetics import ObservedLevel, Regimen, Segment, fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.objective import Objective, omega
 from dosing.pharmacokinetics.posterior import posterior
@@ -31,8 +31,8 @@ RELATIVE = 1e-5
 THREE = Regimen((Segment(START, None, 3.0),))
 
 
-def levels_of(case: str) -> list[Level]:
-    return [Level(moment(row["time"]), row["ng_ml"]) for row in CASES[case]["samples"]]
+def levels_of(case: str) -> list[ObservedLevel]:
+    return [ObservedLevel(moment(row["time"]), row["ng_ml"]) for row in CASES[case]["samples"]]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -67,7 +67,7 @@ def morning(day: int) -> datetime:
 def test_the_objective_is_the_density_that_scipy_computes() -> None:
     """Specification section 3, by scipy.stats at an η that fits nothing."""
     model = MODELS["woillard2011"]
-    rows = (Level(morning(10), 6.0), Level(morning(40), 9.0))
+    rows = (ObservedLevel(morning(10), 6.0), ObservedLevel(morning(40), 9.0))
     known = schedule(model, THREE, {}, rows[-1].at)
     target = Objective(model, known, rows)
     eta = np.array([[0.2, -0.3, 0.1, 0.4, -0.1]])
@@ -87,7 +87,7 @@ def test_no_level_is_the_typical_patient() -> None:
 
 
 def test_more_levels_make_it_surer() -> None:
-    rows = [Level(morning(day), 7.0) for day in (14, 28, 42, 56)]
+    rows = [ObservedLevel(morning(day), 7.0) for day in (14, 28, 42, 56)]
     widths = [
         math.sqrt(fit(DEFAULT, THREE, rows[:number], {}, until=morning(60)).covariance[0, 0])
         for number in range(5)
@@ -97,7 +97,7 @@ def test_more_levels_make_it_surer() -> None:
 
 def test_a_high_level_is_a_low_clearance_and_never_beyond_it() -> None:
     """Shrunken: between the typical patient and the level."""
-    found = fit(DEFAULT, THREE, [Level(morning(30), 14.0)], {})
+    found = fit(DEFAULT, THREE, [ObservedLevel(morning(30), 14.0)], {})
     assert found.parameters["CL"] < found.known.typical["CL"]
     assert found.typical[0] < found.predicted[0] < 14.0
 
@@ -106,7 +106,7 @@ class TestBounds:
     """A level below quantification enters by its chance (M3)."""
 
     def test_its_part_is_the_chance_that_scipy_computes(self) -> None:
-        row = Level(morning(10), 2.0, "<")
+        row = ObservedLevel(morning(10), 2.0, "<")
         known = schedule(DEFAULT, THREE, {}, row.at)
         target = Objective(DEFAULT, known, (row,))
         eta = np.zeros((1, len(DEFAULT.varying)))
@@ -116,14 +116,14 @@ class TestBounds:
 
     def test_below_draws_down_and_above_draws_up(self) -> None:
         typical = fit(DEFAULT, THREE, [], {}, until=morning(30)).parameters["CL"]
-        below = fit(DEFAULT, THREE, [Level(morning(30), 2.0, "<")], {}).parameters["CL"]
-        above = fit(DEFAULT, THREE, [Level(morning(30), 20.0, ">")], {}).parameters["CL"]
+        below = fit(DEFAULT, THREE, [ObservedLevel(morning(30), 2.0, "<")], {}).parameters["CL"]
+        above = fit(DEFAULT, THREE, [ObservedLevel(morning(30), 20.0, ">")], {}).parameters["CL"]
         assert below > 1.1 * typical and above < 0.9 * typical
 
 
 def test_a_level_with_less_weight_draws_less() -> None:
     clearances = [
-        fit(DEFAULT, THREE, [Level(morning(30), 14.0, weight=weight)], {}).parameters["CL"]
+        fit(DEFAULT, THREE, [ObservedLevel(morning(30), 14.0, weight=weight)], {}).parameters["CL"]
         for weight in (1.0, 0.5, 0.1)
     ]
     assert clearances == sorted(clearances)
@@ -131,31 +131,35 @@ def test_a_level_with_less_weight_draws_less() -> None:
 
 class TestNasty:
     def test_a_level_before_any_dose_and_one_of_0_are_left_out_with_a_sentence(self) -> None:
-        rows = [Level(START - timedelta(days=1), 3.0), Level(morning(9), 0.0), Level(morning(30), 7.0)]
+        rows = [
+            ObservedLevel(START - timedelta(days=1), 3.0),
+            ObservedLevel(morning(9), 0.0),
+            ObservedLevel(morning(30), 7.0),
+        ]
         found = fit(DEFAULT, THREE, rows, {})
         assert [row.ng_ml for row in found.levels] == [7.0]
         assert [message.values["day"] for message in found.left_out] == [rows[0].at.date(), rows[1].at.date()]
 
     def test_levels_that_contradict_each_other_still_fit(self) -> None:
-        rows = [Level(morning(30), 2.0), Level(morning(31), 25.0)]
+        rows = [ObservedLevel(morning(30), 2.0), ObservedLevel(morning(31), 25.0)]
         found = fit(DEFAULT, THREE, rows, {})
         assert np.abs(found.weighted_residuals).max() > 2
         assert 2.0 < found.predicted[0] < 25.0
 
     def test_two_hundred_levels(self) -> None:
-        rows = [Level(morning(day), 6.0 + day % 3) for day in range(10, 210)]
+        rows = [ObservedLevel(morning(day), 6.0 + day % 3) for day in range(10, 210)]
         found = fit(DEFAULT, THREE, rows, {})
         assert len(found.levels) == 200 and found.predicted.mean() == pytest.approx(7.0, abs=0.6)
 
     def test_three_years_without_a_level(self) -> None:
-        rows = [Level(morning(30), 7.0), Level(morning(30 + 3 * 365), 7.0)]
+        rows = [ObservedLevel(morning(30), 7.0), ObservedLevel(morning(30 + 3 * 365), 7.0)]
         found = fit(DEFAULT, THREE, rows, {})
         assert found.predicted[0] == pytest.approx(found.predicted[1], rel=1e-6)
 
     def test_where_the_objective_is_flat_it_searches_farther(self) -> None:
         """Hardly anything should be left 300 h after one dose, and 5.8 ng/ml is: no grid point is better."""
         one = Regimen((Segment(START, START + timedelta(hours=1), 3.0),))
-        rows = [Level(START + timedelta(hours=300), 5.8)]
+        rows = [ObservedLevel(START + timedelta(hours=300), 5.8)]
         found = fit(DEFAULT, one, rows, {})
         target = Objective(DEFAULT, found.known, found.levels)
         spread = np.array([row.log_sd for row in DEFAULT.varying])
@@ -169,7 +173,7 @@ class TestNasty:
     def test_levels_that_nobody_can_have(self, rows: list[float]) -> None:
         """A number for every draw, however far away."""
         half = Regimen((Segment(START, None, 0.5),))
-        levels = [Level(morning(20 + day), ng_ml) for day, ng_ml in enumerate(rows)]
+        levels = [ObservedLevel(morning(20 + day), ng_ml) for day, ng_ml in enumerate(rows)]
         found = fit(DEFAULT, half, levels, {})
         assert np.isfinite(found.objective) and np.isfinite(found.covariance).all()
         drawn = posterior(found, 500, np.random.default_rng(1))
@@ -181,10 +185,10 @@ class TestNasty:
     )
     def test_what_no_level_can_be(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ValueError):
-            Level(**{"at": START, "ng_ml": 5.0, **wrong})  # type: ignore[arg-type]
+            ObservedLevel(**{"at": START, "ng_ml": 5.0, **wrong})  # type: ignore[arg-type]
 
     def test_nothing_to_look_at(self) -> None:
         with pytest.raises(ValueError, match="no time"):
             fit(DEFAULT, THREE, [], {})
         with pytest.raises(ValueError, match="no dose"):
-            fit(DEFAULT, Regimen(()), [Level(morning(1), 5.0)], {})
+            fit(DEFAULT, Regimen(()), [ObservedLevel(morning(1), 5.0)], {})

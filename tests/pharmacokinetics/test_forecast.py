@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from dosing.pharmacokinetics import Component, Level, Question, Regimen, Segment, forecast
+from dosing.pharmacokinetics import Component, ForecastQuestion, ObservedLevel, Regimen, Segment, forecast
 from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, PREDNISOLONE, adjusted
 from dosing.pharmacokinetics.forecast import Forecast, until
 from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
@@ -17,7 +17,7 @@ from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from dosing.rules.levels import LevelCategory
 from dosing.rules.levels import interpretation as meaning
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.treatment import Level as RecordedLevel
+from dosing.rules.treatment import ObservedLevel as RecordedLevel
 from tests.pharmacokinetics.test_predictions import levels as predicted
 
 START = datetime(2024, 1, 1, 19)
@@ -34,12 +34,12 @@ def morning(day: int) -> datetime:
     return START + timedelta(days=day, hours=14)
 
 
-def asked(day: int = 60) -> Question:
-    return Question(morning(day), START + timedelta(days=day - 20), 5.0, 10.0, URGENT)
+def asked(day: int = 60) -> ForecastQuestion:
+    return ForecastQuestion(morning(day), START + timedelta(days=day - 20), 5.0, 10.0, URGENT)
 
 
 def foretold(*levels: tuple[int, float], components=UNKNOWN, **more: object) -> Forecast:
-    rows = [Level(morning(day), ng_ml) for day, ng_ml in levels]
+    rows = [ObservedLevel(morning(day), ng_ml) for day, ng_ml in levels]
     return forecast(DEFAULT, THREE, rows, components, asked(), **more)  # type: ignore[arg-type]
 
 
@@ -128,7 +128,7 @@ class TestAveraging:
         """Two hours after supper one model has its peak, the other nothing yet."""
 
         def after_two_hours(ng_ml: float) -> dict[str, float]:
-            rows = [Level(START + timedelta(days=day, hours=2), ng_ml) for day in (20, 40)]
+            rows = [ObservedLevel(START + timedelta(days=day, hours=2), ng_ml) for day in (20, 40)]
             return forecast(DEFAULT, THREE, rows, self.MODELS, asked()).chances
 
         assert after_two_hours(14.0)["woillard2011"] > 0.9
@@ -191,7 +191,7 @@ class TestSettled:
     @pytest.mark.parametrize("model", [DEFAULT, adjusted(MODELS["andrews2019"])], ids=lambda one: one.id)
     def test_it_is_in_proportion_to_the_dose(self, model) -> None:
         """Also where the body remembers doses of weeks ago; the unexplained 0.5 ng/ml is not."""
-        found = forecast(model, THREE, [Level(morning(20), 7.0)], TYPED, asked(), draws=1000)
+        found = forecast(model, THREE, [ObservedLevel(morning(20), 7.0)], TYPED, asked(), draws=1000)
         by_dose = {one.mg: one.outlook.median for one in found.options}
         assert by_dose[5.0] / by_dose[2.5] == pytest.approx(2.0, rel=0.03)
         assert found.settled == found.options[5].outlook
@@ -202,7 +202,7 @@ class TestSettled:
         course = [(START, 1.0), (question.next_intake, 0.69)]
         components = (Component("one", 1.0, {EXPRESSER: 0.0, INTERACTION: course}),)
         soon = replace(question, draw_at=question.first_draw)
-        found = forecast(DEFAULT, THREE, [Level(morning(20), 7.0)], components, soon, draws=500)
+        found = forecast(DEFAULT, THREE, [ObservedLevel(morning(20), 7.0)], components, soon, draws=500)
         assert found.options[5].next.median == pytest.approx(found.next.median, rel=1e-6)
 
     @pytest.mark.parametrize("hours", [24.0, 48.0, 168.0])
@@ -212,7 +212,7 @@ class TestSettled:
         assert 112 <= days[-1] <= 120
 
     def test_on_the_day_of_the_first_dose(self) -> None:
-        question = Question(morning(5), START, 5.0, 10.0, URGENT)
+        question = ForecastQuestion(morning(5), START, 5.0, 10.0, URGENT)
         found = forecast(DEFAULT, THREE, [], UNKNOWN, question)
         assert found.next.median > 0
         assert found.options[5].next.median == pytest.approx(found.next.median, rel=1e-6)

@@ -11,7 +11,7 @@ from dosing.pharmacokinetics.adjustments import DEFAULT, INTERACTION, adjusted
 from dosing.pharmacokinetics.model import Model
 from dosing.pharmacokinetics.objective import individual
 from dosing.pharmacokinetics.registry import MODELS
-from dosing.pharmacokinetics.schedule import Schedule, schedule
+from dosing.pharmacokinetics.schedule import EpochSchedule, schedule
 from dosing.pharmacokinetics.superposition import plan
 
 START = datetime(2024, 1, 1, 20)
@@ -28,7 +28,7 @@ def corrected() -> Regimen:
     return Regimen(tuple(rows))
 
 
-def laid_out(model: Model) -> Schedule:
+def laid_out(model: Model) -> EpochSchedule:
     course = [(START, 1.0), (START + timedelta(days=50), 0.7)]
     return schedule(model, corrected(), {INTERACTION: course}, START + timedelta(days=DAYS + 5))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from dosing.pharmacokinetics import Level, Regimen, Segment, fit
+from dosing.pharmacokinetics import ObservedLevel, Regimen, Segment, fit
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.pharmacokinetics.objective import Objective
@@ -26,7 +26,7 @@ def morning(day: int) -> datetime:
 
 
 def fitted(*levels: tuple[int, float], model=DEFAULT) -> Fit:
-    rows = [Level(morning(day), ng_ml) for day, ng_ml in levels]
+    rows = [ObservedLevel(morning(day), ng_ml) for day, ng_ml in levels]
     return fit(model, THREE, rows, {"bodyweight": 60.0, "hct": 38.0}, until=morning(400))
 
 

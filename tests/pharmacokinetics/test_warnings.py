@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dosing.pharmacokinetics import Level, Regimen, Segment, fit
+from dosing.pharmacokinetics import ObservedLevel, Regimen, Segment, fit
 from dosing.pharmacokinetics import warnings as told
 from dosing.pharmacokinetics.adjustments import DEFAULT, PREDNISOLONE
 from dosing.pharmacokinetics.estimation import Fit
@@ -25,7 +25,7 @@ def morning(day: int) -> datetime:
 
 
 def fitted(*levels: tuple[int, float], covariates: dict[str, float] | None = None) -> Fit:
-    rows = [Level(morning(day), ng_ml) for day, ng_ml in levels]
+    rows = [ObservedLevel(morning(day), ng_ml) for day, ng_ml in levels]
     return fit(DEFAULT, THREE, rows, KNOWN if covariates is None else covariates, until=morning(100))
 
 

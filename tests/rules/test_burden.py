@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dosing.rules.burden import Call, Step, calls_of, days_within, per_100_weeks, tallies, tally
+from dosing.rules.burden import AlertVersion, Call, calls_of, days_within, per_100_weeks, tallies, tally
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 KNOW, VISIT, NOW = 1, 2, 3
@@ -14,8 +14,8 @@ def at(hours: float) -> datetime:
     return MONDAY + timedelta(hours=hours)
 
 
-def step(hours: float, severity: int, state: str, code: str = "") -> Step:
-    return Step(at(hours), severity, state, code)
+def step(hours: float, severity: int, state: str, code: str = "") -> AlertVersion:
+    return AlertVersion(at(hours), severity, state, code)
 
 
 # What was stored of an alert, and the calls that it was: severity, hour, outcomes, hours until handled.
@@ -67,7 +67,7 @@ HISTORIES = {
 
 
 @pytest.mark.parametrize(("steps", "expected"), HISTORIES.values(), ids=HISTORIES)
-def test_calls(steps: list[Step], expected: list[tuple[int, float, set[str], float | None]]) -> None:
+def test_calls(steps: list[AlertVersion], expected: list[tuple[int, float, set[str], float | None]]) -> None:
     found = [(call.severity, call.at, set(call.outcomes), call.hours) for call in calls_of(steps)]
     assert found == [(severity, at(hour), outcomes, hours) for severity, hour, outcomes, hours in expected]
 

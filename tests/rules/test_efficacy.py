@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from demo.study.course import first_dose_day, record_of
-from demo.study.rows import Row, read_rows
+from demo.study.rows import StudyRow, read_rows
 from dosing.rules.case import Case, case_of
 from dosing.rules.efficacy import Efficacy, efficacy, week_52_visit
 from dosing.rules.treatment import Course, Treatment
@@ -288,7 +288,7 @@ class TestE3:
 ROWS = read_rows()
 
 
-def study_case(row: Row) -> Case:
+def study_case(row: StudyRow) -> Case:
     start = first_dose_day(row)
     last = None if row.tac_stop_day is None else start + timedelta(days=row.tac_stop_day)
     taken = Episode(0, "tacrolimus", start, row.tac_start_mg, last)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
-from dosing.rules.levels import Band, context, is_steady, time_in_range, variation_percent
+from dosing.rules.levels import LevelRange, context, is_steady, time_in_range, variation_percent
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.record import DrugHistory, Episode, Record
 from tests.rules.records import ON, before, eligible_record, with_episodes, with_laboratory
 
-BAND = Band(Decimal(5), Decimal(10))
+BAND = LevelRange(Decimal(5), Decimal(10))
 
 
 def morning(days_before: int, ng_ml: str, mg: str = "3", **changes: object) -> Level:

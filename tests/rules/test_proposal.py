@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
-from dosing.rules.levels.proposal import Action, Doses, Proposal, Proposer, on_grid, propose_dose
+from dosing.rules.levels.proposal import (
+    DoseAction,
+    DoseRange,
+    NextDoseProposal,
+    Proposer,
+    on_grid,
+    propose_dose,
+)
 from dosing.rules.treatment import Course, Level, Target, Treatment
 from patients.rules.record import DrugHistory, Episode, Record
 from patients.rules.sledai import ITEMS
@@ -44,14 +51,14 @@ def ready(mg: str = "2", days: int = 100) -> Record:
     return with_episodes(record, Episode(70, "tacrolimus", before(ON, days), Decimal(mg)))
 
 
-def proposed(*levels: Level, record: Record | None = None, **facts: object) -> Proposal:
+def proposed(*levels: Level, record: Record | None = None, **facts: object) -> NextDoseProposal:
     treatment = Treatment(levels=levels, **facts)  # type: ignore[arg-type]
     found = propose_dose(case_of(record or taken((100, None, "3")), treatment, ON))
     assert found is not None
     return found
 
 
-def said(found: Proposal) -> str:
+def said(found: NextDoseProposal) -> str:
     return found.sentence.text % dict(found.sentence.values)
 
 
@@ -66,9 +73,9 @@ class TestWhom:
     def test_in_a_pause_it_is_about_the_dose_before(self) -> None:
         found = proposed(morning(20, "7"), record=taken((100, 5, "3")))
         assert (found.action, found.now_mg, found.doses) == (
-            Action.KEEP,
+            DoseAction.KEEP,
             3,
-            Doses(Decimal(3), *[Decimal(3)] * 2),
+            DoseRange(Decimal(3), *[Decimal(3)] * 2),
         )
 
     def test_in_a_pause_nothing_is_raised(self) -> None:
@@ -80,13 +87,13 @@ class TestWhom:
                 for row in record.episodes
             ),
         )
-        assert proposed(*LOW, record=paused).action is Action.KEEP
+        assert proposed(*LOW, record=paused).action is DoseAction.KEEP
 
     def test_an_unknown_dose_cannot_be_judged(self) -> None:
         unknown = with_episodes(eligible_record(), Episode(70, "tacrolimus", before(ON, 100), None))
         found = proposed(morning(3, "7"), record=unknown)
         assert (found.action, [item.item for item in found.missing]) == (
-            Action.CANNOT_TELL,
+            DoseAction.CANNOT_TELL,
             ["tacrolimus_dose"],
         )
 
@@ -99,36 +106,36 @@ class TestKeep:
     @pytest.mark.parametrize("ng_ml", ["5", "7.4", "10"], ids=["5 in", "in", "10 in (inclusive)"])
     def test_in_range(self, ng_ml: str) -> None:
         found = proposed(morning(3, ng_ml))
-        assert (found.action, found.doses) == (Action.KEEP, Doses(*[Decimal(3)] * 3))
+        assert (found.action, found.doses) == (DoseAction.KEEP, DoseRange(*[Decimal(3)] * 3))
         assert "in range 5–10" in said(found)
 
     def test_at_label_dose_clinical_response_decides(self) -> None:
         """4.1: 'At 3 mg: "at label dose; clinical response decides"'."""
         found = proposed(*(morning(day, "3.9") for day in (60, 30, 2)))
-        assert found.action is Action.KEEP
+        assert found.action is DoseAction.KEEP
         assert "at label dose; clinical response decides" in said(found)
         assert found.rise is None
 
     def test_one_level_below_is_repeated_first(self) -> None:
         found = proposed(morning(30, "6", "2"), morning(8, "4", "2"), record=ready())
-        assert found.action is Action.KEEP
+        assert found.action is DoseAction.KEEP
         assert "1 of 2" in said(found)
 
     def test_without_a_judged_level_nobody_can_tell(self) -> None:
         unknown = replace(morning(3, "6"), hours_after_dose=None)
         for levels in ((), (unknown,)):
             found = proposed(*levels)
-            assert (found.action, found.doses) == (Action.CANNOT_TELL, None)
+            assert (found.action, found.doses) == (DoseAction.CANNOT_TELL, None)
             assert [(item.item, item.fill) for item in found.missing] == [("tacrolimus_level", "level")]
 
     def test_a_level_of_another_dose_says_nothing_of_this_one(self) -> None:
         changed = taken((100, 11, "2"), (10, None, "3"))
-        assert proposed(morning(20, "4", "2"), record=changed).action is Action.CANNOT_TELL
+        assert proposed(morning(20, "4", "2"), record=changed).action is DoseAction.CANNOT_TELL
 
     def test_the_patients_own_range_counts(self) -> None:
         own = Target(1, before(ON, 50), Decimal(6), Decimal(8))
-        assert proposed(morning(3, "8.5"), targets=(own,)).action is Action.REDUCE
-        assert proposed(morning(60, "8.5"), targets=(own,)).action is Action.KEEP
+        assert proposed(morning(3, "8.5"), targets=(own,)).action is DoseAction.REDUCE
+        assert proposed(morning(60, "8.5"), targets=(own,)).action is DoseAction.KEEP
 
 
 class TestReduce:
@@ -147,7 +154,7 @@ class TestReduce:
     def test_by_25_to_50_percent_on_the_grid(self, mg: str, low: str, high: str) -> None:
         """4.1: '>10 above → reduce 25–50 %, recheck in 1–2 weeks'; 'steps of 0.5 mg'."""
         found = proposed(morning(3, "10.1", mg), record=taken((100, None, mg)))
-        assert found.action is Action.REDUCE
+        assert found.action is DoseAction.REDUCE
         assert found.doses is not None
         assert (found.doses.low, found.doses.high) == (Decimal(low), Decimal(high))
         assert "repeat in 1–2 weeks" in said(found)
@@ -161,17 +168,17 @@ class TestReduce:
 
     def test_no_capsule_is_smaller_than_half_a_milligram(self) -> None:
         found = proposed(morning(3, "11", "0.5"), record=taken((100, None, "0.5")))
-        assert (found.action, found.doses) == (Action.REDUCE, None)
+        assert (found.action, found.doses) == (DoseAction.REDUCE, None)
         assert "no capsule" in said(found)
 
     def test_a_lower_dose_since_then_answers_it(self) -> None:
         found = proposed(morning(8, "12"), record=taken((100, 6, "3"), (5, None, "2")))
-        assert (found.action, found.now_mg) == (Action.KEEP, 2)
+        assert (found.action, found.now_mg) == (DoseAction.KEEP, 2)
         assert "repeat the level first" in said(found)
 
     def test_urgent_in_the_morning_is_reduced_too(self) -> None:
         found = proposed(morning(1, "15"))
-        assert found.action is Action.REDUCE
+        assert found.action is DoseAction.REDUCE
         assert "call today" in said(found)
 
 
@@ -182,13 +189,13 @@ class TestDanger:
     def test_hold_from_20_at_any_timing(self, hours: str | None) -> None:
         level = replace(morning(1, "20"), hours_after_dose=None if hours is None else Decimal(hours))
         found = proposed(level)
-        assert (found.action, found.doses) == (Action.HOLD, None)
+        assert (found.action, found.doses) == (DoseAction.HOLD, None)
         assert not found.agrees(Decimal(3))
 
     @pytest.mark.parametrize("hours", [None, "4", "18", "24"])
     def test_call_from_15_where_no_range_holds(self, hours: str | None) -> None:
         level = replace(morning(1, "15"), hours_after_dose=None if hours is None else Decimal(hours))
-        assert proposed(level).action is Action.CALL
+        assert proposed(level).action is DoseAction.CALL
 
     def test_an_early_one_may_be_a_peak(self) -> None:
         found = proposed(replace(morning(1, "19"), hours_after_dose=Decimal(4)))
@@ -198,12 +205,12 @@ class TestDanger:
         """4.5: K ≥5.5 is "act now"; nobody is told to keep the dose beside it."""
         record = with_laboratory(ready(), "potassium", (before(ON, 1), "5.6"))
         found = proposed(morning(3, "7", "2"), record=record)
-        assert (found.action, found.doses) == (Action.CALL, None)
+        assert (found.action, found.doses) == (DoseAction.CALL, None)
         assert "5.6" in said(found)
 
     def test_also_in_a_pause(self) -> None:
         record = with_laboratory(taken((100, 5, "3")), "potassium", (before(ON, 1), "6.1"))
-        assert proposed(morning(20, "7"), record=record).action is Action.CALL
+        assert proposed(morning(20, "7"), record=record).action is DoseAction.CALL
 
 
 BLOCKS: dict[str, tuple[Callable[[Record], Record], str]] = {
@@ -300,8 +307,8 @@ class TestRaise:
         found = proposed(*LOW, record=ready())
         assert found.rise is not None
         assert (found.action, found.doses) == (
-            Action.RAISE,
-            Doses(Decimal("2.5"), Decimal("2.5"), Decimal(3)),
+            DoseAction.RAISE,
+            DoseRange(Decimal("2.5"), Decimal("2.5"), Decimal(3)),
         )
         assert (found.blocks, found.missing) == ((), ())
         assert len(found.rise.parts) == 11
@@ -312,29 +319,29 @@ class TestRaise:
     )
     def test_never_above_the_label_dose(self, mg: str, low: str, high: str) -> None:
         found = proposed(*(replace(row, dose_mg=Decimal(mg)) for row in LOW), record=ready(mg))
-        assert found.doses == Doses(Decimal(low), Decimal(low), Decimal(high))
+        assert found.doses == DoseRange(Decimal(low), Decimal(low), Decimal(high))
 
     @pytest.mark.parametrize(("change", "words"), BLOCKS.values(), ids=BLOCKS)
     def test_a_condition_that_fails_blocks_it(self, change: Callable[[Record], Record], words: str) -> None:
         found = proposed(*LOW, record=change(ready()))
-        assert found.action is Action.KEEP
+        assert found.action is DoseAction.KEEP
         (block,) = found.blocks
         assert words in block.text % dict(block.values)
         assert not found.agrees(Decimal("2.5"))
 
     @pytest.mark.parametrize("change", JUST_ALLOWED.values(), ids=JUST_ALLOWED)
     def test_the_limit_itself_does_not(self, change: Callable[[Record], Record]) -> None:
-        assert proposed(*LOW, record=change(ready())).action is Action.RAISE
+        assert proposed(*LOW, record=change(ready())).action is DoseAction.RAISE
 
     @pytest.mark.parametrize(("change", "item"), UNKNOWN.values(), ids=UNKNOWN)
     def test_what_is_missing_is_named(self, change: Callable[[Record], Record], item: str) -> None:
         found = proposed(*LOW, record=change(ready()))
-        assert (found.action, found.doses) == (Action.CANNOT_TELL, None)
+        assert (found.action, found.doses) == (DoseAction.CANNOT_TELL, None)
         assert [missing.item for missing in found.missing] == [item]
 
     def test_a_block_decides_before_what_is_missing(self) -> None:
         record = with_laboratory(with_visit(ready(), adherence_percent=50), "albumin")
-        assert proposed(*LOW, record=record).action is Action.KEEP
+        assert proposed(*LOW, record=record).action is DoseAction.KEEP
 
     def test_without_a_visit_of_the_last_30_days_nobody_can_tell(self) -> None:
         record = ready()
@@ -370,7 +377,7 @@ def test_no_dose_is_off_the_grid_or_beyond_the_limits(mg: Decimal, ng_ml: Decima
         return
     assert found.doses.low <= found.doses.mg <= found.doses.high
     assert all(dose > 0 and dose % Decimal("0.5") == 0 for dose in found.doses)
-    if found.action is Action.REDUCE:
+    if found.action is DoseAction.REDUCE:
         assert mg / 2 <= found.doses.low <= found.doses.high <= mg * Decimal("0.75")
 
 
@@ -392,4 +399,4 @@ def test_the_grid_has_each_half_milligram(low: Decimal, width: Decimal) -> None:
 
 def test_nothing_dated_later_counts() -> None:
     later = replace(morning(3, "30"), on=ON + timedelta(days=1))
-    assert proposed(morning(3, "7"), later).action is Action.KEEP
+    assert proposed(morning(3, "7"), later).action is DoseAction.KEEP

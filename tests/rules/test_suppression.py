@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.exports.suppression import Mark, suppress, with_totals
+from analytics.exports.suppression import SuppressionMark, suppress, with_totals
 from tests.properties import sample
 
-SMALL, HELD = Mark.SMALL, Mark.WITHHELD
-Shown = Sequence[Sequence[int | Mark]]
+SMALL, HELD = SuppressionMark.SMALL, SuppressionMark.WITHHELD
+Shown = Sequence[Sequence[int | SuppressionMark]]
 TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
     lambda size: st.lists(
         st.lists(st.integers(0, 12), min_size=size[1], max_size=size[1]), min_size=size[0], max_size=size[0]
@@ -39,7 +39,9 @@ def knowledge(shown: Shown) -> tuple[np.ndarray, list[tuple[float, float | None]
         for place, factor in equation.items():
             matrix[k, number[place]] = factor
     says = {SMALL: (0, 4), HELD: (5, None)}
-    return matrix, [says[cell] if isinstance(cell, Mark) else (cell, cell) for row in shown for cell in row]
+    return matrix, [
+        says[cell] if isinstance(cell, SuppressionMark) else (cell, cell) for row in shown for cell in row
+    ]
 
 
 def range_of(shown: Shown, place: tuple[int, int]) -> tuple[float, float]:
@@ -59,7 +61,7 @@ def range_of(shown: Shown, place: tuple[int, int]) -> tuple[float, float]:
 def test_nobody_can_compute_a_hidden_cell(counts: list[list[int]]) -> None:
     shown = suppress(counts)
     for i, j in product(range(len(shown)), range(len(shown[0]))):
-        if isinstance(shown[i][j], Mark):
+        if isinstance(shown[i][j], SuppressionMark):
             low, high = range_of(shown, (i, j))
             assert high - low > 0.5, (shown, i, j)
 
@@ -69,7 +71,7 @@ def test_nobody_can_compute_a_hidden_cell(counts: list[list[int]]) -> None:
 def test_what_is_shown_is_true_and_never_small(counts: list[list[int]]) -> None:
     for row, shown in zip(with_totals(counts), suppress(counts), strict=True):
         for count, cell in zip(row, shown, strict=True):
-            if isinstance(cell, Mark):
+            if isinstance(cell, SuppressionMark):
                 assert count < 5 or cell is HELD
             else:
                 assert cell == count >= 5
@@ -94,7 +96,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("counts", "expected"), CASES)
-def test_examples(counts: list[list[int]], expected: list[list[int | Mark]]) -> None:
+def test_examples(counts: list[list[int]], expected: list[list[int | SuppressionMark]]) -> None:
     assert [list(row) for row in suppress(counts)] == expected
 
 
@@ -117,4 +119,4 @@ def test_there_is_a_way_for_every_small_table() -> None:
     tables += [[values] for values in product((0, 1, 3, 4, 5, 6), repeat=3)]
     for counts in tables:
         shown = suppress(counts)
-        assert all(isinstance(cell, Mark) or cell >= 5 for row in shown for cell in row)
+        assert all(isinstance(cell, SuppressionMark) or cell >= 5 for row in shown for cell in row)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosing.rules.case import case_of
-from dosing.rules.taper.decision import Action, StepDecision, decide_step
+from dosing.rules.taper.decision import StepAction, StepDecision, decide_step
 from dosing.rules.taper.plan import Method, TaperPlan
 from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.treatment import Level, Treatment
@@ -75,7 +75,7 @@ class TestGo:
     def test_the_sentence_of_the_specification(self) -> None:
         """6.3: "Next step: 9 mg from 2025-05-01 (current 10 since 2025-04-03, 28 d)"."""
         found = decided()
-        assert found.action is Action.GO, (blocks(found), found.missing)
+        assert found.action is StepAction.GO, (blocks(found), found.missing)
         assert found.sentence.values == {"from": 10, "to": 9, "since": SINCE, "days": 28, "day": ON}
         assert (found.from_mg, found.to_mg) == (10, 9)
         assert not found.blocks
@@ -88,8 +88,8 @@ class TestGo:
     def test_each_band(self, mg: str, next_mg: str, days: int) -> None:
         """The table of 6.2, with the clamp on 20 and 10 mg."""
         assert decided(calm(mg, days)).to_mg == D(next_mg)
-        assert decided(calm(mg, days)).action is Action.GO
-        assert decided(calm(mg, days - 1)).action is Action.NOT_YET
+        assert decided(calm(mg, days)).action is StepAction.GO
+        assert decided(calm(mg, days - 1)).action is StepAction.NOT_YET
 
     def test_stable_low_complement_alone_goes_with_a_note(self) -> None:
         """6.3 and S51: "Stable low serology alone: GO with note"."""
@@ -97,7 +97,7 @@ class TestGo:
             calm(), "c3", *((before(ON, days), "60") for days in (59, 31, 3)), lower_limit=D(73)
         )
         found = decided(low)
-        assert found.action is Action.GO
+        assert found.action is StepAction.GO
         assert any("C3" in note.text for note in found.notes)
 
     def test_what_is_said_beside_it(self) -> None:
@@ -109,7 +109,7 @@ class TestGo:
 class TestNotYet:
     def test_the_day_is_said(self) -> None:
         found = decided(calm(days=20))
-        assert found.action is Action.NOT_YET
+        assert found.action is StepAction.NOT_YET
         assert found.earliest_on == before(ON, -8)
 
     def test_not_before_day_28_of_tacrolimus(self) -> None:
@@ -118,7 +118,7 @@ class TestNotYet:
         others = tuple(row for row in record.episodes if row.drug != "tacrolimus")
         fresh = replace(record, episodes=(*others, Episode(50, "tacrolimus", before(ON, 10), D(3))))
         assert decided(fresh).earliest_on == before(ON, -18)
-        assert decided(fresh, plan=replace(PLAN, early_start=True)).action is Action.GO
+        assert decided(fresh, plan=replace(PLAN, early_start=True)).action is StepAction.GO
 
 
 PAUSES = {
@@ -164,7 +164,7 @@ class TestPause:
     @pytest.mark.parametrize("reason", PAUSES)
     def test_each_reason_holds_the_step(self, reason: str) -> None:
         found = decided(PAUSES[reason](calm()))
-        assert found.action is Action.PAUSE, (found.action, blocks(found), missing(found))
+        assert found.action is StepAction.PAUSE, (found.action, blocks(found), missing(found))
         assert found.blocks
         assert found.sentence.values["from"] == 10
 
@@ -173,34 +173,34 @@ class TestPause:
         assert len(decided(both).blocks) == 2
 
     @pytest.mark.parametrize(
-        ("value", "action"), [("1.1", Action.GO), ("1.2", Action.PAUSE)], ids=["+0.3", "+0.4"]
+        ("value", "action"), [("1.1", StepAction.GO), ("1.2", StepAction.PAUSE)], ids=["+0.3", "+0.4"]
     )
-    def test_the_physicians_global(self, value: str, action: Action) -> None:
+    def test_the_physicians_global(self, value: str, action: StepAction) -> None:
         """6.3: "PGA not above the previous + 0.3"; it was 0.8."""
         assert decided(with_visit(calm(), physician_global=D(value))).action is action
 
-    @pytest.mark.parametrize(("percent", "action"), [(80, Action.GO), (79, Action.PAUSE)])
-    def test_adherence(self, percent: int, action: Action) -> None:
+    @pytest.mark.parametrize(("percent", "action"), [(80, StepAction.GO), (79, StepAction.PAUSE)])
+    def test_adherence(self, percent: int, action: StepAction) -> None:
         assert decided(with_visit(calm(), adherence_percent=percent)).action is action
 
     def test_stable_protein_above_the_limit_does_not_hold_it(self) -> None:
         """6.3: "not newly above 0.5 and not + 0.2 since the last value"."""
         stable = with_laboratory(calm(), "upcr", (before(ON, 31), "0.7"), (before(ON, 3), "0.89"))
-        assert decided(stable).action is Action.GO
+        assert decided(stable).action is StepAction.GO
         risen = with_laboratory(calm(), "upcr", (before(ON, 31), "0.7"), (before(ON, 3), "0.9"))
-        assert decided(risen).action is Action.PAUSE
+        assert decided(risen).action is StepAction.PAUSE
 
     def test_a_level_that_cannot_be_measured(self) -> None:
         found = decided(calm(), Level(1, before(ON, 2), D("1.5"), "<", D(12)))
-        assert found.action is Action.PAUSE
+        assert found.action is StepAction.PAUSE
         assert "not measurable" in blocks(found)[0]
 
     def test_a_low_level_at_the_label_dose_does_not(self) -> None:
-        assert decided(calm(), Level(1, before(ON, 2), D("3.9"), "", D(12))).action is Action.GO
+        assert decided(calm(), Level(1, before(ON, 2), D("3.9"), "", D(12))).action is StepAction.GO
 
     def test_serology_alone_that_raises_sledai_by_3_holds_it_and_is_no_step_back(self) -> None:
         found = decided(with_sledai(calm(), low_complement=True, dna_binding=True))
-        assert found.action is Action.PAUSE
+        assert found.action is StepAction.PAUSE
         assert found.back_to_mg is None
 
 
@@ -208,11 +208,11 @@ class TestStepBack:
     def test_a_mild_flare_names_the_dose_before(self) -> None:
         """6.3: "SFI mild or moderate flare: suggest the previous dose and review"."""
         found = decided(with_sledai(calm(), rash=True, arthritis=True))
-        assert (found.action, found.back_to_mg, found.is_severe) == (Action.STEP_BACK, D("12.5"), False)
+        assert (found.action, found.back_to_mg, found.is_severe) == (StepAction.STEP_BACK, D("12.5"), False)
 
     def test_a_severe_flare(self) -> None:
         found = decided(with_sledai(calm(), seizure=True))
-        assert (found.action, found.is_severe) == (Action.STEP_BACK, True)
+        assert (found.action, found.is_severe) == (StepAction.STEP_BACK, True)
 
     def test_without_an_earlier_dose_none_is_named(self) -> None:
         steady = with_steroid(calm(), prednisolone(300, None, "10"))
@@ -224,56 +224,56 @@ class TestCannotTell:
     def test_a_result_older_than_28_days(self, analyte: str) -> None:
         old = with_laboratory(calm(), analyte, (before(ON, 60), "1"), (before(ON, 29), "1"))
         found = decided(old)
-        assert found.action is Action.CANNOT_TELL
+        assert found.action is StepAction.CANNOT_TELL
         assert analyte in missing(found)
 
     def test_no_visit_at_this_dose(self) -> None:
         """A visit before the last change says nothing about this dose."""
         record = replace(calm(), visits=(visit(1, before(ON, 56)), visit(2, before(ON, 29))))
         found = decided(record)
-        assert found.action is Action.CANNOT_TELL
+        assert found.action is StepAction.CANNOT_TELL
         assert "visit" in missing(found)
 
     def test_what_was_not_asked(self) -> None:
         for field in ("physician_global", "adherence_percent"):
-            assert decided(with_visit(calm(), **{field: None})).action is Action.CANNOT_TELL
+            assert decided(with_visit(calm(), **{field: None})).action is StepAction.CANNOT_TELL
 
     def test_a_dose_that_nobody_knows(self) -> None:
         record = with_steroid(calm(), replace(prednisolone(300, None, "1"), dose_mg=None))
         found = decided(record)
-        assert (found.action, found.from_mg, found.to_mg) == (Action.CANNOT_TELL, None, None)
+        assert (found.action, found.from_mg, found.to_mg) == (StepAction.CANNOT_TELL, None, None)
 
     def test_a_free_text_drug_could_be_a_steroid(self) -> None:
         record = with_episodes(calm(), Episode(61, "", before(ON, 5), None, drug_text="clinic mixture"))
-        assert decided(record).action is Action.CANNOT_TELL
+        assert decided(record).action is StepAction.CANNOT_TELL
 
     def test_what_blocks_is_said_although_something_is_missing(self) -> None:
         record = PAUSES["infection"](with_visit(calm(), adherence_percent=None))
         found = decided(record)
-        assert found.action is Action.PAUSE
+        assert found.action is StepAction.PAUSE
         assert "adherence" in missing(found)
 
 
 class TestTheEnd:
     def test_the_goal(self) -> None:
-        assert decided(calm("5")).action is Action.AT_GOAL
-        assert decided(calm("7.5"), plan=replace(PLAN, goal_mg=D("7.5"))).action is Action.AT_GOAL
+        assert decided(calm("5")).action is StepAction.AT_GOAL
+        assert decided(calm("7.5"), plan=replace(PLAN, goal_mg=D("7.5"))).action is StepAction.AT_GOAL
 
     def test_no_prednisolone_at_all(self) -> None:
         """Without any episode the dose is not known; a stated 0 mg is known, and goes no further."""
-        assert decided(with_steroid(calm())).action is Action.CANNOT_TELL
+        assert decided(with_steroid(calm())).action is StepAction.CANNOT_TELL
         found = decided(with_steroid(calm(), prednisolone(300, None, "0")))
-        assert (found.action, found.from_mg, found.to_mg) == (Action.AT_GOAL, 0, None)
+        assert (found.action, found.from_mg, found.to_mg) == (StepAction.AT_GOAL, 0, None)
 
     def test_below_5_mg_needs_the_doctor_and_six_months_of_low_activity(self) -> None:
         """6.2: "only after LLDAS for 6 months and doctor opt-in"."""
         willing = replace(PLAN, goal_mg=D(3), below_5_agreed=True)
         found = decided(calm("5", 60), plan=willing)
-        assert (found.action, found.to_mg) == (Action.CANNOT_TELL, D("4.5"))
+        assert (found.action, found.to_mg) == (StepAction.CANNOT_TELL, D("4.5"))
         assert "lldas_period" in missing(found)
         quiet = tuple(visit(10 + days, before(ON, days)) for days in range(0, 420, 42))
         long = replace(with_steroid(calm(), prednisolone(600, None, "5")), visits=quiet)
-        assert decided(long, plan=willing).action is Action.GO
+        assert decided(long, plan=willing).action is StepAction.GO
 
     def test_5_mg_every_other_day_is_2_5_mg(self) -> None:
         every_other = with_steroid(calm(), prednisolone(300, None, "5", schedule=Schedule.ALTERNATE_DAYS))
@@ -309,7 +309,7 @@ def test_never_up_never_to_0_never_off_the_grid(
         assert 0 < found.to_mg < found.from_mg
         assert is_on_grid(found.to_mg)
         assert found.to_mg >= (D("0.5") if plan.below_5_agreed else D(5))
-    if found.action is Action.GO:
+    if found.action is StepAction.GO:
         assert all(row.answer is Answer.MET for row in found.conditions)
     assert found.sentence.text % dict(found.sentence.values)
 
@@ -317,4 +317,4 @@ def test_never_up_never_to_0_never_off_the_grid(
 def test_facts_of_tomorrow_do_not_count() -> None:
     tomorrow = replace(calm(), statements=(Statement(9, "pregnant", before(ON, -1), True),))
     ill = replace(tomorrow, laboratory=(*tomorrow.laboratory, laboratory(999, "upcr", before(ON, -1), "3")))
-    assert decided(ill).action is Action.GO
+    assert decided(ill).action is StepAction.GO

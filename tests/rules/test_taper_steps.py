@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosing.rules.taper.plan import LIMITS, Band, Method, TaperPlan
+from dosing.rules.taper.plan import LIMITS, DoseBand, Method, TaperPlan
 from dosing.rules.taper.steps import (
     interval_days,
     is_on_grid,
@@ -108,7 +108,7 @@ class TestTable:
         )
 
     def test_0_mg_is_never_proposed_even_with_the_lowest_goal(self) -> None:
-        to_the_end = replace(LOW, goal_mg=D("0.5"), up_to_5=Band(D(1), 28))
+        to_the_end = replace(LOW, goal_mg=D("0.5"), up_to_5=DoseBand(D(1), 28))
         planned = planned_doses(to_the_end, D(3), START, START)
         assert [row.mg for row in planned] == [3, 2, 1, D("0.5")]
 
@@ -147,7 +147,7 @@ class TestTenPercent:
         assert {(after.on - before.on).days for before, after in pairwise(planned)} == {28}
 
     def test_a_slower_pace_at_5_mg_holds_here_too(self) -> None:
-        plan = replace(self.plan, below_5_agreed=True, up_to_5=Band(D("0.5"), 56))
+        plan = replace(self.plan, below_5_agreed=True, up_to_5=DoseBand(D("0.5"), 56))
         assert interval_days(plan, D(5)) == 56
         assert interval_days(plan, D(6)) == 28
 
@@ -165,10 +165,10 @@ def test_half_of_a_run_in_milligrams() -> None:
     assert planned_total_mg(planned, START + timedelta(days=42)) == 28 * 10 + 14 * 9
 
 
-def bands(name: str) -> st.SearchStrategy[Band]:
+def bands(name: str) -> st.SearchStrategy[DoseBand]:
     limits = LIMITS[name]
     steps = st.integers(1, int(limits.largest_step_mg * 2)).map(lambda halves: D(halves) / 2)
-    return st.builds(Band, steps, st.integers(limits.shortest_days, limits.longest_days))
+    return st.builds(DoseBand, steps, st.integers(limits.shortest_days, limits.longest_days))
 
 
 PLANS = st.builds(

@@ -9,7 +9,16 @@ import pytest
 
 from dosing.rules.case import case_of
 from dosing.rules.taper.plan import TaperPlan
-from dosing.rules.timeline import Decided, Lane, Mark, Point, Stretch, Symbol, Timeline, timeline
+from dosing.rules.timeline import (
+    Decided,
+    Lane,
+    Stretch,
+    Symbol,
+    Timeline,
+    TimelineMark,
+    TimelinePoint,
+    timeline,
+)
 from dosing.rules.treatment import NO_TREATMENT, AdverseEvent, Level, Treatment
 from patients.rules.dates import PartialDate
 from patients.rules.record import Administration, Episode, Purpose, Record, Schedule, Statement
@@ -49,11 +58,11 @@ def stretches(found: Timeline, key: str) -> list[Stretch]:
     return [row for series in lane(found, key).series for row in series.stretches]
 
 
-def points(found: Timeline, key: str) -> list[Point]:
+def points(found: Timeline, key: str) -> list[TimelinePoint]:
     return [row for series in lane(found, key).series for row in series.points]
 
 
-def marks(found: Timeline, symbol: Symbol) -> list[Mark]:
+def marks(found: Timeline, symbol: Symbol) -> list[TimelineMark]:
     return [row for series in lane(found, "events").series for row in series.marks if row.symbol is symbol]
 
 

@@ -23,7 +23,7 @@ from analytics.statistics import (
     wilcoxon_signed_rank,
 )
 from analytics.statistics.descriptive import summary
-from analytics.statistics.groups import Effect
+from analytics.statistics.groups import SubgroupEffect
 from analytics.statistics.results import NotEstimable
 from tests.properties import sample
 from tests.statistics.reading import close, found, says
@@ -279,15 +279,17 @@ def test_groups_that_cannot_be_ranked(first: list, second: list, said: str) -> N
 
 def test_interaction_of_two_subgroups() -> None:
     """By hand: effects 0.4 apart, errors 0.3 and 0.4, so z = 0.4 / 0.5; the two-sided p is erfc(z / √2)."""
-    result = found(interaction([Effect(-0.4, 0.3), Effect(-0.8, 0.4), Effect(5, 0)]))
+    result = found(interaction([SubgroupEffect(-0.4, 0.3), SubgroupEffect(-0.8, 0.4), SubgroupEffect(5, 0)]))
     assert (result.n, result.degrees_of_freedom) == (2, 1)
     assert result.chi_squared == close(0.64)
     assert result.p_value == close(math.erfc(0.8 / math.sqrt(2)))
     assert result.common == close((-0.4 / 0.09 - 0.8 / 0.16) / (1 / 0.09 + 1 / 0.16))
 
 
-@pytest.mark.parametrize("effects", [[], [Effect(1, 0.5)], [Effect(1, 0), Effect(2, 0.5)]])
-def test_interaction_needs_two_subgroups(effects: list[Effect]) -> None:
+@pytest.mark.parametrize(
+    "effects", [[], [SubgroupEffect(1, 0.5)], [SubgroupEffect(1, 0), SubgroupEffect(2, 0.5)]]
+)
+def test_interaction_needs_two_subgroups(effects: list[SubgroupEffect]) -> None:
     says(interaction(effects), "only")
 
 

@@ -9,7 +9,7 @@ import pytest
 import analytics.report.contents
 from analytics.statistics import kaplan_meier, paired, proportion
 from analytics.statistics.paired import Paired
-from demo.study.rows import Row, Week, read_rows
+from demo.study.rows import StudyRow, StudyWeek, read_rows
 from patients.rules.renal import egfr_japan
 from tests.statistics.reading import found
 
@@ -17,7 +17,7 @@ ROWS = read_rows()
 PUBLISHED = json.loads(Path(analytics.report.contents.__file__).with_name("published.json").read_text())[
     "paired"
 ]
-FIELDS: list[tuple[str, Callable[[Week], object], int]] = [
+FIELDS: list[tuple[str, Callable[[StudyWeek], object], int]] = [
     ("psl_mg_per_day", lambda week: week.psl_mg, 1),
     ("sledai", lambda week: week.sledai, 1),
     ("c3_mg_dl", lambda week: week.c3_mg_dl, 1),
@@ -27,7 +27,7 @@ FIELDS: list[tuple[str, Callable[[Week], object], int]] = [
 ]
 
 
-def compared(value: Callable[[Week], object]) -> Paired:
+def compared(value: Callable[[StudyWeek], object]) -> Paired:
     return paired(
         [value(row.week_0) for row in ROWS],  # type: ignore[misc]
         [value(row.week_52) if row.week_52 else None for row in ROWS],  # type: ignore[misc]
@@ -40,7 +40,7 @@ def of(name: str) -> Paired:
 
 @pytest.mark.parametrize(("name", "value", "places"), FIELDS, ids=[name for name, _, _ in FIELDS])
 def test_means_and_deviations_to_the_published_digits(
-    name: str, value: Callable[[Week], object], places: int
+    name: str, value: Callable[[StudyWeek], object], places: int
 ) -> None:
     result = compared(value)
     assert (result.n, [row.count for row in result.left_out]) == (37, [1])
@@ -72,7 +72,7 @@ def test_p_values_that_only_ranks_can_give() -> None:
 
 
 def test_kidney_function_by_the_japanese_equation() -> None:
-    def egfr(row: Row, week: Week | None, age: int) -> float | None:
+    def egfr(row: StudyRow, week: StudyWeek | None, age: int) -> float | None:
         return None if week is None else egfr_japan(float(week.creatinine_mg_dl), age, row.sex)
 
     before = [egfr(row, row.week_0, row.age) for row in ROWS]

@@ -6,10 +6,10 @@ from analytics.exports.tables.drugs import ADMINISTRATIONS, COURSES, EPISODES
 from analytics.exports.tables.events import DECISIONS, EVENTS
 from analytics.exports.tables.laboratory import LABORATORY, LEVELS
 from analytics.exports.tables.patients import PATIENTS
-from analytics.exports.tables.table import PATIENT, Table
+from analytics.exports.tables.table import PATIENT, ExportTable
 from analytics.exports.tables.visits import VISITS
 
-TABLES: tuple[Table, ...] = (
+TABLES: tuple[ExportTable, ...] = (
     PATIENTS,
     VISITS,
     LABORATORY,
@@ -37,4 +37,4 @@ NOT_EXPORTED: Mapping[str, str] = {
     "dosing.TaperStep": "a plan; the doses taken are dose episodes",
 }
 
-__all__ = ["NOT_EXPORTED", "PATIENT", "PATIENTS", "TABLES", "Table"]
+__all__ = ["NOT_EXPORTED", "PATIENT", "PATIENTS", "TABLES", "ExportTable"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.fields import catalogued, day_of, field, text
 from analytics.exports.subjects import Row, Subject
-from analytics.exports.tables.table import OF_THE_ENTRY, Table
+from analytics.exports.tables.table import OF_THE_ENTRY, ExportTable
 from dosing.models import TacrolimusCourse
 from patients.models import Administration, DoseEpisode
 from patients.rules.drugs import DRUGS
@@ -20,7 +20,7 @@ def _mg_a_day(row: Row, _who: Subject) -> Decimal | None:
     return None if row["dose_mg"] is None else row["dose_mg"] / DAYS_BETWEEN_DOSES[Schedule(row["schedule"])]
 
 
-EPISODES = Table(
+EPISODES = ExportTable(
     name="drug_episodes",
     meaning="periods at one dose of a drug; a stated 0 mg is a fact",
     model=DoseEpisode,
@@ -32,8 +32,8 @@ EPISODES = Table(
         field(DoseEpisode, "route"),
         field(DoseEpisode, "dose_mg", unit="mg", meaning="dose each time it is taken; empty = not known"),
         field(DoseEpisode, "schedule"),
-        Column(
-            "mg_per_day", Kind.DECIMAL, "mean dose a day", ("dose_mg", "schedule"), _mg_a_day, unit="mg/d"
+        ExportColumn(
+            "mg_per_day", CellType.DECIMAL, "mean dose a day", ("dose_mg", "schedule"), _mg_a_day, unit="mg/d"
         ),
         field(DoseEpisode, "start", name="start_date"),
         day_of("start", "start_day"),
@@ -46,13 +46,13 @@ EPISODES = Table(
         day_of("last_day", "last_day"),
         field(DoseEpisode, "purpose"),
         field(DoseEpisode, "formulation"),
-        field(DoseEpisode, "usual_time", kept=Kept.IDENTIFIED),
+        field(DoseEpisode, "usual_time", kept=ColumnScope.IDENTIFIED),
         text(DoseEpisode, "reason"),
     ),
     left_out=OF_THE_ENTRY,
 )
 
-ADMINISTRATIONS = Table(
+ADMINISTRATIONS = ExportTable(
     name="administrations",
     meaning="single doses: infusions, injections, pulses, weekly drugs",
     model=Administration,
@@ -71,7 +71,7 @@ ADMINISTRATIONS = Table(
     left_out=OF_THE_ENTRY,
 )
 
-COURSES = Table(
+COURSES = ExportTable(
     name="courses",
     meaning="treatments with tacrolimus from the first to the last dose",
     model=TacrolimusCourse,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.fields import catalogued, coded, day_of, field, partial, text
 from analytics.exports.subjects import Row, Subject
-from analytics.exports.tables.table import OF_THE_ENTRY, Table
+from analytics.exports.tables.table import OF_THE_ENTRY, ExportTable
 from dosing.models import AdverseEvent, Decision
 from dosing.rules.adverse_events.terms import TERMS
 from dosing.rules.naranjo import Naranjo, Reply, assess
@@ -30,7 +30,7 @@ def _onset_day(row: Row, who: Subject) -> int | None:
     return who.day_of_tacrolimus(row["onset"].earliest) if row["onset"].is_exact else None
 
 
-EVENTS = Table(
+EVENTS = ExportTable(
     name="adverse_events",
     meaning="adverse events, confirmed by a doctor or only reported",
     model=AdverseEvent,
@@ -40,9 +40,9 @@ EVENTS = Table(
         catalogued("term", "what happened", TERMS, where="catalogue.csv", or_text="term_text"),
         text(AdverseEvent, "term_text"),
         *partial(AdverseEvent, "onset", "onset_date"),
-        Column(
+        ExportColumn(
             "onset_day",
-            Kind.INTEGER,
+            CellType.INTEGER,
             "day of tacrolimus on which it began, where the day is known",
             ("onset",),
             _onset_day,
@@ -55,18 +55,18 @@ EVENTS = Table(
         field(AdverseEvent, "outcome"),
         *partial(AdverseEvent, "resolved", "resolved_date"),
         field(AdverseEvent, "who_umc"),
-        Column(
+        ExportColumn(
             "naranjo_score",
-            Kind.INTEGER,
+            CellType.INTEGER,
             "sum of Naranjo's scale; empty where no question was answered",
             ("naranjo",),
             _score,
             unit="points",
             allowed="-4 to 13",
         ),
-        Column(
+        ExportColumn(
             "confirmed",
-            Kind.YES_NO,
+            CellType.YES_NO,
             "a doctor confirmed it; no = only reported",
             ("confirmed_at",),
             lambda row, _who: row["confirmed_at"] is not None,
@@ -80,7 +80,7 @@ EVENTS = Table(
     },
 )
 
-DECISIONS = Table(
+DECISIONS = ExportTable(
     name="decisions",
     meaning="decisions about tacrolimus, with the verdict of the rules as it stood",
     model=Decision,
@@ -105,7 +105,7 @@ DECISIONS = Table(
             Decision,
             "settings_version",
             unit="version",
-            kept=Kept.IDENTIFIED,
+            kept=ColumnScope.IDENTIFIED,
             meaning="version of the clinic's thresholds in force; empty = the defaults",
         ),
         text(Decision, "reason_text"),

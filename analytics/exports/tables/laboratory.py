@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.fields import catalogued, day_of, field, text
 from analytics.exports.subjects import Row, Subject
-from analytics.exports.tables.table import OF_THE_ENTRY, Table
+from analytics.exports.tables.table import OF_THE_ENTRY, ExportTable
 from dosing.models import TacrolimusLevel
 from dosing.rules.levels.timing import timing
 from patients.models import LaboratoryResult
@@ -42,43 +42,43 @@ def _timing(row: Row, _who: Subject) -> str:
     return timing(hours).value
 
 
-LABORATORY = Table(
+LABORATORY = ExportTable(
     name="laboratory",
     meaning="laboratory results in the units of the catalogue",
     model=LaboratoryResult,
     rows=LaboratoryResult.objects.active(),
     order=("collected_at", "analyte"),
     columns=(
-        Column(
+        ExportColumn(
             "collected_date",
-            Kind.DATE,
+            CellType.DATE,
             "day of collection",
             ("collected_at",),
             lambda row, who: who.local(row["collected_at"]),
         ),
         day_of("collected_at", "collected_day", moment=True),
-        field(LaboratoryResult, "collected_at", kept=Kept.IDENTIFIED),
+        field(LaboratoryResult, "collected_at", kept=ColumnScope.IDENTIFIED),
         catalogued("analyte", "what was measured", ANALYTES, where="catalogue.csv"),
         field(LaboratoryResult, "value", unit="the column unit says it"),
-        Column(
+        ExportColumn(
             "unit",
-            Kind.CODE,
+            CellType.CODE,
             "unit of value, lower_limit and upper_limit (UCUM)",
             ("analyte",),
             _unit,
             allowed="as catalogue.csv says",
         ),
-        Column(
+        ExportColumn(
             "comparator",
-            Kind.CODE,
+            CellType.CODE,
             "the value lies below or above what is told",
             ("comparator",),
             lambda row, _who: row["comparator"] or None,
             allowed="<; >; empty = exact",
         ),
-        Column(
+        ExportColumn(
             "finding",
-            Kind.CODE,
+            CellType.CODE,
             "a result that is no number",
             ("finding",),
             lambda row, _who: _known_finding(row),
@@ -87,9 +87,9 @@ LABORATORY = Table(
         field(LaboratoryResult, "lower_limit", unit="the column unit says it", meaning=f"lower {_LIMIT}"),
         field(LaboratoryResult, "upper_limit", unit="the column unit says it", meaning=f"upper {_LIMIT}"),
         field(LaboratoryResult, "during_infection"),
-        Column(
+        ExportColumn(
             "series",
-            Kind.CODE,
+            CellType.CODE,
             SERIES,
             ("laboratory__name", "method"),
             lambda row, who: who.disguise.series(row["laboratory__name"], row["method"]),
@@ -105,52 +105,52 @@ def _known_finding(row: Row) -> str | None:
     return row["finding"] if known and row["finding"] in known.findings else None
 
 
-LEVELS = Table(
+LEVELS = ExportTable(
     name="levels",
     meaning="tacrolimus levels in whole blood",
     model=TacrolimusLevel,
     rows=TacrolimusLevel.objects.active(),
     order=("drawn_at",),
     columns=(
-        Column(
+        ExportColumn(
             "drawn_date",
-            Kind.DATE,
+            CellType.DATE,
             "day of the draw",
             ("drawn_at",),
             lambda row, who: who.local(row["drawn_at"]),
         ),
         day_of("drawn_at", "drawn_day", moment=True),
-        Column(
+        ExportColumn(
             "hours_after_dose",
-            Kind.DECIMAL,
+            CellType.DECIMAL,
             "hours from the last dose to the draw; empty when not known",
             ("drawn_at", "last_dose_at"),
             _hours,
             unit="h",
         ),
-        Column(
+        ExportColumn(
             "timing",
-            Kind.CODE,
+            CellType.CODE,
             "kind of level by these hours; the target is one of morning levels",
             ("drawn_at", "last_dose_at"),
             _timing,
             allowed="early; morning; intermediate; twenty_four_hours; dose_missed; unknown",
         ),
         field(TacrolimusLevel, "value_ng_ml", name="level_ng_ml", unit="ng/mL"),
-        Column(
+        ExportColumn(
             "comparator",
-            Kind.CODE,
+            CellType.CODE,
             "the level lies below or above what is told",
             ("comparator",),
             lambda row, _who: row["comparator"] or None,
             allowed="<; >; empty = exact",
         ),
         field(TacrolimusLevel, "dose_mg", unit="mg", meaning="last dose of tacrolimus before the draw"),
-        field(TacrolimusLevel, "drawn_at", kept=Kept.IDENTIFIED),
-        field(TacrolimusLevel, "last_dose_at", kept=Kept.IDENTIFIED),
-        Column(
+        field(TacrolimusLevel, "drawn_at", kept=ColumnScope.IDENTIFIED),
+        field(TacrolimusLevel, "last_dose_at", kept=ColumnScope.IDENTIFIED),
+        ExportColumn(
             "series",
-            Kind.CODE,
+            CellType.CODE,
             SERIES,
             ("laboratory__name", "assay"),
             lambda row, who: who.disguise.series(row["laboratory__name"], row["assay"]),

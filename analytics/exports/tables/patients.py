@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.fields import field, partial, text
 from analytics.exports.subjects import Row, Subject, age_band, years_between
-from analytics.exports.tables.table import Table
+from analytics.exports.tables.table import ExportTable
 from patients.models import Patient
 
 ENTRY = "entry: the first dose of tacrolimus, else the last signed visit"
@@ -17,7 +17,7 @@ def _duration(row: Row, who: Subject) -> int | None:
     return years_between(row["diagnosis"], who.entry)
 
 
-class Patients(Table):
+class Patients(ExportTable):
     """Rows by their own key, where facts go by their patient's."""
 
     def cells(self, subjects: Mapping[int, Subject], identified: bool) -> Iterator[list[str]]:
@@ -44,37 +44,37 @@ PATIENTS = Patients(
         text(Patient, "family_name"),
         text(Patient, "given_name"),
         field(Patient, "sex"),
-        Column(
+        ExportColumn(
             "birth_date",
-            Kind.PARTIAL_DATE,
+            CellType.PARTIAL_DATE,
             "date of birth",
             ("birth",),
             lambda row, who: who.partial(row["birth"]),
-            kept=Kept.IDENTIFIED,
+            kept=ColumnScope.IDENTIFIED,
         ),
-        Column(
+        ExportColumn(
             "age_years",
-            Kind.INTEGER,
+            CellType.INTEGER,
             f"completed years at {ENTRY}",
             ("birth",),
             lambda _row, who: who.age,
             unit="a",
-            kept=Kept.IDENTIFIED,
+            kept=ColumnScope.IDENTIFIED,
         ),
-        Column(
+        ExportColumn(
             "age_band",
-            Kind.CODE,
+            CellType.CODE,
             f"age in years at {ENTRY}; bands of five years",
             ("birth",),
             lambda _row, who: age_band(who.age) or None,
             unit="a",
             allowed="0-4 to 80-84; 85+",
-            kept=Kept.DE_IDENTIFIED,
+            kept=ColumnScope.DE_IDENTIFIED,
         ),
         *partial(Patient, "diagnosis", "diagnosis_date"),
-        Column(
+        ExportColumn(
             "disease_years",
-            Kind.INTEGER,
+            CellType.INTEGER,
             f"completed years since the diagnosis, at {ENTRY}",
             ("diagnosis",),
             _duration,
@@ -84,9 +84,9 @@ PATIENTS = Patients(
         field(Patient, "renal_involvement"),
         field(Patient, "biopsy_class"),
         *partial(Patient, "biopsy", "biopsy_date"),
-        Column(
+        ExportColumn(
             "first_tacrolimus_date",
-            Kind.DATE,
+            CellType.DATE,
             "day of the first dose of tacrolimus; empty = none until now",
             (),
             lambda _row, who: who.day(who.first_dose),

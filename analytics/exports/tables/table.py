@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from analytics.exports.columns import Column, Kind
+from analytics.exports.columns import CellType, ExportColumn
 from analytics.exports.subjects import Row, Subject
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-PATIENT = Column(
+PATIENT = ExportColumn(
     "patient",
-    Kind.CODE,
+    CellType.CODE,
     "the patient: her number in the clinic; de-identified, a random name of this export only",
     ("patient.number",),
     lambda _row, who: who.name,
@@ -36,7 +36,7 @@ OF_THE_ENTRY: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """rows are those that count; order names the fields by which a patient's rows follow each other."""
 
     name: str
@@ -44,10 +44,10 @@ class Table:
     model: type[models.Model]
     rows: models.QuerySet[Any]
     order: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     left_out: Mapping[str, str]
 
-    def chosen(self, identified: bool) -> tuple[Column, ...]:
+    def chosen(self, identified: bool) -> tuple[ExportColumn, ...]:
         """The columns of one kind of export, the patient first."""
         return (PATIENT, *(column for column in self.columns if column.is_in(identified)))
 

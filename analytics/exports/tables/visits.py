@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from django.utils.text import format_lazy
 
-from analytics.exports.columns import Column, Kind
+from analytics.exports.columns import CellType, ExportColumn
 from analytics.exports.fields import day_of, field, text
 from analytics.exports.subjects import Row, Subject
-from analytics.exports.tables.table import OF_THE_ENTRY, Table
+from analytics.exports.tables.table import OF_THE_ENTRY, ExportTable
 from patients.messages import phrase_lazy
 from patients.models import Visit
 from patients.rules.sledai import ITEMS, Score, score
@@ -28,14 +28,14 @@ def _score(row: Row) -> Score:
     return found
 
 
-def _total(name: str, meaning: str, value: Callable[[Score], int | None]) -> Column:
+def _total(name: str, meaning: str, value: Callable[[Score], int | None]) -> ExportColumn:
     def told(row: Row, _who: Subject) -> int | None:
         return value(_score(row))
 
-    return Column(name, Kind.INTEGER, meaning, SLEDAI, told, unit="points", allowed="0 to 105")
+    return ExportColumn(name, CellType.INTEGER, meaning, SLEDAI, told, unit="points", allowed="0 to 105")
 
 
-def _column(row: VisitField) -> Column:
+def _column(row: VisitField) -> ExportColumn:
     """The column of a field; where a number is a code, its meaning says more than its label."""
     label = phrase_lazy(row.label)
     if row.kind is VisitKind.TEXT:
@@ -50,11 +50,11 @@ def _column(row: VisitField) -> Column:
     return field(Visit, row.name, unit=row.export_unit)
 
 
-def _columns(*groups: Group) -> Iterator[Column]:
+def _columns(*groups: Group) -> Iterator[ExportColumn]:
     return map(_column, fields_of(*groups))
 
 
-VISITS = Table(
+VISITS = ExportTable(
     name="visits",
     meaning="signed visits, with SLEDAI-2K item by item",
     model=Visit,

@@ -16,7 +16,7 @@ PATIENT_YEARS = 100
 
 
 @dataclass(frozen=True)
-class Event:
+class ReportedEvent:
     """One event as a report tells it; day since the first tacrolimus dose; None and "": not recorded."""
 
     patient: str
@@ -29,7 +29,7 @@ class Event:
     outcome: str = ""
 
 
-def by_term(events: Sequence[Event], patients: int, patient_years: float) -> Table:
+def by_term(events: Sequence[ReportedEvent], patients: int, patient_years: float) -> Table:
     """One line a term, all together first; years: on tacrolimus and observed."""
     notes = Notes()
     notes.add(
@@ -60,7 +60,7 @@ def by_term(events: Sequence[Event], patients: int, patient_years: float) -> Tab
 
 
 def _counted(
-    name: str, events: Sequence[Event], patients: int, patient_years: float, notes: Notes
+    name: str, events: Sequence[ReportedEvent], patients: int, patient_years: float, notes: Notes
 ) -> tuple[Cell, ...]:
     affected = len({event.patient for event in events})
     share = proportion(affected, patients)
@@ -80,7 +80,7 @@ def _counted(
     )
 
 
-def listed(events: Sequence[Event]) -> Table:
+def listed(events: Sequence[ReportedEvent]) -> Table:
     """Each event in the order of the patients and days."""
     columns = (
         Column("patient", _("Patient")),
@@ -97,7 +97,7 @@ def listed(events: Sequence[Event]) -> Table:
     )
 
 
-def _line(event: Event) -> tuple[Cell, ...]:
+def _line(event: ReportedEvent) -> tuple[Cell, ...]:
     not_recorded = text(_("not recorded"))
     return (
         text(event.patient),

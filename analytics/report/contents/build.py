@@ -20,7 +20,7 @@ from analytics.report.contents.response import response
 from analytics.report.contents.steroid import steroid
 from analytics.report.contents.tacrolimus import tacrolimus
 from analytics.report.document import Document, Section
-from dosing.rules.levels import Band
+from dosing.rules.levels import LevelRange
 from patients import messages
 
 Progress = Callable[[str], None]
@@ -38,7 +38,11 @@ PARTS: tuple[Callable[..., Section], ...] = (
 
 
 def build(
-    cohort: Cohort, facts: tuple[tuple[str, str], ...], code_version: str, band: Band, progress: Progress
+    cohort: Cohort,
+    facts: tuple[tuple[str, str], ...],
+    code_version: str,
+    band: LevelRange,
+    progress: Progress,
 ) -> Document:
     """The document of a cohort; the same cohort gives the same document.
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome, Started
+from analytics.outcomes import PatientOutcome, Started
 from analytics.outcomes.values import Value
 from analytics.report.cells import small
 from patients import messages
@@ -56,7 +56,7 @@ class Group(Generic[Told_co]):
 
 
 # With what the rules say of each patient, and without: tables of numbers need no more than what was recorded.
-Cohort = Group[Outcome]
+Cohort = Group[PatientOutcome]
 Starters = Group[Started]
 
 
@@ -69,7 +69,7 @@ def numbers_or_reasons(values: Sequence[Value]) -> list[Decimal | str]:
     return [words[id(value.reason)] if value.number is None else value.number for value in values]
 
 
-def why_not_assessable(one: Outcome) -> str:
+def why_not_assessable(one: PatientOutcome) -> str:
     """Why nobody can say yet whether the patient responded, in words that many patients share."""
     judged = one.efficacy
     if not one.observed_52:
@@ -83,7 +83,7 @@ def why_not_assessable(one: Outcome) -> str:
     return _("steroid dose or other drugs not known")
 
 
-def responded(one: Outcome) -> bool | str:
+def responded(one: PatientOutcome) -> bool | str:
     """Whether the patient responded, or why that cannot be told."""
     answer = one.efficacy.responder.answer
     return why_not_assessable(one) if answer is Answer.CANNOT_TELL else answer is Answer.MET

@@ -14,7 +14,7 @@ from analytics.statistics.numbers import Number
 
 
 @dataclass(frozen=True)
-class Quantity:
+class BaselineQuantity:
     """A measurement of each patient at entry, None where there is none."""
 
     key: str
@@ -33,7 +33,9 @@ class Trait:
     answers: Sequence[bool | None]
 
 
-def described(key: str, title: str, rows: Iterable[Quantity | Trait], notes: Sequence[str] = ()) -> Table:
+def described(
+    key: str, title: str, rows: Iterable[BaselineQuantity | Trait], notes: Sequence[str] = ()
+) -> Table:
     """One line a quantity, with mean and SD, median and quartiles, or a trait, with number and share."""
     said = Notes(list(notes))
     columns = (
@@ -48,12 +50,13 @@ def described(key: str, title: str, rows: Iterable[Quantity | Trait], notes: Seq
         Column("percent", _("Share"), "%"),
     )
     lines = tuple(
-        Row(_quantity(row, said) if isinstance(row, Quantity) else _trait(row), key=row.key) for row in rows
+        Row(_quantity(row, said) if isinstance(row, BaselineQuantity) else _trait(row), key=row.key)
+        for row in rows
     )
     return Table(key, title, columns, lines, said.all())
 
 
-def _quantity(row: Quantity, notes: Notes) -> tuple[Cell, ...]:
+def _quantity(row: BaselineQuantity, notes: Notes) -> tuple[Cell, ...]:
     found = summary(row.values)
     name = f"{row.label}, {row.unit}" if row.unit else row.label
     return (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.report.contents.cohort import Cohort, Starters, why_not_assessable
-from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths
+from analytics.report.contents.plots import DAYS_A_WEEK, FigureDescription, PatientPath, paths
 from analytics.report.contents.shares import counted, shares
 from analytics.report.contents.shifts import shift
 from analytics.report.document import Figure, Section, Table
@@ -29,9 +29,10 @@ def disease(cohort: Cohort) -> Section:
 
 def figure_2(cohort: Cohort) -> Figure:
     """Each patient's SLEDAI over the year."""
-    drawn = Drawn("figure_2", _("Figure 2. SLEDAI-2K"), "SLEDAI-2K", "", 1)
+    drawn = FigureDescription("figure_2", _("Figure 2. SLEDAI-2K"), "SLEDAI-2K", "", 1)
     individuals = [
-        Path(name, tuple((day, float(total)) for day, total in one.sledai)) for name, one in cohort.named()
+        PatientPath(name, tuple((day, float(total)) for day, total in one.sledai))
+        for name, one in cohort.named()
     ]
     at_weeks: dict[int, list[float | None]] = {
         week: [_near(one, week * DAYS_A_WEEK) for one in cohort.outcomes] for week in MIDDLE_WEEKS
@@ -43,7 +44,7 @@ def figure_2(cohort: Cohort) -> Figure:
     return paths(drawn, individuals, dict(sorted(at_weeks.items())))
 
 
-def _near(one: Outcome, day: int) -> float | None:
+def _near(one: PatientOutcome, day: int) -> float | None:
     found = [(abs(on - day), on, total) for on, total in one.sledai if abs(on - day) <= NEAR_DAYS]
     return float(min(found)[2]) if found else None
 
@@ -64,7 +65,7 @@ def states(cohort: Cohort) -> Table:
     return shares("states", _("Low disease activity and remission"), rows)
 
 
-def _at_52(one: Outcome, answer: Answer | None) -> bool | str:
+def _at_52(one: PatientOutcome, answer: Answer | None) -> bool | str:
     if answer is None:
         return why_not_assessable(one)
     return _("not everything recorded") if answer is Answer.CANNOT_TELL else answer is Answer.MET
@@ -91,7 +92,7 @@ def flares(cohort: Cohort) -> Table:
     )
 
 
-def _flared(one: Outcome, name: str) -> bool | str:
+def _flared(one: PatientOutcome, name: str) -> bool | str:
     if one.activity.visits <= one.activity.flares_unknown:
         return _("no visit under tacrolimus that can be compared")
     return bool(getattr(one.activity, name))

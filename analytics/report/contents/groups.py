@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from analytics.report.contents.cohort import Cohort, responded
-from analytics.report.contents.plots import Drawn
+from analytics.report.contents.plots import FigureDescription
 from analytics.report.contents.subgroups import Division, forest, responders_by
 from analytics.report.document import Section
 
@@ -24,8 +24,10 @@ def groups(cohort: Cohort) -> Section:
         ),
     )  # fmt: skip
     answers = [answer if isinstance(answer, bool) else None for answer in map(responded, cohort.outcomes)]
-    prednisolone = Drawn("forest_prednisolone", _("Prednisolone by subgroup"), _("Change"), "mg/day", 1)
-    sledai = Drawn("forest_sledai", _("SLEDAI-2K by subgroup"), _("Change"), "", 1)
+    prednisolone = FigureDescription(
+        "forest_prednisolone", _("Prednisolone by subgroup"), _("Change"), "mg/day", 1
+    )
+    sledai = FigureDescription("forest_sledai", _("SLEDAI-2K by subgroup"), _("Change"), "", 1)
     return Section(
         "subgroups",
         _("Subgroups"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from analytics.report.cells import small
-from analytics.report.contents.adverse import Event, by_term, listed
+from analytics.report.contents.adverse import ReportedEvent, by_term, listed
 from analytics.report.contents.cohort import Cohort
 from analytics.report.document import Section
-from dosing.models import ActionTaken, Outcome
+from dosing.models import ActionTaken, EventOutcome
 from dosing.rules.adverse_events import term_name
 from dosing.rules.treatment import AdverseEvent
 from patients import messages
@@ -36,8 +36,8 @@ def event_name(fact: AdverseEvent) -> str:
     return small(messages.sentence(term_name(fact.term, fact.term_text)))
 
 
-def _told(name: str, fact: AdverseEvent, day: int, level: object) -> Event:
-    return Event(
+def _told(name: str, fact: AdverseEvent, day: int, level: object) -> ReportedEvent:
+    return ReportedEvent(
         patient=name,
         day=day,
         term=event_name(fact),
@@ -45,5 +45,5 @@ def _told(name: str, fact: AdverseEvent, day: int, level: object) -> Event:
         serious=fact.serious,
         level_ng_ml=None if level is None else float(str(level)),
         action=str(dict(ActionTaken.choices).get(fact.action, "")),
-        outcome=str(dict(Outcome.choices).get(fact.outcome, "")),
+        outcome=str(dict(EventOutcome.choices).get(fact.outcome, "")),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.report.cells import small
 from analytics.report.contents.cohort import Cohort, Starters, tally
-from analytics.report.contents.described import Quantity, Trait, described
+from analytics.report.contents.described import BaselineQuantity, Trait, described
 from analytics.report.contents.flow import flow
 from analytics.report.document import Flow, FlowStep, Section, Table
 from dosing.models import ReasonCode
@@ -33,7 +33,7 @@ def flow_of(cohort: Cohort) -> Flow:
     )
 
 
-def why_not_completed(one: Outcome) -> str:
+def why_not_completed(one: PatientOutcome) -> str:
     """Why a patient did not come to week 52 on tacrolimus; "" where she did."""
     stopped = one.staying.stopped and one.staying.days < (one.efficacy.judged_on - one.first).days
     if stopped:
@@ -57,7 +57,7 @@ def table_1(cohort: Starters) -> Table:
         "table_1",
         _("Table 1. The patients when tacrolimus began"),
         (
-            Quantity("age_years", _("Age"), _("years"), 1, [entry.age_years for entry in entries]),
+            BaselineQuantity("age_years", _("Age"), _("years"), 1, [entry.age_years for entry in entries]),
             Trait("female", _("Female"), [entry.sex == "F" for entry in entries]),
             Trait(
                 "renal_involvement",
@@ -80,14 +80,14 @@ def table_1(cohort: Starters) -> Table:
                 _("Serological activity only"),
                 [entry.serology_only for entry in entries],
             ),
-            Quantity(
+            BaselineQuantity(
                 "tacrolimus_mg_per_day",
                 _("Tacrolimus, first dose"),
                 "mg/day",
                 2,
                 [entry.tacrolimus_mg for entry in entries],
             ),
-            Quantity(
+            BaselineQuantity(
                 "prednisolone", _("Prednisolone"), "mg/day", 1, cohort.numbers("week_0", "prednisolone")
             ),
             Trait(
@@ -95,10 +95,10 @@ def table_1(cohort: Starters) -> Table:
                 _("Prednisolone 20 mg/day or more"),
                 [entry.high_prednisolone for entry in entries],
             ),
-            Quantity("sledai", "SLEDAI-2K", "", 1, cohort.numbers("week_0", "sledai")),
-            Quantity("c3", "C3", "mg/dl", 1, cohort.numbers("week_0", "c3")),
-            Quantity("dsdna", _("Anti-dsDNA"), "IU/ml", 1, cohort.numbers("week_0", "dsdna")),
-            Quantity(
+            BaselineQuantity("sledai", "SLEDAI-2K", "", 1, cohort.numbers("week_0", "sledai")),
+            BaselineQuantity("c3", "C3", "mg/dl", 1, cohort.numbers("week_0", "c3")),
+            BaselineQuantity("dsdna", _("Anti-dsDNA"), "IU/ml", 1, cohort.numbers("week_0", "dsdna")),
+            BaselineQuantity(
                 "egfr", _("eGFR, Japanese equation"), "ml/min/1.73 m²", 1, cohort.numbers("week_0", "egfr")
             ),
         ),

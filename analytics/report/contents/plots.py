@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from analytics.report.cells import Notes, count, number, signed, text
 from analytics.report.document import (
     Axis,
-    Band,
     Column,
     Figure,
-    Form,
     Point,
-    Role,
     Row,
     Series,
+    SeriesRole,
+    SeriesStyle,
+    ShadedRange,
     Table,
 )
 from analytics.statistics.descriptive import summary
@@ -30,7 +30,7 @@ LAST_WEEK = 52
 
 
 @dataclass(frozen=True)
-class Path:
+class PatientPath:
     """One patient's values: (day since the first tacrolimus dose, value)."""
 
     name: str
@@ -38,7 +38,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureDescription:
     """What a figure of paths is called: key and title of the figure, name, unit and places of the value."""
 
     key: str
@@ -49,20 +49,22 @@ class Drawn:
 
 
 def paths(
-    drawn: Drawn, individuals: Sequence[Path], at_weeks: Mapping[int, Sequence[float | None]]
+    drawn: FigureDescription,
+    individuals: Sequence[PatientPath],
+    at_weeks: Mapping[int, Sequence[float | None]],
 ) -> Figure:
     """Each patient's path, and the mean ± SD of the values at some weeks; the table has the means."""
     shown = individuals[:MOST_PATHS]
     series = [
         Series(
             one.name,
-            Form.LINE,
-            Role.INDIVIDUAL,
+            SeriesStyle.LINE,
+            SeriesRole.INDIVIDUAL,
             tuple(Point(day / DAYS_A_WEEK, value) for day, value in one.points),
         )
         for one in shown
     ]
-    series.append(Series(_("Mean ± SD"), Form.LINE, Role.MAIN, _means(at_weeks, drawn)))
+    series.append(Series(_("Mean ± SD"), SeriesStyle.LINE, SeriesRole.MAIN, _means(at_weeks, drawn)))
     caption = _("%(shown)s of %(all)s patients, each a line; thick: mean ± SD of those with a value.") % {
         "shown": len(shown),
         "all": len(individuals),
@@ -78,7 +80,7 @@ def paths(
     )
 
 
-def _means(at_weeks: Mapping[int, Sequence[float | None]], drawn: Drawn) -> tuple[Point, ...]:
+def _means(at_weeks: Mapping[int, Sequence[float | None]], drawn: FigureDescription) -> tuple[Point, ...]:
     points = []
     for week, values in at_weeks.items():
         found = summary(values)
@@ -90,7 +92,7 @@ def _means(at_weeks: Mapping[int, Sequence[float | None]], drawn: Drawn) -> tupl
     return tuple(points)
 
 
-def _table_of_means(drawn: Drawn, at_weeks: Mapping[int, Sequence[float | None]]) -> Table:
+def _table_of_means(drawn: FigureDescription, at_weeks: Mapping[int, Sequence[float | None]]) -> Table:
     notes = Notes()
     columns = (
         Column("week", _("Week")),
@@ -118,7 +120,7 @@ def _table_of_means(drawn: Drawn, at_weeks: Mapping[int, Sequence[float | None]]
     return Table(f"{drawn.key}_means", title, columns, tuple(rows), notes.all())
 
 
-def waterfall(drawn: Drawn, changes: Sequence[tuple[str, float]], left_out: int) -> Figure:
+def waterfall(drawn: FigureDescription, changes: Sequence[tuple[str, float]], left_out: int) -> Figure:
     """Each patient's change as a bar, the largest rise first."""
     ordered = sorted(changes, key=lambda one: (-one[1], one[0]))
     bars = tuple(
@@ -141,13 +143,13 @@ def waterfall(drawn: Drawn, changes: Sequence[tuple[str, float]], left_out: int)
         caption,
         Axis(_("Patients"), categories=tuple(name for name, _change in ordered)),
         Axis(drawn.quantity, drawn.unit),
-        (Series(drawn.quantity, Form.BARS, Role.MAIN, bars),),
+        (Series(drawn.quantity, SeriesStyle.BARS, SeriesRole.MAIN, bars),),
         table,
     )
 
 
 @dataclass(frozen=True)
-class Lane:
+class PatientLane:
     """A patient on tacrolimus. doses: (first day, last day, mg/day); events: (day, what); end: in words."""
 
     name: str
@@ -156,15 +158,15 @@ class Lane:
     end: str
 
 
-def swimmer(key: str, title: str, lanes: Sequence[Lane]) -> Figure:
+def swimmer(key: str, title: str, lanes: Sequence[PatientLane]) -> Figure:
     """One line a patient, as long as tacrolimus was taken, the longest first; events are marked on it."""
     ordered = sorted(lanes, key=lambda lane: (-_last_day(lane), lane.name))
     shown = ordered[:MOST_PATHS]
     taken = tuple(
         Series(
             f"{lane.name}, {first}–{last}: {dose:g} mg",
-            Form.LINE,
-            Role.SECOND,
+            SeriesStyle.LINE,
+            SeriesRole.SECOND,
             (
                 Point(first / DAYS_A_WEEK, place, label=f"{lane.name}: {dose:g} mg/day"),
                 Point(last / DAYS_A_WEEK, place, label=f"{lane.name}: {dose:g} mg/day"),
@@ -188,16 +190,16 @@ def swimmer(key: str, title: str, lanes: Sequence[Lane]) -> Figure:
         caption,
         Axis(_("Weeks since the first tacrolimus dose"), "", 0),
         Axis(_("Patients"), categories=tuple(lane.name for lane in shown)),
-        (*taken, Series(_("Adverse event"), Form.POINTS, Role.EVENT, marked)),
+        (*taken, Series(_("Adverse event"), SeriesStyle.POINTS, SeriesRole.EVENT, marked)),
         _table_of_lanes(key, title, ordered),
     )
 
 
-def _last_day(lane: Lane) -> int:
+def _last_day(lane: PatientLane) -> int:
     return max((last for _first, last, _dose in lane.doses), default=0)
 
 
-def _table_of_lanes(key: str, title: str, lanes: Sequence[Lane]) -> Table:
+def _table_of_lanes(key: str, title: str, lanes: Sequence[PatientLane]) -> Table:
     columns = (
         Column("patient", _("Patient")),
         Column("days", _("Days to the last dose")),
@@ -253,7 +255,7 @@ def against_band(
         caption,
         Axis(_("Weeks since the first tacrolimus dose"), "", 0),
         Axis(_("Tacrolimus level"), "ng/ml", 0),
-        (Series(_("Level"), Form.POINTS, Role.MAIN, points),),
+        (Series(_("Level"), SeriesStyle.POINTS, SeriesRole.MAIN, points),),
         table,
-        (Band(low, high, _("target range")),),
+        (ShadedRange(low, high, _("target range")),),
     )

@@ -22,7 +22,7 @@ P_LIMIT = "<0.001"
 
 
 @dataclass(frozen=True)
-class Figure:
+class PublishedValue:
     """A published figure and where this cohort's stands: table, row and column by their keys.
 
     published: a number, or P_LIMIT; test: by which a p-value was reckoned, where one is.
@@ -45,7 +45,7 @@ def published() -> Mapping[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[PublishedValue]:
     """Every published figure, in the order of the paper."""
     yield from _baseline(published()["baseline"])
     yield from _pairs(published()["paired"])
@@ -53,16 +53,18 @@ def figures() -> Iterator[Figure]:
     yield from _outcomes(published())
 
 
-def _baseline(known: Mapping[str, Any]) -> Iterator[Figure]:
+def _baseline(known: Mapping[str, Any]) -> Iterator[PublishedValue]:
     entry = "table_1"
     for key, label, unit, places in (
         ("age_years", _("Age"), _("years"), 1),
         ("tacrolimus_mg_per_day", _("Tacrolimus, first dose"), "mg/day", 2),
     ):
-        yield Figure(
+        yield PublishedValue(
             _("%(label)s, mean") % {"label": label}, unit, places, known[key]["mean"], entry, key, "mean"
         )
-        yield Figure(_("%(label)s, SD") % {"label": label}, unit, places, known[key]["sd"], entry, key, "sd")
+        yield PublishedValue(
+            _("%(label)s, SD") % {"label": label}, unit, places, known[key]["sd"], entry, key, "sd"
+        )
     for key, label in (
         ("female", _("Female")),
         ("renal_involvement", _("Renal involvement, now or past")),
@@ -72,7 +74,7 @@ def _baseline(known: Mapping[str, Any]) -> Iterator[Figure]:
         ("serological_activity_only", _("Serological activity only")),
         ("psl_20_mg_or_more", _("Prednisolone 20 mg/day or more")),
     ):
-        yield Figure(label, _("patients"), 0, Decimal(known[key]), entry, key, "number")
+        yield PublishedValue(label, _("patients"), 0, Decimal(known[key]), entry, key, "number")
 
 
 # By which test the study can have reckoned each p-value (specification 1.4, numbers 16 and 17; 1.5).
@@ -87,7 +89,7 @@ TESTS = {
 }
 
 
-def _pairs(known: Mapping[str, Any]) -> Iterator[Figure]:
+def _pairs(known: Mapping[str, Any]) -> Iterator[PublishedValue]:
     table = "table_2_before_after"
     names = {"paired_t": _("paired t-test"), "wilcoxon": _("Wilcoxon signed-rank test")}
     for key, label, unit, places in (
@@ -107,16 +109,16 @@ def _pairs(known: Mapping[str, Any]) -> Iterator[Figure]:
                         "week": week,
                         "name": name,
                     }
-                    yield Figure(
+                    yield PublishedValue(
                         said, unit, places, known[key][side][place], table, key, f"{what}_week_{week}"
                     )
         test = TESTS[key]
         said = _("%(label)s, p") % {"label": label}
         p_places = 0 if known[key]["p"] == P_LIMIT else -known[key]["p"].as_tuple().exponent
-        yield Figure(said, "", p_places, known[key]["p"], table, key, f"p_{test}", names[test])
+        yield PublishedValue(said, "", p_places, known[key]["p"], table, key, f"p_{test}", names[test])
 
 
-def _symptoms(known: Mapping[str, Sequence[int]]) -> Iterator[Figure]:
+def _symptoms(known: Mapping[str, Sequence[int]]) -> Iterator[PublishedValue]:
     names = {
         "headache": _("Headache"),
         "arthritis": _("Arthritis"),
@@ -128,15 +130,15 @@ def _symptoms(known: Mapping[str, Sequence[int]]) -> Iterator[Figure]:
     for key, (before, after) in known.items():
         for column, week, number in (("at_week_0", 0, before), ("after", 52, after)):
             label = _("%(symptom)s, week %(week)s") % {"symptom": names[key], "week": week}
-            yield Figure(label, _("patients"), 0, Decimal(number), "symptoms", key, column)
+            yield PublishedValue(label, _("patients"), 0, Decimal(number), "symptoms", key, column)
 
 
-def _outcomes(known: Mapping[str, Any]) -> Iterator[Figure]:
-    def patients(label: str, number: int, table: str, row: str, column: str = "patients") -> Figure:
-        return Figure(label, _("patients"), 0, Decimal(number), table, row, column)
+def _outcomes(known: Mapping[str, Any]) -> Iterator[PublishedValue]:
+    def patients(label: str, number: int, table: str, row: str, column: str = "patients") -> PublishedValue:
+        return PublishedValue(label, _("patients"), 0, Decimal(number), table, row, column)
 
     yield patients(_("Started tacrolimus"), known["n_enrolled"], "flow_data", "started")
-    yield Figure(
+    yield PublishedValue(
         _("Prednisolone pairs"), _("pairs"), 0, Decimal(known["n_paired"]),
         "table_2_before_after", "psl_mg_per_day", "pairs",
     )  # fmt: skip
@@ -174,7 +176,7 @@ def beside_published(tables: Sequence[Table]) -> Table:
     return Table("beside_published", _("This cohort beside the published study"), columns, rows, notes)
 
 
-def _row(figure: Figure, found: Cell) -> Row:
+def _row(figure: PublishedValue, found: Cell) -> Row:
     key = f"{figure.table}.{figure.row}.{figure.column}"
     return Row(
         (
@@ -189,13 +191,13 @@ def _row(figure: Figure, found: Cell) -> Row:
     )
 
 
-def _published(figure: Figure) -> Cell:
+def _published(figure: PublishedValue) -> Cell:
     if isinstance(figure.published, str):
         return text(figure.published)
     return Cell(figure.published, printed(figure.published, figure.places))
 
 
-def _to_its_digits(figure: Figure, found: Cell) -> Cell:
+def _to_its_digits(figure: PublishedValue, found: Cell) -> Cell:
     if not isinstance(found.value, Decimal | int):
         return found
     if isinstance(figure.published, str):
@@ -203,7 +205,7 @@ def _to_its_digits(figure: Figure, found: Cell) -> Cell:
     return Cell(found.value, printed(Decimal(found.value), figure.places))
 
 
-def _difference(figure: Figure, found: Cell) -> Cell:
+def _difference(figure: PublishedValue, found: Cell) -> Cell:
     if not isinstance(found.value, Decimal | int):
         return EMPTY
     if isinstance(figure.published, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.report.contents.cohort import Cohort, responded, why_not_assessable
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Section, Table
@@ -49,7 +49,7 @@ def _denominator() -> str:
     )
 
 
-def _told(one: Outcome, verdict: Verdict) -> bool | str:
+def _told(one: PatientOutcome, verdict: Verdict) -> bool | str:
     return why_not_assessable(one) if verdict.answer is Answer.CANNOT_TELL else verdict.answer is Answer.MET
 
 

@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from analytics.report.cells import Notes, count, percent
 from analytics.report.contents.plots import DAYS_A_WEEK
-from analytics.report.document import Axis, Cell, Column, Figure, Form, Point, Role, Row, Series, Table
+from analytics.report.document import (
+    Axis,
+    Cell,
+    Column,
+    Figure,
+    Point,
+    Row,
+    Series,
+    SeriesRole,
+    SeriesStyle,
+    Table,
+)
 from analytics.statistics import kaplan_meier
 from analytics.statistics.results import Interval, NotEstimable
 from analytics.statistics.survival import Curve, Estimate
@@ -19,14 +30,14 @@ WEEKS = (0, 4, 13, 26, 39, 52)
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionTime:
     """Days on tacrolimus, ended by a stop (True) or by the last day on which it was seen taken (False)."""
 
     days: int
     stopped: bool
 
 
-def retention(key: str, title: str, people: Sequence[Kept]) -> Figure:
+def retention(key: str, title: str, people: Sequence[RetentionTime]) -> Figure:
     """The share still on tacrolimus over time."""
     found = kaplan_meier([one.days for one in people], [one.stopped for one in people])
     notes = Notes()
@@ -59,8 +70,8 @@ def _curve(found: Curve | NotEstimable) -> tuple[Series, ...]:
     steps = [start, *(_point(step.estimate) for step in found.steps)]
     censored = [_point(step.estimate) for step in found.steps if step.censored]
     return (
-        Series(_("On tacrolimus"), Form.STEPS, Role.MAIN, tuple(steps)),
-        Series(_("Last day seen"), Form.POINTS, Role.SECOND, tuple(censored)),
+        Series(_("On tacrolimus"), SeriesStyle.STEPS, SeriesRole.MAIN, tuple(steps)),
+        Series(_("Last day seen"), SeriesStyle.POINTS, SeriesRole.SECOND, tuple(censored)),
     )
 
 

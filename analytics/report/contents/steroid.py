@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.outcomes.entry import HIGH_PREDNISOLONE_MG
 from analytics.report.cells import Notes, count, number, text
 from analytics.report.contents.cohort import Cohort, Starters, numbers_or_reasons
-from analytics.report.contents.plots import DAYS_A_WEEK, Drawn, Path, paths, waterfall
+from analytics.report.contents.plots import DAYS_A_WEEK, FigureDescription, PatientPath, paths, waterfall
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
 from analytics.statistics.descriptive import summary
@@ -33,9 +33,10 @@ def steroid(cohort: Cohort) -> Section:
 
 def figure_1(cohort: Cohort) -> Figure:
     """Each patient's daily dose over the year."""
-    drawn = Drawn("figure_1", _("Figure 1. Prednisolone"), _("Prednisolone"), "mg/day", 1)
+    drawn = FigureDescription("figure_1", _("Figure 1. Prednisolone"), _("Prednisolone"), "mg/day", 1)
     individuals = [
-        Path(name, tuple((day, float(mg)) for day, mg in one.prednisolone)) for name, one in cohort.named()
+        PatientPath(name, tuple((day, float(mg)) for day, mg in one.prednisolone))
+        for name, one in cohort.named()
     ]
     at_weeks: dict[int, list[float | None]] = {
         week: [_dose_at(one, week * DAYS_A_WEEK) for one in cohort.outcomes] for week in WEEKS[1:-1]
@@ -47,7 +48,7 @@ def figure_1(cohort: Cohort) -> Figure:
     return paths(drawn, individuals, dict(sorted(at_weeks.items())))
 
 
-def _dose_at(one: Outcome, day: int) -> float | None:
+def _dose_at(one: PatientOutcome, day: int) -> float | None:
     """The dose in force on a day; None before and after what is known."""
     known = [mg for changed, mg in one.prednisolone if changed <= day]
     observed = one.prednisolone[-1][0] if one.prednisolone else -1
@@ -55,7 +56,9 @@ def _dose_at(one: Outcome, day: int) -> float | None:
 
 
 def change(cohort: Starters) -> Figure:
-    drawn = Drawn("prednisolone_change", _("Prednisolone, change of each patient"), _("Change"), "mg/day", 1)
+    drawn = FigureDescription(
+        "prednisolone_change", _("Prednisolone, change of each patient"), _("Change"), "mg/day", 1
+    )
     pairs = zip(
         cohort.names, cohort.numbers("week_0", "prednisolone"), cohort.numbers("week_52", "prednisolone"),
         strict=True,

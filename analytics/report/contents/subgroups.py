@@ -9,11 +9,22 @@ from math import sqrt
 from django.utils.translation import gettext as _
 
 from analytics.report.cells import Notes, count, p_value, percent, signed, text
-from analytics.report.contents.plots import Drawn
-from analytics.report.document import Axis, Cell, Column, Figure, Form, Point, Role, Row, Series, Table
+from analytics.report.contents.plots import FigureDescription
+from analytics.report.document import (
+    Axis,
+    Cell,
+    Column,
+    Figure,
+    Point,
+    Row,
+    Series,
+    SeriesRole,
+    SeriesStyle,
+    Table,
+)
 from analytics.statistics import fisher, interaction, mann_whitney
 from analytics.statistics.descriptive import Summary, summary
-from analytics.statistics.groups import Effect
+from analytics.statistics.groups import SubgroupEffect
 from analytics.statistics.paired import PairedT, paired_t
 from analytics.statistics.results import NotEstimable
 
@@ -38,7 +49,9 @@ class Division:
         ]
 
 
-def forest(drawn: Drawn, changes: Sequence[float | None], divisions: Sequence[Division]) -> Figure:
+def forest(
+    drawn: FigureDescription, changes: Sequence[float | None], divisions: Sequence[Division]
+) -> Figure:
     """The mean change with its interval in all and in each subgroup, and the tests between the two."""
     groups = [(_("All patients"), [value for value in changes if value is not None])]
     for division in divisions:
@@ -58,7 +71,7 @@ def forest(drawn: Drawn, changes: Sequence[float | None], divisions: Sequence[Di
         _("Mean change, week 52 − week 0, with its 95 % interval; groups too small for one have no mark."),
         Axis(drawn.quantity, drawn.unit),
         Axis("", categories=tuple(name for name, _values in groups)),
-        (Series(drawn.quantity, Form.INTERVALS, Role.MAIN, points),),
+        (Series(drawn.quantity, SeriesStyle.INTERVALS, SeriesRole.MAIN, points),),
         _table(drawn, groups, [_between(division, changes) for division in divisions]),
     )
 
@@ -79,16 +92,18 @@ def _between(division: Division, changes: Sequence[float | None]) -> _Between:
     )
 
 
-def _effect(values: Sequence[float]) -> Effect | NotEstimable:
+def _effect(values: Sequence[float]) -> SubgroupEffect | NotEstimable:
     found = summary(values)
     if isinstance(found, NotEstimable):
         return found
     if isinstance(found.sd, NotEstimable):
         return found.sd
-    return Effect(found.mean, found.sd / sqrt(found.n))
+    return SubgroupEffect(found.mean, found.sd / sqrt(found.n))
 
 
-def _table(drawn: Drawn, groups: Sequence[tuple[str, list[float]]], between: Sequence[_Between]) -> Table:
+def _table(
+    drawn: FigureDescription, groups: Sequence[tuple[str, list[float]]], between: Sequence[_Between]
+) -> Table:
     notes = Notes()
     columns = (
         Column("group", _("Group")),

@@ -6,20 +6,20 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from analytics.outcomes import Outcome
+from analytics.outcomes import PatientOutcome
 from analytics.report.cells import Notes, count, number, text
 from analytics.report.contents.cohort import Cohort, Starters
 from analytics.report.contents.harm import event_name
 from analytics.report.contents.patients import reason_name
-from analytics.report.contents.plots import Lane, against_band, swimmer
-from analytics.report.contents.retention import Kept, retention
+from analytics.report.contents.plots import PatientLane, against_band, swimmer
+from analytics.report.contents.retention import RetentionTime, retention
 from analytics.report.document import Column, Figure, Row, Section, Table
 from analytics.statistics.descriptive import summary
 from dosing.rules.efficacy import WEEK_52
-from dosing.rules.levels import Band
+from dosing.rules.levels import LevelRange
 
 
-def tacrolimus(cohort: Cohort, band: Band) -> Section:
+def tacrolimus(cohort: Cohort, band: LevelRange) -> Section:
     """band: the clinic's default target range of morning levels."""
     return Section(
         "tacrolimus",
@@ -32,7 +32,7 @@ def tacrolimus(cohort: Cohort, band: Band) -> Section:
 def kept(cohort: Starters) -> Figure:
     """Days count up to week 52 at most."""
     people = [
-        Kept(min(one.staying.days, WEEK_52), one.staying.stopped and one.staying.days < WEEK_52)
+        RetentionTime(min(one.staying.days, WEEK_52), one.staying.stopped and one.staying.days < WEEK_52)
         for one in cohort.outcomes
     ]
     return retention("retention", _("Retention on tacrolimus"), people)
@@ -43,7 +43,7 @@ def lanes(cohort: Cohort) -> Figure:
         "swimmer",
         _("Tacrolimus of each patient"),
         [
-            Lane(
+            PatientLane(
                 name,
                 tuple((first, last, float(mg or Decimal(0))) for first, last, mg in one.staying.doses),
                 tuple((event.day, event_name(event.fact)) for event in one.events),
@@ -54,7 +54,7 @@ def lanes(cohort: Cohort) -> Figure:
     )
 
 
-def _end(one: Outcome) -> str:
+def _end(one: PatientOutcome) -> str:
     if one.staying.stopped:
         return _("stopped on day %(day)s: %(reason)s") % {
             "day": one.staying.days,
@@ -65,7 +65,7 @@ def _end(one: Outcome) -> str:
     return _("taken when last seen, day %(day)s") % {"day": one.staying.days}
 
 
-def levels(cohort: Cohort, band: Band) -> Figure:
+def levels(cohort: Cohort, band: LevelRange) -> Figure:
     points = [(name, day, float(ng_ml)) for name, one in cohort.named() for day, ng_ml in one.levels]
     return against_band(
         "levels",

@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from analytics.report.document import Axis, Figure, Form, Role, Series
+from analytics.report.document import Axis, Figure, Series, SeriesRole, SeriesStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INK, FAINT, ACCENT, EVENT, BAND = "#1a1a1a", "#9aa5ab", "#00597a", "#b3261e", "#dfeaee"
-COLOURS = {Role.INDIVIDUAL: FAINT, Role.MAIN: ACCENT, Role.SECOND: INK, Role.EVENT: EVENT}
-WIDTHS = {Role.INDIVIDUAL: 0.6, Role.MAIN: 2.2, Role.SECOND: 1.6, Role.EVENT: 1.2}
+COLOURS = {
+    SeriesRole.INDIVIDUAL: FAINT,
+    SeriesRole.MAIN: ACCENT,
+    SeriesRole.SECOND: INK,
+    SeriesRole.EVENT: EVENT,
+}
+WIDTHS = {SeriesRole.INDIVIDUAL: 0.6, SeriesRole.MAIN: 2.2, SeriesRole.SECOND: 1.6, SeriesRole.EVENT: 1.2}
 WIDE, HIGH, A_LINE = 7.0, 3.6, 0.16  # inches
 MOST_NAMES = 60
 LOOK = {
@@ -60,20 +65,20 @@ def _draw(axes: Axes, series: Series, *, sideways: bool) -> None:
         return
     x, y = [point.x for point in series.points], [point.y for point in series.points]
     look: dict[str, Any] = {"color": COLOURS[series.role], "linewidth": WIDTHS[series.role]}
-    above = 3 if series.role is Role.INDIVIDUAL else 4
+    above = 3 if series.role is SeriesRole.INDIVIDUAL else 4
     match series.form:
-        case Form.LINE if sideways:
+        case SeriesStyle.LINE if sideways:
             axes.plot(x, y, color=FAINT, linewidth=4, solid_capstyle="butt", zorder=2)
-        case Form.LINE:
+        case SeriesStyle.LINE:
             axes.plot(x, y, zorder=above, **look)
-        case Form.STEPS:
+        case SeriesStyle.STEPS:
             axes.step(x, y, where="post", zorder=above, **look)
-        case Form.POINTS:
-            marker = "D" if series.role is Role.EVENT else "o"
+        case SeriesStyle.POINTS:
+            marker = "D" if series.role is SeriesRole.EVENT else "o"
             axes.scatter(x, y, s=14, marker=marker, color=COLOURS[series.role], zorder=5)
-        case Form.BARS:
+        case SeriesStyle.BARS:
             axes.bar(x, y, color=COLOURS[series.role], zorder=above)
-        case Form.INTERVALS:
+        case SeriesStyle.INTERVALS:
             axes.scatter(x, y, s=26, marker="s", color=COLOURS[series.role], zorder=5)
             axes.axvline(0, color=INK, linewidth=0.6, zorder=1)
     _spread(axes, series, sideways=sideways)
@@ -87,7 +92,7 @@ def _spread(axes: Axes, series: Series, *, sideways: bool) -> None:
     low, high = [point.low for point in known], [point.high for point in known]
     x, y = [point.x for point in known], [point.y for point in known]
     colour = COLOURS[series.role]
-    if series.form is Form.STEPS:
+    if series.form is SeriesStyle.STEPS:
         axes.fill_between(x, low, high, step="post", color=colour, alpha=0.15, linewidth=0)  # type: ignore[arg-type]
     elif sideways:
         axes.hlines(y, low, high, color=colour, linewidth=1.4)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 MANIFEST = "manifest.json"
 
 
-class Kind(StrEnum):
+class ReportFormat(StrEnum):
     PDF = "pdf"
     XLSX = "xlsx"
     CSV = "csv"
@@ -31,16 +31,16 @@ class Kind(StrEnum):
 
 
 NAMES = {
-    Kind.PDF: "report.pdf",
-    Kind.XLSX: "report.xlsx",
-    Kind.CSV: "tables.zip",
-    Kind.ALL: "report.zip",
+    ReportFormat.PDF: "report.pdf",
+    ReportFormat.XLSX: "report.xlsx",
+    ReportFormat.CSV: "tables.zip",
+    ReportFormat.ALL: "report.zip",
 }
 CONTENT_TYPES = {
-    Kind.PDF: "application/pdf",
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "application/zip",
-    Kind.ALL: "application/zip",
+    ReportFormat.PDF: "application/pdf",
+    ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportFormat.CSV: "application/zip",
+    ReportFormat.ALL: "application/zip",
 }
 
 
@@ -48,7 +48,7 @@ CONTENT_TYPES = {
 class Written:
     """A file of a report."""
 
-    kind: Kind
+    kind: ReportFormat
     content: bytes
 
     @property
@@ -62,25 +62,25 @@ class Written:
 
 def write_files(document: Document, progress: Progress) -> list[Written]:
     """Every file; progress is told the name of each before it is made. The same document, the same bytes."""
-    progress(NAMES[Kind.PDF])
+    progress(NAMES[ReportFormat.PDF])
     paper = pdf(document)
-    progress(NAMES[Kind.XLSX])
+    progress(NAMES[ReportFormat.XLSX])
     sheets = workbook(document)
-    progress(NAMES[Kind.CSV])
+    progress(NAMES[ReportFormat.CSV])
     tables = _csv(document)
     csv_zip = _zip(tables, document)
-    progress(NAMES[Kind.ALL])
+    progress(NAMES[ReportFormat.ALL])
     everything = {
-        NAMES[Kind.PDF]: paper,
-        NAMES[Kind.XLSX]: sheets,
+        NAMES[ReportFormat.PDF]: paper,
+        NAMES[ReportFormat.XLSX]: sheets,
         **{f"tables/{name}": content for name, content in tables.items()},
         "report.json": to_json(document).encode(),
     }
     return [
-        Written(Kind.PDF, paper),
-        Written(Kind.XLSX, sheets),
-        Written(Kind.CSV, csv_zip),
-        Written(Kind.ALL, _zip(everything, document)),
+        Written(ReportFormat.PDF, paper),
+        Written(ReportFormat.XLSX, sheets),
+        Written(ReportFormat.CSV, csv_zip),
+        Written(ReportFormat.ALL, _zip(everything, document)),
     ]
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from demo.simulation.clinic import Simulated, simulate
 from demo.simulation.plan import Rates
-from demo.simulation.report import Findings, findings
+from demo.simulation.report import SimulationCounts, findings
 from dosing.assessment.nightly import differences
 
 MOST_ACT_NOW, MOST = 1.0, 8.0
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if wrong or too_many:
             raise CommandError("\n".join(["The alerts misbehave.", *wrong]))
 
-    def _tell(self, found: Findings, result: Simulated) -> None:
+    def _tell(self, found: SimulationCounts, result: Simulated) -> None:
         act_now, every = found.per_100_weeks
         lines = [f"  {rule}: {number}, act now {now}" for rule, (number, now) in found.by_rule.items()]
         nights = f"{result.killed} nightly checks killed half-way"

@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from accounts.models import Clinic
 from dosing.models import Alert, Task
-from dosing.rules.burden import Call, Step, Tally, calls_of, days_within, per_100_weeks, tallies, tally
+from dosing.rules.burden import (
+    AlertVersion,
+    Call,
+    Tally,
+    calls_of,
+    days_within,
+    per_100_weeks,
+    tallies,
+    tally,
+)
 from dosing.rules.findings import Severity
 from patients.models import DoseEpisode, Patient
 from patients.rules.record import Route
@@ -28,7 +37,7 @@ ONE_DAY = timedelta(days=1)
 Spell = tuple[date, date | None]
 
 
-class Counted(NamedTuple):
+class AlertCall(NamedTuple):
     """A call with whose and which it is."""
 
     rule: str
@@ -38,7 +47,7 @@ class Counted(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class BurdenLine:
     """One rule at one severity: all its calls, and how many of them concerned somebody on tacrolimus."""
 
     rule: str
@@ -63,9 +72,9 @@ class Burden:
     patients: int
     patient_weeks: float
     tacrolimus_weeks: float
-    lines: tuple[Line, ...]
-    severities: tuple[Line, ...]
-    total: Line
+    lines: tuple[BurdenLine, ...]
+    severities: tuple[BurdenLine, ...]
+    total: BurdenLine
     months: tuple[tuple[date, Tally], ...]
     tasks: Mapping[str, int]
 
@@ -97,19 +106,19 @@ def burden(clinic: Clinic, since: date, until: date) -> Burden:
 class _Counting:
     """Calls as lines, with both denominators at hand."""
 
-    found: list[Counted]
+    found: list[AlertCall]
     weeks: float
     tacrolimus_weeks: float
 
-    def by_rule(self) -> tuple[Line, ...]:
+    def by_rule(self) -> tuple[BurdenLine, ...]:
         """The most severe first, and of one severity the most frequent."""
-        groups: dict[tuple[int, str], list[Counted]] = defaultdict(list)
+        groups: dict[tuple[int, str], list[AlertCall]] = defaultdict(list)
         for each in self.found:
             groups[each.call.severity, each.rule].append(each)
         lines = [self.line(rule, severity, group) for (severity, rule), group in groups.items()]
         return tuple(sorted(lines, key=lambda line: (-line.severity, -line.tally.raised, line.rule)))
 
-    def by_severity(self) -> tuple[Line, ...]:
+    def by_severity(self) -> tuple[BurdenLine, ...]:
         """A line a severity, also where nothing was raised."""
         return tuple(
             self.line("", severity, [each for each in self.found if each.call.severity == severity])
@@ -119,9 +128,9 @@ class _Counting:
     def months(self) -> dict[date, Tally]:
         return tallies(((each.on.replace(day=1), each.call) for each in self.found), timezone.now())
 
-    def line(self, rule: str, severity: int, group: list[Counted]) -> Line:
+    def line(self, rule: str, severity: int, group: list[AlertCall]) -> BurdenLine:
         concerned = sum(each.on_tacrolimus for each in group)
-        return Line(
+        return BurdenLine(
             rule=rule,
             severity=severity,
             tally=tally((each.call for each in group), timezone.now()),
@@ -131,16 +140,18 @@ class _Counting:
         )
 
 
-def _counted(clinic: Clinic, since: date, until: date, spells: dict[int, list[Spell]]) -> Iterator[Counted]:
+def _counted(clinic: Clinic, since: date, until: date, spells: dict[int, list[Spell]]) -> Iterator[AlertCall]:
     zone = ZoneInfo(clinic.time_zone)
     for (_alert, patient, rule), steps in _steps(clinic, since, until):
         for call in calls_of(steps):
             on = call.at.astimezone(zone).date()
             if since <= on < until:
-                yield Counted(rule, on, _is_on_tacrolimus(spells.get(patient, []), on), call)
+                yield AlertCall(rule, on, _is_on_tacrolimus(spells.get(patient, []), on), call)
 
 
-def _steps(clinic: Clinic, since: date, until: date) -> Iterator[tuple[tuple[int, int, str], list[Step]]]:
+def _steps(
+    clinic: Clinic, since: date, until: date
+) -> Iterator[tuple[tuple[int, int, str], list[AlertVersion]]]:
     """The stored versions of each alert that has one in the period, in the order they were written."""
     versions = Alert.history.filter(clinic=clinic)
     touched = versions.filter(
@@ -149,7 +160,7 @@ def _steps(clinic: Clinic, since: date, until: date) -> Iterator[tuple[tuple[int
     rows = versions.filter(id__in=touched.values("id")).order_by("id", "history_id")
     columns = ("id", "patient_id", "rule", "history_date", "severity", "state", "override_code")
     for matter, group in groupby(rows.values_list(*columns).iterator(), key=itemgetter(0, 1, 2)):
-        yield matter, [Step(*row[3:]) for row in group]
+        yield matter, [AlertVersion(*row[3:]) for row in group]
 
 
 def _entered(clinic: Clinic) -> list[tuple[date, int]]:

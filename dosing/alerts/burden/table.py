@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dosing.alerts.burden.queries import Burden, Line
+from dosing.alerts.burden.queries import Burden, BurdenLine
 from dosing.alerts.override_reasons import reason_in_words
 from dosing.alerts.rule_labels import rule_in_words, work_in_words
 from dosing.rules.burden import per_100_weeks
@@ -23,20 +23,20 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Column:
+class BurdenColumn:
     """A column of the table. share: it is also shown as per cent of what was raised."""
 
     label: Any
-    value: Callable[[Line], Number]
+    value: Callable[[BurdenLine], Number]
     share: bool = False
 
-    def text(self, line: Line) -> str:
+    def text(self, line: BurdenLine) -> str:
         """What the page shows: a whole number, one digit after the point, and its share."""
         value = self.value(line)
         share = line.tally.share(int(value)) if self.share and value else None
         return written(value) if share is None else f"{written(value)} ({number_format(share, 0)} %)"
 
-    def cells(self, line: Line) -> list[str]:
+    def cells(self, line: BurdenLine) -> list[str]:
         """What the file holds: the number, and its share in a column of its own."""
         value = self.value(line)
         plain = ["" if value is None else f"{value:g}"]
@@ -48,23 +48,23 @@ class Column:
 
 
 COLUMNS = (
-    Column(_("Raised"), lambda line: line.tally.raised),
-    Column(_("per 100 patient-weeks"), lambda line: line.per_100),
-    Column(_("On tacrolimus"), lambda line: line.on_tacrolimus),
-    Column(_("per 100 patient-weeks on tacrolimus"), lambda line: line.per_100_on_tacrolimus),
-    Column(_("Settled by the facts"), lambda line: line.tally.settled, share=True),
-    Column(_("Acknowledged"), lambda line: line.tally.acknowledged, share=True),
-    Column(_("Put aside"), lambda line: line.tally.snoozed, share=True),
-    Column(_("Overridden"), lambda line: line.tally.overridden, share=True),
-    Column(_("Became graver"), lambda line: line.tally.graver, share=True),
-    Column(_("Still open"), lambda line: line.tally.waiting, share=True),
-    Column(_("“Act now” for more than 4 hours"), lambda line: line.tally.late),
-    Column(_("Median hours until handled"), lambda line: line.tally.median_hours),
+    BurdenColumn(_("Raised"), lambda line: line.tally.raised),
+    BurdenColumn(_("per 100 patient-weeks"), lambda line: line.per_100),
+    BurdenColumn(_("On tacrolimus"), lambda line: line.on_tacrolimus),
+    BurdenColumn(_("per 100 patient-weeks on tacrolimus"), lambda line: line.per_100_on_tacrolimus),
+    BurdenColumn(_("Settled by the facts"), lambda line: line.tally.settled, share=True),
+    BurdenColumn(_("Acknowledged"), lambda line: line.tally.acknowledged, share=True),
+    BurdenColumn(_("Put aside"), lambda line: line.tally.snoozed, share=True),
+    BurdenColumn(_("Overridden"), lambda line: line.tally.overridden, share=True),
+    BurdenColumn(_("Became graver"), lambda line: line.tally.graver, share=True),
+    BurdenColumn(_("Still open"), lambda line: line.tally.waiting, share=True),
+    BurdenColumn(_("“Act now” for more than 4 hours"), lambda line: line.tally.late),
+    BurdenColumn(_("Median hours until handled"), lambda line: line.tally.median_hours),
 )
 
 
 @dataclass(frozen=True)
-class TableRow:
+class BurdenRow:
     """A row of the page: what it counts, how severe (0: all), its cells, and the reasons of overrides."""
 
     label: str
@@ -84,12 +84,12 @@ def headings() -> list[str]:
     return [str(column.label) for column in COLUMNS]
 
 
-def rows_by_severity(found: Burden) -> list[TableRow]:
+def rows_by_severity(found: Burden) -> list[BurdenRow]:
     """All alerts, then those of each severity."""
     return [_row(gettext("All"), found.total), *(_row("", line) for line in found.severities)]
 
 
-def rows_by_rule(found: Burden) -> list[TableRow]:
+def rows_by_rule(found: Burden) -> list[BurdenRow]:
     """A row a rule and severity, with the reasons of its overrides."""
     return [_row(rule_in_words(line.rule), line) for line in found.lines]
 
@@ -142,6 +142,6 @@ def _csv_rows(found: Burden) -> Iterator[list[str]]:
         ]  # fmt: skip
 
 
-def _row(label: str, line: Line) -> TableRow:
+def _row(label: str, line: BurdenLine) -> BurdenRow:
     reasons = ", ".join(f"{reason_in_words(code)} {count}" for code, count in line.tally.reasons)
-    return TableRow(label, line.severity, tuple(column.text(line) for column in COLUMNS), reasons)
+    return BurdenRow(label, line.severity, tuple(column.text(line) for column in COLUMNS), reasons)

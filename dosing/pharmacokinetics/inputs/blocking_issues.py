@@ -8,7 +8,7 @@ from datetime import date
 from dosing.pharmacokinetics.estimation import Fit
 from dosing.rules.case import Case
 from dosing.rules.interactions.check import check
-from dosing.rules.levels.interpretation import Band
+from dosing.rules.levels.interpretation import LevelRange
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] A level so many standard deviations away is a question first, until a later one is this near again.
@@ -32,7 +32,7 @@ DOUBTFUL_LEVEL = gettext_noop(
 
 
 def unsettled(
-    case: Case, band: Band | None, hours: float, fit: Fit, *, only_odd_draws: bool = False
+    case: Case, band: LevelRange | None, hours: float, fit: Fit, *, only_odd_draws: bool = False
 ) -> list[Message]:
     """Sentences, none of them where a dose may be marked.
 
@@ -42,7 +42,7 @@ def unsettled(
     return [*_target(band, hours), *odd, *_drugs(case), *_end(case), *doubtful(fit)]
 
 
-def _target(band: Band | None, hours: float) -> Iterator[Message]:
+def _target(band: LevelRange | None, hours: float) -> Iterator[Message]:
     if band is None:
         yield say(NO_TARGET, hours=f"{hours:g}")
 

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.estimation import fit
-from dosing.pharmacokinetics.forecast import Component, Forecast, Question, forecast
+from dosing.pharmacokinetics.forecast import Component, Forecast, ForecastQuestion, forecast
 from dosing.pharmacokinetics.inputs.blocking_issues import doubtful, unsettled
 from dosing.pharmacokinetics.inputs.covariate_summary import accounted
 from dosing.pharmacokinetics.inputs.covariates import components, covariates_of, other_genotype
 from dosing.pharmacokinetics.inputs.doses import doses_of, next_intake, regimen_of
 from dosing.pharmacokinetics.inputs.levels import (
     ASSUMED_HOURS,
-    Proportion,
+    LevelDoseRatio,
     counted,
     levels_of,
     proportion,
@@ -26,12 +26,12 @@ from dosing.pharmacokinetics.inputs.levels import (
 from dosing.pharmacokinetics.inputs.refusals import refusals
 from dosing.pharmacokinetics.inputs.uncertainty import doubts
 from dosing.pharmacokinetics.model import Model
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Covariates, Regimen, covariates_at
 from dosing.pharmacokinetics.warnings import warnings
 from dosing.rules import treatment
 from dosing.rules.case import Case
-from dosing.rules.levels.interpretation import Band, band_for, morning_band
+from dosing.rules.levels.interpretation import LevelRange, band_for, morning_band
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
 from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
@@ -69,13 +69,13 @@ class Inputs:
     dose_mg: float
     regimen: Regimen
     counted: tuple[treatment.Level, ...]
-    levels: tuple[Level, ...]
+    levels: tuple[ObservedLevel, ...]
     covariates: Covariates
     components: tuple[Component, ...]
-    question: Question
+    question: ForecastQuestion
     hours: float
-    band: Band | None
-    proportion: Proportion | None
+    band: LevelRange | None
+    proportion: LevelDoseRatio | None
 
     def forecast(self, model: Model = DEFAULT) -> Forecast:
         """The next level and every dose option."""
@@ -145,7 +145,7 @@ def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
     between = DAYS_BETWEEN_DOSES[dose.schedule]
     # A draw after more than a whole interval waits with the dose: it is the level before that dose.
     hours = min(usual_hours(rows) or ASSUMED_HOURS, between * DAY_HOURS)
-    question = Question(
+    question = ForecastQuestion(
         draw_at=_draw(following, between, hours, _draw_on(case, dose, draw_on)),
         next_intake=following,
         low_ng_ml=float(asked.low_ng_ml),
@@ -184,7 +184,7 @@ def _draw(following: datetime, between: int, hours: float, on: date) -> datetime
     return first + timedelta(days=steps * between)
 
 
-def _moments(case: Case, question: Question) -> list[datetime]:
+def _moments(case: Case, question: ForecastQuestion) -> list[datetime]:
     """The usual time of the draw on days from the first dose to the next draw, evenly spread."""
     draw_at, between = question.draw_at, round(question.interval_hours / DAY_HOURS)
     first = min((row.start for row in doses_of(case)), default=case.on)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dosing.pharmacokinetics.inputs.doses import next_intake, planned_until
 from dosing.pharmacokinetics.inputs.reported_doses import Intake, drawn_at, is_unlisted, last_dose_at, nearest
 from dosing.pharmacokinetics.inputs.strong_interactions import acted_before
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing, timing
@@ -28,7 +28,7 @@ ASSUMED_HOURS = 13.0
 USUAL = (Timing.MORNING, Timing.TWENTY_FOUR_HOURS)
 
 
-class Proportion(NamedTuple):
+class LevelDoseRatio(NamedTuple):
     """Level divided by dose, ng/ml for each mg of a dose: the mean of so many levels of one timing."""
 
     ng_ml_per_mg: float
@@ -58,10 +58,10 @@ def counted(case: Case) -> list[treatment.Level]:
     return [row for row in rows if not acted_before(case, row.on) and not is_unlisted(planned, row)]
 
 
-def levels_of(case: Case, rows: Sequence[treatment.Level]) -> list[Level]:
+def levels_of(case: Case, rows: Sequence[treatment.Level]) -> list[ObservedLevel]:
     """Those that count, as the estimation sees them."""
     return [
-        Level(
+        ObservedLevel(
             drawn_at(row),
             float(row.ng_ml),
             row.comparator,
@@ -90,7 +90,7 @@ def usual_hours(rows: Sequence[treatment.Level]) -> float | None:
     return statistics.median(known[-USUAL_OF:]) if kind is not None else None
 
 
-def proportion(case: Case, rows: Sequence[treatment.Level]) -> Proportion | None:
+def proportion(case: Case, rows: Sequence[treatment.Level]) -> LevelDoseRatio | None:
     """The mean of the latest exact levels at the usual time, on doses like the present; None without one.
 
     Section 1: with fewer than four levels a fit forecasts no better than this.
@@ -101,7 +101,7 @@ def proportion(case: Case, rows: Sequence[treatment.Level]) -> Proportion | None
     exact = [row for row in rows if not row.comparator and row.ng_ml > 0 and _kind(row) is kind]
     ratios = [float(row.ng_ml) / mg for row in exact if (mg := _dose_mg(case, planned, row))]
     latest = ratios[-PROPORTION_OF:]
-    return Proportion(statistics.fmean(latest), len(latest)) if latest else None
+    return LevelDoseRatio(statistics.fmean(latest), len(latest)) if latest else None
 
 
 def _kind(row: treatment.Level) -> Timing:

@@ -1,7 +1,7 @@
 """Adverse events: what they are called, what was true at the time, grades to propose, what is watched."""
 
 from dosing.rules.adverse_events.circumstances import Circumstances, Known, circumstances
-from dosing.rules.adverse_events.proposals import Proposal, proposals
+from dosing.rules.adverse_events.proposals import GradeProposal, proposals
 from dosing.rules.adverse_events.terms import GRADES, TERMS, term_name
 from dosing.rules.adverse_events.watch import facts_in_words, onset_in_words, raised
 
@@ -9,8 +9,8 @@ __all__ = [
     "GRADES",
     "TERMS",
     "Circumstances",
+    "GradeProposal",
     "Known",
-    "Proposal",
     "circumstances",
     "facts_in_words",
     "onset_in_words",

@@ -35,7 +35,7 @@ NO_BASELINE = gettext_noop(
 
 
 @dataclass(frozen=True)
-class Scale:
+class GradingScale:
     """How an analyte is graded, under which term of CTCAE, and in which unit it is printed."""
 
     term: str
@@ -44,14 +44,16 @@ class Scale:
     source: Source = ctcae.SOURCE
 
 
-SCALES: Mapping[str, Scale] = MappingProxyType(
+SCALES: Mapping[str, GradingScale] = MappingProxyType(
     {
-        "ck": Scale("cpk_increased", "U/l", lambda value, upper, _base: ctcae.cpk_increased(value, upper)),
-        "creatinine": Scale("creatinine_increased", "mg/dl", ctcae.creatinine_increased),
-        "potassium": Scale(
+        "ck": GradingScale(
+            "cpk_increased", "U/l", lambda value, upper, _base: ctcae.cpk_increased(value, upper)
+        ),
+        "creatinine": GradingScale("creatinine_increased", "mg/dl", ctcae.creatinine_increased),
+        "potassium": GradingScale(
             "hyperkalaemia", "mmol/l", lambda value, upper, _base: ctcae.hyperkalaemia(value, upper)
         ),
-        "qtc": Scale(
+        "qtc": GradingScale(
             "qtc_prolonged",
             "ms",
             lambda value, _upper, base: ctcae.qtc_prolonged(value, base),
@@ -62,7 +64,7 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Proposal:
+class GradeProposal:
     """One analyte's worst result of the time with the grade it has; grade None: it cannot be told."""
 
     sentence: Message
@@ -71,7 +73,7 @@ class Proposal:
     source: Source
 
 
-def proposals(case: Case, onset: PartialDate | None) -> tuple[Proposal, ...]:
+def proposals(case: Case, onset: PartialDate | None) -> tuple[GradeProposal, ...]:
     """The worst of each analyte around an onset, or of the last weeks before one is known.
 
     What is below grade 1 proposes nothing.
@@ -87,7 +89,7 @@ def _window(today: date, onset: PartialDate | None) -> tuple[date, date]:
     return onset.earliest - BEFORE_ONSET, onset.latest + AFTER_ONSET
 
 
-def _worst(case: Case, analyte: str, first: date, last: date) -> Proposal | None:
+def _worst(case: Case, analyte: str, first: date, last: date) -> GradeProposal | None:
     rows = [row for row in laboratory_values(case.record, analyte, case.on) if first <= row.on <= last]
     if not rows:
         return None
@@ -116,7 +118,7 @@ def _graded(
         yield row, grade._replace(at_least=True) if above and grade else grade
 
 
-def _proposal(row: LaboratoryValue, grade: Grade | None) -> Proposal:
+def _proposal(row: LaboratoryValue, grade: Grade | None) -> GradeProposal:
     scale = SCALES[row.analyte]
     sentence = say(
         _text(row, grade),
@@ -127,7 +129,7 @@ def _proposal(row: LaboratoryValue, grade: Grade | None) -> Proposal:
         grade=None if grade is None else grade.number,
         term=TERMS[scale.term],
     )
-    return Proposal(sentence, grade, FactReference("laboratory", row.id), scale.source)
+    return GradeProposal(sentence, grade, FactReference("laboratory", row.id), scale.source)
 
 
 def _text(row: LaboratoryValue, grade: Grade | None) -> str:

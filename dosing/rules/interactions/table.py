@@ -50,7 +50,7 @@ CLEARANCE_FACTORS: Mapping[str, Decimal] = MappingProxyType(
 )
 
 
-class Control(NamedTuple):
+class InteractionControl(NamedTuple):
     """What is measured from `first` to `last` days after a start: a level, or keys of analytes."""
 
     items: tuple[str, ...]
@@ -72,7 +72,7 @@ class InteractionClass:
     action: str
     source: Source
     severity: Severity | None = Severity.KNOW
-    control: Control | None = None
+    control: InteractionControl | None = None
     after_stop: bool = False
     uncertain: bool = False
 
@@ -80,7 +80,7 @@ class InteractionClass:
 SPECIFICATION = Source("Specification 4.3 (S28, S31, S33)", published=False)
 LABEL = Source("Japanese label: contraindicated together")
 STUDY = Source("Study, patient 1; a database study finds no interaction of statins (S34)")
-STRONG_CONTROL = Control((LEVEL, "creatinine", "potassium"), 1, 3)
+STRONG_CONTROL = InteractionControl((LEVEL, "creatinine", "potassium"), 1, 3)
 
 TABLE: tuple[InteractionClass, ...] = (
     InteractionClass(
@@ -103,7 +103,7 @@ TABLE: tuple[InteractionClass, ...] = (
         ),
         SPECIFICATION,
         Severity.ACT_NOW,
-        Control((LEVEL, "creatinine", "potassium"), 3, 7),
+        InteractionControl((LEVEL, "creatinine", "potassium"), 3, 7),
         after_stop=True,
     ),
     InteractionClass(
@@ -142,7 +142,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("avoid; level every week, and again after stopping"),
         SPECIFICATION,
         Severity.THIS_VISIT,
-        Control((LEVEL,), 5, 7),
+        InteractionControl((LEVEL,), 5, 7),
         after_stop=True,
     ),
     InteractionClass(
@@ -153,7 +153,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("avoid; level in a week"),
         SPECIFICATION,
         Severity.THIS_VISIT,
-        Control((LEVEL,), 5, 7),
+        InteractionControl((LEVEL,), 5, 7),
     ),
     InteractionClass(
         "moderate_inhibitor",
@@ -163,7 +163,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("level in 3 to 5 days"),
         SPECIFICATION,
         Severity.THIS_VISIT,
-        Control((LEVEL,), 3, 5),
+        InteractionControl((LEVEL,), 3, 5),
     ),
     InteractionClass(
         "weak_inhibitor",
@@ -172,7 +172,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("tacrolimus may rise"),
         gettext_noop("level in 1 to 2 weeks"),
         SPECIFICATION,
-        control=Control((LEVEL,), 7, 14),
+        control=InteractionControl((LEVEL,), 7, 14),
     ),
     InteractionClass(
         "uncertain",
@@ -181,7 +181,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("sources disagree whether tacrolimus changes"),
         gettext_noop("level in 1 to 2 weeks"),
         SPECIFICATION,
-        control=Control((LEVEL,), 7, 14),
+        control=InteractionControl((LEVEL,), 7, 14),
         uncertain=True,
     ),
     InteractionClass(
@@ -191,7 +191,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("more strain on the kidneys"),
         gettext_noop("creatinine in 1 to 2 weeks"),
         SPECIFICATION,
-        control=Control(("creatinine",), 7, 14),
+        control=InteractionControl(("creatinine",), 7, 14),
     ),
     InteractionClass(
         "trimethoprim",
@@ -200,7 +200,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("potassium rises"),
         gettext_noop("potassium in 7 days"),
         SPECIFICATION,
-        control=Control(("potassium",), 5, 7),
+        control=InteractionControl(("potassium",), 5, 7),
     ),
     InteractionClass(
         "potassium_raising",
@@ -209,7 +209,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("potassium rises"),
         gettext_noop("potassium in 1 to 2 weeks"),
         SPECIFICATION,
-        control=Control(("potassium",), 7, 14),
+        control=InteractionControl(("potassium",), 7, 14),
     ),
     InteractionClass(
         "muscle",
@@ -218,7 +218,7 @@ TABLE: tuple[InteractionClass, ...] = (
         gettext_noop("muscle damage: a caution, no block"),
         gettext_noop("CK before, 7 to 14 days after the start, and on symptoms"),
         STUDY,
-        control=Control(("ck",), 7, 14),
+        control=InteractionControl(("ck",), 7, 14),
     ),
     InteractionClass(
         "qt",

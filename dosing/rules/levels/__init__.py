@@ -4,9 +4,9 @@ from dosing.rules.levels.context import context, is_steady
 from dosing.rules.levels.course import TimeInRange, morning_levels, time_in_range, variation_percent
 from dosing.rules.levels.evidence import level_evidence
 from dosing.rules.levels.interpretation import (
-    Band,
     LevelCategory,
     LevelInterpretation,
+    LevelRange,
     interpret_level,
     interpret_recorded_level,
     morning_band,
@@ -17,9 +17,9 @@ from dosing.rules.levels.watch import raised
 
 __all__ = [
     "TIMING_LABELS",
-    "Band",
     "LevelCategory",
     "LevelInterpretation",
+    "LevelRange",
     "TimeInRange",
     "Timing",
     "context",

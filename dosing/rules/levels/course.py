@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from dosing.rules.levels.interpretation import Band
+from dosing.rules.levels.interpretation import LevelRange
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
 from dosing.rules.treatment import Level
@@ -60,7 +60,7 @@ def variation_percent(levels: Iterable[Level]) -> Decimal | None:
     return PERCENT * statistics.stdev(ratios) / statistics.mean(ratios)
 
 
-def time_in_range(levels: Iterable[Level], band: Band) -> TimeInRange:
+def time_in_range(levels: Iterable[Level], band: LevelRange) -> TimeInRange:
     """Rosendaal's linear interpolation between morning levels (Thromb Haemost 1993;69:236).
 
     Between two levels the level is taken to move along a straight line; a gap of more than twelve weeks,
@@ -79,7 +79,7 @@ def time_in_range(levels: Iterable[Level], band: Band) -> TimeInRange:
     return TimeInRange(len(rows), below, inside, above, unknown)
 
 
-def _shares(start: float, end: float, band: Band) -> tuple[float, float, float]:
+def _shares(start: float, end: float, band: LevelRange) -> tuple[float, float, float]:
     """Which parts of the straight line from start to end lie below, in and above the band."""
     bottom, top = min(start, end), max(start, end)
     low, high = float(band.low_ng_ml), float(band.high_ng_ml)

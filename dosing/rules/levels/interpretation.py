@@ -91,7 +91,7 @@ NOT_IN_THE_MORNING: Mapping[Timing, str] = MappingProxyType(
 )
 
 
-class Band(NamedTuple):
+class LevelRange(NamedTuple):
     """A range in ng/ml, both ends in range."""
 
     low_ng_ml: Decimal
@@ -109,7 +109,7 @@ class LevelInterpretation:
     timing: Timing
     category: LevelCategory
     against_band: LevelCategory
-    band: Band
+    band: LevelRange
     sentence: Message
     notes: tuple[Message, ...] = ()
 
@@ -151,19 +151,19 @@ def interpret_recorded_level(
     return interpret_level(level, target_on(treatment, level), thresholds)
 
 
-def morning_band(target: Target | None, thresholds: Thresholds) -> Band:
+def morning_band(target: Target | None, thresholds: Thresholds) -> LevelRange:
     """The range of morning levels: the patient's own, else the clinic's."""
     if target is not None:
-        return Band(target.low_ng_ml, target.high_ng_ml)
-    return Band(thresholds.level_low_ng_ml, thresholds.level_high_ng_ml)
+        return LevelRange(target.low_ng_ml, target.high_ng_ml)
+    return LevelRange(thresholds.level_low_ng_ml, thresholds.level_high_ng_ml)
 
 
-def band_for(kind: Timing, target: Target | None, thresholds: Thresholds) -> Band | None:
+def band_for(kind: Timing, target: Target | None, thresholds: Thresholds) -> LevelRange | None:
     """The range that holds for a level of this kind; None where none does."""
     if kind is Timing.MORNING and thresholds.level_band != BAND_24_HOURS:
         return morning_band(target, thresholds)
     if kind is Timing.TWENTY_FOUR_HOURS and thresholds.level_band != BAND_MORNING:
-        return Band(thresholds.level_24_hours_low_ng_ml, thresholds.level_24_hours_high_ng_ml)
+        return LevelRange(thresholds.level_24_hours_low_ng_ml, thresholds.level_24_hours_high_ng_ml)
     return None
 
 
@@ -176,7 +176,7 @@ def _dangerous(level: Level) -> LevelCategory | None:
     return LevelCategory.URGENT if level.ng_ml >= LEVELS.urgent_ng_ml else None
 
 
-def _against(level: Level, band: Band | None) -> LevelCategory:
+def _against(level: Level, band: LevelRange | None) -> LevelCategory:
     if band is None:
         return LevelCategory.NOT_JUDGED
     if level.comparator == "<":
@@ -189,7 +189,7 @@ def _against(level: Level, band: Band | None) -> LevelCategory:
 
 
 def sentence_of(
-    level: Level, kind: Timing, category: LevelCategory, band: Band, *, judged: bool = True
+    level: Level, kind: Timing, category: LevelCategory, band: LevelRange, *, judged: bool = True
 ) -> Message:
     """What is said of a level in a position; judged is False where no range holds for its timing."""
     hours = level.hours_after_dose

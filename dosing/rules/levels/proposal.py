@@ -44,7 +44,7 @@ RISE = {
 }
 
 
-class Action(enum.StrEnum):
+class DoseAction(enum.StrEnum):
     """What is proposed. CALL: something is to be settled today before anybody thinks of the dose."""
 
     RAISE = "raise"
@@ -55,7 +55,7 @@ class Action(enum.StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-class Doses(NamedTuple):
+class DoseRange(NamedTuple):
     """The dose that is named, and the range of those that agree with the proposal; mg once daily."""
 
     mg: Decimal
@@ -64,17 +64,17 @@ class Doses(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class NextDoseProposal:
     """What the next dose could be.
 
     now_mg: milligrams a day now, or before the pause; None: not known. doses: None where no dose is named
     (hold, call, cannot tell). rise: the conditions of a higher dose, where the levels ask for one.
     """
 
-    action: Action
+    action: DoseAction
     sentence: Message
     now_mg: Decimal | None
-    doses: Doses | None = None
+    doses: DoseRange | None = None
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[Missing, ...] = ()
     cautions: tuple[Message, ...] = ()
@@ -95,10 +95,10 @@ class Proposal:
 class Proposer(Protocol):
     """Anything that proposes the next dose of a case; None where there is no treatment to propose for."""
 
-    def __call__(self, case: Case) -> Proposal | None: ...
+    def __call__(self, case: Case) -> NextDoseProposal | None: ...
 
 
-def propose_dose(case: Case) -> Proposal | None:
+def propose_dose(case: Case) -> NextDoseProposal | None:
     """The next dose by the rules: of a patient on tacrolimus, or in a pause of it; None for anybody else."""
     dose = case.dose or (case.doses[-1] if case.is_paused else None)
     if dose is None:
@@ -107,7 +107,7 @@ def propose_dose(case: Case) -> Proposal | None:
     return _by_danger(case, dose, levels) or _by_level(case, dose, levels)
 
 
-def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> Proposal | None:
+def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> NextDoseProposal | None:
     """What comes before any thought of the range: a dangerous level, or another signal to act on now."""
     latest = levels[-1] if levels else None
     if latest is not None and latest.category in DANGEROUS and not reduced_since(case, latest.level):
@@ -117,8 +117,8 @@ def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation])
     if not verdicts:
         return None
     first, *others = verdicts
-    return Proposal(
-        Action.CALL,
+    return NextDoseProposal(
+        DoseAction.CALL,
         first.sentence,
         dose.mg_per_day,
         evidence=first.evidence,
@@ -126,15 +126,15 @@ def _by_danger(case: Case, dose: Episode, levels: Sequence[LevelInterpretation])
     )
 
 
-def _dangerous(case: Case, dose: Episode, latest: LevelInterpretation) -> Proposal:
+def _dangerous(case: Case, dose: Episode, latest: LevelInterpretation) -> NextDoseProposal:
     """From the holding level on hold; an urgent one: reduce where the range holds for it, else call first."""
     if latest.category is LevelCategory.URGENT and latest.against_band is LevelCategory.ABOVE:
         return _reduce(case, dose, latest, latest.sentence)
-    action = Action.HOLD if latest.category is LevelCategory.HOLD else Action.CALL
+    action = DoseAction.HOLD if latest.category is LevelCategory.HOLD else DoseAction.CALL
     return _proposal(case, dose, [latest], action, latest.sentence)
 
 
-def _by_level(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> Proposal:
+def _by_level(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) -> NextDoseProposal:
     if dose.mg_per_day is None:
         sentence = say(gettext_noop("The present dose is not known"))
         return _cannot_tell(dose, Missing("tacrolimus_dose", sentence, "drug"))
@@ -148,14 +148,14 @@ def _by_level(case: Case, dose: Episode, levels: Sequence[LevelInterpretation]) 
     return _below_or_in(case, dose, present[-BELOW_OF:])
 
 
-def _above(case: Case, dose: Episode, row: LevelInterpretation) -> Proposal:
+def _above(case: Case, dose: Episode, row: LevelInterpretation) -> NextDoseProposal:
     if not reduced_since(case, row.level):
         return _reduce(case, dose, row, sentence_of(row.level, row.timing, LevelCategory.ABOVE, row.band))
     text = gettext_noop("the dose was lowered after %(value)s ng/ml on %(day)s: repeat the level first")
     return _keep(case, dose, [row], say(text, value=_written(row.level), day=row.level.on))
 
 
-def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Message) -> Proposal:
+def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Message) -> NextDoseProposal:
     """A cut by 25 to 50 %, nearest to the dose that would bring the level to the middle of the range [D]."""
     now = dose.mg_per_day or Decimal(0)
     grid = on_grid(now * LEFT_BY_LARGEST_CUT, now * LEFT_BY_SMALLEST_CUT)
@@ -164,13 +164,13 @@ def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Messa
             "%(value)s ng/ml at %(dose)s mg: no capsule makes a smaller dose; pause or repeat"
         )
         sentence = say(text, value=_written(row.level), dose=now.normalize())
-        return _proposal(case, dose, [row], Action.REDUCE, sentence)
+        return _proposal(case, dose, [row], DoseAction.REDUCE, sentence)
     aim = now * (row.band.low_ng_ml + row.band.high_ng_ml) / 2 / row.level.ng_ml
     named = min(grid, key=lambda mg: (abs(mg - aim), mg))
-    return _proposal(case, dose, [row], Action.REDUCE, sentence, Doses(named, grid[0], grid[-1]))
+    return _proposal(case, dose, [row], DoseAction.REDUCE, sentence, DoseRange(named, grid[0], grid[-1]))
 
 
-def _below_or_in(case: Case, dose: Episode, last: Sequence[LevelInterpretation]) -> Proposal:
+def _below_or_in(case: Case, dose: Episode, last: Sequence[LevelInterpretation]) -> NextDoseProposal:
     """last: up to three levels of the present dose that the range holds for, the newest not above it."""
     latest = last[-1]
     below = [row for row in last if row.against_band is LevelCategory.BELOW]
@@ -191,7 +191,7 @@ def _below_or_in(case: Case, dose: Episode, last: Sequence[LevelInterpretation])
 
 def _perhaps_raise(
     case: Case, dose: Episode, last: Sequence[LevelInterpretation], counted: dict[str, Value]
-) -> Proposal:
+) -> NextDoseProposal:
     now = dose.mg_per_day or Decimal(0)
     grid = on_grid(now + SMALLEST_RISE_MG, min(now + LEVELS.largest_rise_mg, LEVELS.label_dose_mg))
     if case.dose is None or not grid:
@@ -202,11 +202,11 @@ def _perhaps_raise(
     rise = rise_allowed(case, last[-1])
     sentence = say(RISE[rise.answer], **counted)
     if rise.answer is Answer.MET:
-        doses = Doses(grid[0], grid[0], grid[-1])
-        return _proposal(case, dose, last, Action.RAISE, sentence, doses, rise)
+        doses = DoseRange(grid[0], grid[0], grid[-1])
+        return _proposal(case, dose, last, DoseAction.RAISE, sentence, doses, rise)
     if rise.answer is Answer.NOT_MET:
         return _keep(case, dose, last, sentence, rise)
-    return _proposal(case, dose, last, Action.CANNOT_TELL, sentence, rise=rise)
+    return _proposal(case, dose, last, DoseAction.CANNOT_TELL, sentence, rise=rise)
 
 
 def _keep(
@@ -215,24 +215,24 @@ def _keep(
     rows: Sequence[LevelInterpretation],
     sentence: Message,
     rise: Verdict | None = None,
-) -> Proposal:
+) -> NextDoseProposal:
     now = dose.mg_per_day or Decimal(0)
-    return _proposal(case, dose, rows, Action.KEEP, sentence, Doses(now, now, now), rise)
+    return _proposal(case, dose, rows, DoseAction.KEEP, sentence, DoseRange(now, now, now), rise)
 
 
 def _proposal(
     case: Case,
     dose: Episode,
     rows: Sequence[LevelInterpretation],
-    action: Action,
+    action: DoseAction,
     sentence: Message,
-    doses: Doses | None = None,
+    doses: DoseRange | None = None,
     rise: Verdict | None = None,
-) -> Proposal:
+) -> NextDoseProposal:
     """rows: the levels it rests on, oldest first; what is said beside it is about the newest."""
     latest = rows[-1]
     then = case_of(case.record, case.treatment, latest.level.on, case.thresholds)
-    return Proposal(
+    return NextDoseProposal(
         action,
         sentence,
         dose.mg_per_day,
@@ -244,9 +244,9 @@ def _proposal(
     )
 
 
-def _cannot_tell(dose: Episode, missing: Missing) -> Proposal:
-    return Proposal(
-        Action.CANNOT_TELL,
+def _cannot_tell(dose: Episode, missing: Missing) -> NextDoseProposal:
+    return NextDoseProposal(
+        DoseAction.CANNOT_TELL,
         missing.sentence,
         dose.mg_per_day,
         evidence=(episode_evidence(dose),),

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from dosing.rules.levels.proposal import Action, Doses, Proposal
+from dosing.rules.levels.proposal import DoseAction, DoseRange, NextDoseProposal
 from patients.rules.answers import Answer
 from patients.rules.verdict import Verdict
 from patients.rules.verdict_json import verdict_from_json, verdict_to_json
 
 
-def proposal_to_json(proposal: Proposal) -> dict[str, Any]:
+def proposal_to_json(proposal: NextDoseProposal) -> dict[str, Any]:
     """A JSON-ready dict that proposal_from_json turns back into an equal proposal."""
     return {
         "action": proposal.action.value,
@@ -19,15 +19,15 @@ def proposal_to_json(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def proposal_from_json(data: dict[str, Any]) -> Proposal:
+def proposal_from_json(data: dict[str, Any]) -> NextDoseProposal:
     """The proposal that proposal_to_json was given."""
     verdict = verdict_from_json(data["verdict"])
     now, doses = data["now_mg"], data["doses"]
-    return Proposal(
-        action=Action(data["action"]),
+    return NextDoseProposal(
+        action=DoseAction(data["action"]),
         sentence=verdict.sentence,
         now_mg=None if now is None else Decimal(now),
-        doses=None if doses is None else Doses(*(Decimal(mg) for mg in doses)),
+        doses=None if doses is None else DoseRange(*(Decimal(mg) for mg in doses)),
         evidence=verdict.evidence,
         missing=verdict.missing,
         cautions=verdict.cautions,
@@ -36,7 +36,7 @@ def proposal_from_json(data: dict[str, Any]) -> Proposal:
     )
 
 
-def _as_verdict(proposal: Proposal) -> Verdict:
+def _as_verdict(proposal: NextDoseProposal) -> Verdict:
     """What a proposal shares with every verdict."""
     return Verdict(
         Answer.CANNOT_TELL if proposal.missing else Answer.MET,

@@ -42,7 +42,7 @@ from patients.rules.verdict import (
 )
 
 
-class Action(enum.StrEnum):
+class StepAction(enum.StrEnum):
     """What may be done now. NOT_YET: only the time is not over. AT_GOAL: the plan goes no further."""
 
     GO = "go"
@@ -54,20 +54,20 @@ class Action(enum.StrEnum):
 
 
 SENTENCES = {
-    Action.GO: gettext_noop(
+    StepAction.GO: gettext_noop(
         "Next step: %(to)s mg from %(day)s (current %(from)s mg since %(since)s, %(days)s days)"
     ),
-    Action.NOT_YET: gettext_noop(
+    StepAction.NOT_YET: gettext_noop(
         "Next step: %(to)s mg, not before %(day)s (current %(from)s mg since %(since)s, %(days)s days)"
     ),
-    Action.PAUSE: gettext_noop(
+    StepAction.PAUSE: gettext_noop(
         "Hold %(from)s mg and look again in 2 to 4 weeks (since %(since)s, %(days)s days; "
         "%(to)s mg would be next)"
     ),
-    Action.STEP_BACK: gettext_noop(
+    StepAction.STEP_BACK: gettext_noop(
         "Flare at %(from)s mg (since %(since)s, %(days)s days): no step down; review whether to go back"
     ),
-    Action.CANNOT_TELL: gettext_noop(
+    StepAction.CANNOT_TELL: gettext_noop(
         "Next step: %(to)s mg from %(day)s, if what is missing allows it "
         "(current %(from)s mg since %(since)s, %(days)s days)"
     ),
@@ -84,7 +84,7 @@ class StepDecision:
     back_to_mg: in a flare, the dose before the last reduction. is_severe: a severe flare.
     """
 
-    action: Action
+    action: StepAction
     sentence: Message
     from_mg: Decimal | None
     since: date | None = None
@@ -119,7 +119,7 @@ def decide_step(case: Case, plan: TaperPlan) -> StepDecision:
     values: dict[str, Value] = {"from": present.mg.normalize(), "since": present.since}
     if to_mg is None:
         sentence = say(AT_GOAL, **values)
-        return StepDecision(Action.AT_GOAL, sentence, present.mg, present.since, evidence=evidence)
+        return StepDecision(StepAction.AT_GOAL, sentence, present.mg, present.since, evidence=evidence)
     earliest_on = earliest_step(case, plan, present.mg, present.since)
     seen, conditions = _conditions(case, plan, present, to_mg, earliest_on)
     action = _action(conditions, seen)
@@ -128,7 +128,7 @@ def decide_step(case: Case, plan: TaperPlan) -> StepDecision:
         "day": max(earliest_on, case.on),
         "days": (case.on - present.since).days,
     }
-    is_back = action is Action.STEP_BACK
+    is_back = action is StepAction.STEP_BACK
     return StepDecision(
         action=action,
         sentence=say(SENTENCES[action], **values),
@@ -149,7 +149,7 @@ def _unknown_dose(present: Present, evidence: tuple[Evidence, ...]) -> StepDecis
     missing = present.missing
     given = () if missing is None else (missing,)
     sentence = given[0].sentence if given else say("")
-    return StepDecision(Action.CANNOT_TELL, sentence, None, missing=given, evidence=evidence)
+    return StepDecision(StepAction.CANNOT_TELL, sentence, None, missing=given, evidence=evidence)
 
 
 def _conditions(
@@ -179,13 +179,13 @@ def _no_visit(case: Case, present: Present) -> Iterator[Verdict]:
     yield unknown(Missing("visit", sentence, "visit"), SOURCE)
 
 
-def _action(conditions: tuple[Verdict, ...], seen: Seen | None) -> Action:
+def _action(conditions: tuple[Verdict, ...], seen: Seen | None) -> StepAction:
     if seen is not None and _is_flare(seen):
-        return Action.STEP_BACK
+        return StepAction.STEP_BACK
     blocked = [number for number, each in enumerate(conditions) if each.answer is Answer.NOT_MET]
     if blocked:
-        return Action.NOT_YET if blocked == [0] else Action.PAUSE
-    return Action.CANNOT_TELL if _open(conditions) else Action.GO
+        return StepAction.NOT_YET if blocked == [0] else StepAction.PAUSE
+    return StepAction.CANNOT_TELL if _open(conditions) else StepAction.GO
 
 
 def _is_flare(seen: Seen) -> bool:

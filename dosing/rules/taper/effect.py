@@ -25,7 +25,7 @@ REACHED = {
 
 
 @dataclass(frozen=True)
-class Effect:
+class DoseConsequences:
     """The verdicts of today with prednisolone at `mg` a day; efficacy is None before any tacrolimus."""
 
     mg: Decimal
@@ -34,10 +34,12 @@ class Effect:
     efficacy: Efficacy | None
 
 
-def effect_of(case: Case, mg: Decimal) -> Effect:
+def effect_of(case: Case, mg: Decimal) -> DoseConsequences:
     """What the rules would say if the dose were `mg` from the day of the case on; nothing else changes."""
     record = with_dose(case.record, mg, case)
-    return Effect(mg, lldas(record, case.on), doris(record, case.on), efficacy(replace(case, record=record)))
+    return DoseConsequences(
+        mg, lldas(record, case.on), doris(record, case.on), efficacy(replace(case, record=record))
+    )
 
 
 def consequences(case: Case, step: StepDecision) -> Iterator[Message]:
@@ -72,7 +74,7 @@ def with_dose(record: Record, mg: Decimal, case: Case) -> Record:
     return replace(record, episodes=(*kept, *ended, Episode(0, "prednisolone", case.on, mg)))
 
 
-def _won(now: Effect, then: Effect) -> Iterator[Message]:
+def _won(now: DoseConsequences, then: DoseConsequences) -> Iterator[Message]:
     for name, text in REACHED.items():
         before, after = getattr(now, name), getattr(then, name)
         if before.answer is not Answer.MET and after.answer is Answer.MET:

@@ -26,17 +26,17 @@ METHOD_LABELS: Mapping[Method, str] = MappingProxyType(
 )
 
 
-class Band(NamedTuple):
+class DoseBand(NamedTuple):
     """The step in mg and the least days at one dose, for doses above the band's lower edge."""
 
     step_mg: Decimal
     interval_days: int
 
 
-ABOVE_20 = Band(Decimal(5), 14)
-ABOVE_10 = Band(Decimal("2.5"), 28)
-ABOVE_5 = Band(Decimal(1), 28)
-UP_TO_5 = Band(Decimal("0.5"), 28)
+ABOVE_20 = DoseBand(Decimal(5), 14)
+ABOVE_10 = DoseBand(Decimal("2.5"), 28)
+ABOVE_5 = DoseBand(Decimal(1), 28)
+UP_TO_5 = DoseBand(Decimal("0.5"), 28)
 
 
 class Limits(NamedTuple):
@@ -77,10 +77,10 @@ class TaperPlan:
     start_on: date
     goal_mg: Decimal = Decimal(5)
     method: Method = Method.BANDS
-    above_20: Band = ABOVE_20
-    above_10: Band = ABOVE_10
-    above_5: Band = ABOVE_5
-    up_to_5: Band = UP_TO_5
+    above_20: DoseBand = ABOVE_20
+    above_10: DoseBand = ABOVE_10
+    above_5: DoseBand = ABOVE_5
+    up_to_5: DoseBand = UP_TO_5
     clamp_to_band: bool = True
     below_5_agreed: bool = False
     early_start: bool = False

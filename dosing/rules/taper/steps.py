@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_DOWN, Decimal
 from typing import NamedTuple
 
-from dosing.rules.taper.plan import Band, Method, TaperPlan
+from dosing.rules.taper.plan import DoseBand, Method, TaperPlan
 from dosing.rules.taper.thresholds import TAPER
 from patients.rules.verdict import Source
 
@@ -53,7 +53,7 @@ def interval_days(plan: TaperPlan, mg: Decimal) -> int:
     return band_of(plan, mg).interval_days
 
 
-def band_of(plan: TaperPlan, mg: Decimal) -> Band:
+def band_of(plan: TaperPlan, mg: Decimal) -> DoseBand:
     """A dose on an edge belongs to the band below it: 20 mg to "above 10 to 20"."""
     bands = (plan.above_20, plan.above_10, plan.above_5)
     for edge, band in zip(TAPER.edges_mg, bands, strict=True):

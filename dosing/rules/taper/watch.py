@@ -7,7 +7,7 @@ from datetime import timedelta
 from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding, Severity, TaskFinding
 from dosing.rules.taper.conditions import SOURCE
-from dosing.rules.taper.decision import Action, StepDecision, decide_step
+from dosing.rules.taper.decision import StepAction, StepDecision, decide_step
 from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.taper.thresholds import TAPER
 from patients.rules.answers import Answer
@@ -44,9 +44,9 @@ def due(case: Case) -> Iterator[TaskFinding]:
     if plan is None:
         return
     step = decide_step(case, plan)
-    if step.earliest_on is None or step.action in (Action.AT_GOAL, Action.STEP_BACK):
+    if step.earliest_on is None or step.action in (StepAction.AT_GOAL, StepAction.STEP_BACK):
         return
-    if step.action is Action.PAUSE:
+    if step.action is StepAction.PAUSE:
         yield _recheck(case, plan, step)
         return
     overdue_from = step.earliest_on + timedelta(days=TAPER.step_overdue_after_days + 1)

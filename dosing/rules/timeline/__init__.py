@@ -6,12 +6,33 @@ from datetime import date
 from dosing.rules.case import Case
 from dosing.rules.timeline import doses, measurements
 from dosing.rules.timeline.events import DECISIONS, Decided, events
-from dosing.rules.timeline.lanes import Course, Lane, Mark, Point, Series, Shape, Stretch, Symbol, Timeline
+from dosing.rules.timeline.lanes import (
+    Lane,
+    LaneShape,
+    Stretch,
+    Symbol,
+    Timeline,
+    TimelineMark,
+    TimelinePoint,
+    TimelineSeries,
+    TreatmentSpan,
+)
 from dosing.rules.treatment import Level
 
 __all__ = [
-    "DECISIONS", "Course", "Decided", "Lane", "Level", "Mark", "Point", "Series", "Shape", "Stretch",
-    "Symbol", "Timeline", "timeline",
+    "DECISIONS",
+    "Decided",
+    "Lane",
+    "LaneShape",
+    "Level",
+    "Stretch",
+    "Symbol",
+    "Timeline",
+    "TimelineMark",
+    "TimelinePoint",
+    "TimelineSeries",
+    "TreatmentSpan",
+    "timeline",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dosing.rules.case import Case
 from dosing.rules.taper.against_plan import planned_of
-from dosing.rules.timeline.lanes import Course, Lane, Series, Shape, Stretch
+from dosing.rules.timeline.lanes import Lane, LaneShape, Stretch, TimelineSeries, TreatmentSpan
 from patients.rules.drugs import ANTIMALARIAL, DRUGS, IMMUNOSUPPRESSANT, MTOR_INHIBITOR, STEROID, members
 from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses
 from patients.rules.reading import episodes_of
@@ -59,24 +59,24 @@ def other_drugs(record: Record, on: date) -> Lane:
     return Lane(
         "other_drugs",
         say(gettext_noop("Other immunosuppressants and hydroxychloroquine")),
-        tuple(Series(say(DRUGS[drug].label), stretches=bars) for drug, bars in rows.items()),
-        shape=Shape.ROWS,
+        tuple(TimelineSeries(say(DRUGS[drug].label), stretches=bars) for drug, bars in rows.items()),
+        shape=LaneShape.ROWS,
     )
 
 
-def courses(record: Record, on: date) -> tuple[Course, ...]:
+def courses(record: Record, on: date) -> tuple[TreatmentSpan, ...]:
     """The times on tacrolimus: doses follow each other without a day between; a stated 0 mg ends one."""
     taken = [row for row in episodes_of(record, ["tacrolimus"], on) if row.dose_mg != 0]
-    found: list[Course] = []
+    found: list[TreatmentSpan] = []
     for row in taken:
         if found and row.start <= found[-1].last + ONE_DAY:
-            found[-1] = Course(found[-1].first, max(found[-1].last, _last(row, on)))
+            found[-1] = TreatmentSpan(found[-1].first, max(found[-1].last, _last(row, on)))
         else:
-            found.append(Course(row.start, _last(row, on)))
+            found.append(TreatmentSpan(row.start, _last(row, on)))
     return tuple(found)
 
 
-def _planned(case: Case) -> Iterator[Series]:
+def _planned(case: Case) -> Iterator[TimelineSeries]:
     """The doses of each plan up to its end, or to today; they were meant, whatever was taken."""
     for plan in sorted(case.treatment.tapers, key=lambda row: (row.start_on, row.id)):
         last = case.on if plan.ended_on is None else min(plan.ended_on, case.on)
@@ -89,7 +89,7 @@ def _planned(case: Case) -> Iterator[Series]:
             if row.on <= end
         )
         if stretches:
-            yield Series(say(gettext_noop("prednisolone by the plan")), stretches, is_planned=True)
+            yield TimelineSeries(say(gettext_noop("prednisolone by the plan")), stretches, is_planned=True)
 
 
 def _equivalents(record: Record, episodes: list[Episode], on: date) -> Iterator[Stretch]:
@@ -134,6 +134,6 @@ def _reference(row: Episode) -> FactReference:
     return FactReference("episode", row.id)
 
 
-def _one(name: Message, stretches: Iterable[Stretch]) -> tuple[Series, ...]:
+def _one(name: Message, stretches: Iterable[Stretch]) -> tuple[TimelineSeries, ...]:
     found = tuple(stretches)
-    return (Series(name, stretches=found),) if found else ()
+    return (TimelineSeries(name, stretches=found),) if found else ()

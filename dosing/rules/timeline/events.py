@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from dosing.rules.adverse_events import facts_in_words, onset_in_words, term_name
 from dosing.rules.case import Case
-from dosing.rules.timeline.lanes import Lane, Mark, Series, Shape, Symbol
+from dosing.rules.timeline.lanes import Lane, LaneShape, Symbol, TimelineMark, TimelineSeries
 from dosing.rules.treatment import AdverseEvent
 from patients.rules.evidence import drug_name
 from patients.rules.findings import OBSERVATIONS
@@ -57,36 +57,38 @@ def events(case: Case, decisions: Iterable[Decided]) -> Lane:
     marks = sorted(_marks(case, decisions), key=lambda mark: (mark.on, mark.symbol, mark.said.text))
     known = [mark for mark in marks if mark.on <= case.on]
     rows = (
-        Series(say(name), marks=tuple(mark for mark in known if mark.symbol is symbol))
+        TimelineSeries(say(name), marks=tuple(mark for mark in known if mark.symbol is symbol))
         for symbol, name in ROWS.items()
     )
     series = tuple(row for row in rows if row.marks)
-    return Lane("events", say(gettext_noop("Visits and events")), series, shape=Shape.ROWS)
+    return Lane("events", say(gettext_noop("Visits and events")), series, shape=LaneShape.ROWS)
 
 
-def _marks(case: Case, decisions: Iterable[Decided]) -> Iterator[Mark]:
+def _marks(case: Case, decisions: Iterable[Decided]) -> Iterator[TimelineMark]:
     record = case.record
     yield from _visits(record)
     yield from (_adverse_event(row) for row in case.treatment.adverse_events)
     for row in decisions:
         by = say("%(person)s", person=row.by)
-        yield Mark(row.on, Symbol.DECISION, say(DECISIONS[row.kind]), by, FactReference("decision", row.id))
+        yield TimelineMark(
+            row.on, Symbol.DECISION, say(DECISIONS[row.kind]), by, FactReference("decision", row.id)
+        )
     for given in record.administrations:
         reference = FactReference("administration", given.id)
-        yield Mark(given.on, Symbol.GIVEN, _given(given), say(gettext_noop("drug list")), reference)
+        yield TimelineMark(given.on, Symbol.GIVEN, _given(given), say(gettext_noop("drug list")), reference)
     yield from _answers(record)
 
 
-def _visits(record: Record) -> Iterator[Mark]:
+def _visits(record: Record) -> Iterator[TimelineMark]:
     for visit in record.visits:
         reference = FactReference("visit", visit.id)
-        yield Mark(visit.on, Symbol.VISIT, say(gettext_noop("visit")), SIGNED_VISIT, reference)
+        yield TimelineMark(visit.on, Symbol.VISIT, say(gettext_noop("visit")), SIGNED_VISIT, reference)
         for code in ILLNESS:
             if visit.observations.get(code):
-                yield Mark(visit.on, Symbol.ILLNESS, say(OBSERVATIONS[code]), SIGNED_VISIT, reference)
+                yield TimelineMark(visit.on, Symbol.ILLNESS, say(OBSERVATIONS[code]), SIGNED_VISIT, reference)
 
 
-def _answers(record: Record) -> Iterator[Mark]:
+def _answers(record: Record) -> Iterator[TimelineMark]:
     """Each yes, and each answer that differs from the one before: a pregnancy begins and ends."""
     for kind in ANSWERS:
         before: bool | None = False
@@ -96,14 +98,14 @@ def _answers(record: Record) -> Iterator[Mark]:
             before = row.answer
 
 
-def _answer(row: Statement) -> Mark:
+def _answer(row: Statement) -> TimelineMark:
     answer = {True: gettext_noop("yes"), False: gettext_noop("no"), None: gettext_noop("unknown")}[row.answer]
     said = say("%(question)s %(answer)s", question=KINDS[row.kind].question, answer=answer)
     source = say(gettext_noop("answer given"))
-    return Mark(row.stated_on, Symbol.ANSWER, said, source, FactReference("statement", row.id))
+    return TimelineMark(row.stated_on, Symbol.ANSWER, said, source, FactReference("statement", row.id))
 
 
-def _adverse_event(row: AdverseEvent) -> Mark:
+def _adverse_event(row: AdverseEvent) -> TimelineMark:
     """An onset known in part is marked on its first possible day, and said as it is known."""
     name = term_name(row.term, row.term_text)
     words = {
@@ -113,7 +115,9 @@ def _adverse_event(row: AdverseEvent) -> Mark:
     }
     state = gettext_noop("confirmed by a doctor") if row.is_confirmed else gettext_noop("reported")
     said = say(gettext_noop("%(term)s, %(facts)s, since %(onset)s"), **words)
-    return Mark(row.on, Symbol.ADVERSE_EVENT, said, say(state), FactReference("adverse_event", row.id))
+    return TimelineMark(
+        row.on, Symbol.ADVERSE_EVENT, said, say(state), FactReference("adverse_event", row.id)
+    )
 
 
 def _given(row: Administration) -> Message:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from patients.rules.verdict import FactReference, Message
 
 
-class Shape(enum.StrEnum):
+class LaneShape(enum.StrEnum):
     """How a lane is drawn: on a scale of numbers, or as rows of bars and marks that have a name only."""
 
     SCALE = "scale"
@@ -43,7 +43,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Point:
+class TimelinePoint:
     """A measurement. low and high are equal but for an interval (SLEDAI with open items).
 
     set_apart: the rules leave it out, or judge it otherwise; the notes say why.
@@ -62,7 +62,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineMark:
     """Something that happened on a day."""
 
     on: date
@@ -73,13 +73,13 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Series:
+class TimelineSeries:
     """Things of one name. On a scale one line, in rows one row. is_planned: what was meant, not what was."""
 
     name: Message
     stretches: tuple[Stretch, ...] = ()
-    points: tuple[Point, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    points: tuple[TimelinePoint, ...] = ()
+    marks: tuple[TimelineMark, ...] = ()
     is_planned: bool = False
 
     def ends(self, on: date) -> Iterator[Stretch]:
@@ -96,15 +96,15 @@ class Lane:
 
     key: str
     title: Message
-    series: tuple[Series, ...]
+    series: tuple[TimelineSeries, ...]
     unit: str = ""
     note: Message | None = None
-    shape: Shape = Shape.SCALE
+    shape: LaneShape = LaneShape.SCALE
     band: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
-class Course:
+class TreatmentSpan:
     """An unbroken time on tacrolimus; last is the last day taken, or the day of the picture."""
 
     first: date
@@ -118,7 +118,7 @@ class Timeline:
     first: date
     on: date
     lanes: tuple[Lane, ...]
-    courses: tuple[Course, ...]
+    courses: tuple[TreatmentSpan, ...]
 
     def week(self, day: date) -> int | None:
         """The week of tacrolimus of a day, week 0 being the first seven days; None when none is taken."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from dosing.rules.c3_samples import samples
 from dosing.rules.case import Case
 from dosing.rules.levels import TIMING_LABELS, Timing, morning_band, timing
-from dosing.rules.timeline.lanes import Lane, Point, Series
+from dosing.rules.timeline.lanes import Lane, TimelinePoint, TimelineSeries
 from dosing.rules.treatment import Level
 from patients.rules.analytes import ANALYTES
 from patients.rules.dates import age_years
@@ -54,14 +54,14 @@ def sledai(record: Record, on: date) -> Lane:
 def c3(record: Record, on: date) -> Lane:
     """C3 by laboratory and method, each result with its own lower limit; those of infection set apart."""
     excluded = {sample.fact for sample in samples(record, on) if sample.excluded}
-    found: dict[tuple[str, str], list[Point]] = defaultdict(list)
+    found: dict[tuple[str, str], list[TimelinePoint]] = defaultdict(list)
     for row in laboratory_values(record, "c3", on):
         found[row.laboratory, row.method].extend(
             replace(point, upper_limit=None, notes=_c3_notes(row, excluded), set_apart=row.id in excluded)
             for point in _points([row])
         )
     series = (
-        Series(_named(ANALYTES["c3"].label, place if len(found) > 1 else ()), points=tuple(points))
+        TimelineSeries(_named(ANALYTES["c3"].label, place if len(found) > 1 else ()), points=tuple(points))
         for place, points in found.items()
     )
     note = say(gettext_noop("dashed: lower limit"))
@@ -95,10 +95,10 @@ def egfr(record: Record, on: date) -> Lane:
     return Lane("egfr", say("eGFR"), _one(say("eGFR"), points), unit="mL/min/{1.73_m2}", note=note)
 
 
-def _level(row: Level) -> Point:
+def _level(row: Level) -> TimelinePoint:
     kind = timing(row.hours_after_dose)
     hours = None if row.hours_after_dose is None else row.hours_after_dose.quantize(ONE_DECIMAL)
-    return Point(
+    return TimelinePoint(
         row.on,
         row.ng_ml,
         row.ng_ml,
@@ -114,12 +114,14 @@ def _answers(visit: Visit) -> list[bool]:
     return [answer for answer in visit.sledai.values() if answer is not None]
 
 
-def _sledai(visit: Visit) -> Point:
+def _sledai(visit: Visit) -> TimelinePoint:
     total = score(visit.sledai)
     open_items = len(ITEMS) - len(_answers(visit))
     notes = (say(ITEMS_OPEN, count=open_items),) if total.total is None else ()
     low, high = Decimal(total.low), Decimal(total.high)
-    return Point(visit.on, low, high, SIGNED_VISIT, notes=notes, fact=FactReference("visit", visit.id))
+    return TimelinePoint(
+        visit.on, low, high, SIGNED_VISIT, notes=notes, fact=FactReference("visit", visit.id)
+    )
 
 
 def _c3_notes(row: LaboratoryValue, excluded: set[int | None]) -> tuple[Message, ...]:
@@ -128,11 +130,11 @@ def _c3_notes(row: LaboratoryValue, excluded: set[int | None]) -> tuple[Message,
     return (say(gettext_noop("taken during pregnancy: no rule counts it")),) if row.id in excluded else ()
 
 
-def _points(rows: Iterable[LaboratoryValue]) -> Iterator[Point]:
+def _points(rows: Iterable[LaboratoryValue]) -> Iterator[TimelinePoint]:
     """The results with a number; the limits are each result's own."""
     for row in rows:
         if row.value is not None:
-            yield Point(
+            yield TimelinePoint(
                 row.on,
                 row.value,
                 row.value,
@@ -144,7 +146,7 @@ def _points(rows: Iterable[LaboratoryValue]) -> Iterator[Point]:
             )
 
 
-def _egfr(row: LaboratoryValue, record: Record) -> Iterator[Point]:
+def _egfr(row: LaboratoryValue, record: Record) -> Iterator[TimelinePoint]:
     """An interval where only the month or year of birth is known; nothing for a child."""
     birth, sex = record.person.birth, record.person.sex
     youngest, oldest = age_years(birth.latest, row.on), age_years(birth.earliest, row.on)
@@ -155,7 +157,7 @@ def _egfr(row: LaboratoryValue, record: Record) -> Iterator[Point]:
         for age in (oldest, youngest)
     )
     source = say(gettext_noop("creatinine %(value)s mg/dl, %(place)s"), value=row.value, place=row.laboratory)
-    yield Point(row.on, low, high, source, fact=FactReference("laboratory", row.id))
+    yield TimelinePoint(row.on, low, high, source, fact=FactReference("laboratory", row.id))
 
 
 def _named(label: str, place: Sequence[str]) -> Message:
@@ -168,5 +170,5 @@ def _place(laboratory: str, method: str) -> Message:
     return say("%(place)s", place=words) if words else say(gettext_noop("laboratory not stated"))
 
 
-def _one(name: Message, points: tuple[Point, ...]) -> tuple[Series, ...]:
-    return (Series(name, points=points),) if points else ()
+def _one(name: Message, points: tuple[TimelinePoint, ...]) -> tuple[TimelineSeries, ...]:
+    return (TimelineSeries(name, points=points),) if points else ()

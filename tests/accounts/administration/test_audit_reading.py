@@ -12,7 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.audit import Audit, AuditRequest, Found, Line, Source, everything, found_page, reading
+from accounts.audit import (
+    Audit,
+    AuditLine,
+    AuditRequest,
+    AuditRow,
+    AuditSource,
+    everything,
+    found_page,
+    reading,
+)
 from accounts.audit.export import csv_text, harmless
 from accounts.models import User
 
@@ -20,14 +29,14 @@ NOON = datetime(2126, 11, 23, 3, 0, tzinfo=UTC)  # in Tokyo
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def _sources(_reader: User, asked: AuditRequest) -> list[Source]:
+def _sources(_reader: User, asked: AuditRequest) -> list[AuditSource]:
     tables = {"b": AccessLog, "a": AccessFailureLog}
-    found = [Source(name, model.objects.all(), "attempt_time") for name, model in tables.items()]
+    found = [AuditSource(name, model.objects.all(), "attempt_time") for name, model in tables.items()]
     return [source for source in found if asked.kind in ("", source.name)]
 
 
-def _lines(_reader: User, found: Sequence[Found]) -> list[Line]:
-    return [Line(at, (f"{source}{row.username}",)) for at, source, _key, row in found]
+def _lines(_reader: User, found: Sequence[AuditRow]) -> list[AuditLine]:
+    return [AuditLine(at, (f"{source}{row.username}",)) for at, source, _key, row in found]
 
 
 AUDIT = Audit(
@@ -191,5 +200,5 @@ class TestCsv:
 
     def test_commas_quotes_and_lines_stay_in_their_cell(self) -> None:
         cell = 'left, "for good"\nand more'
-        text = "".join(csv_text(AUDIT, [[Line(NOON, (cell,))]], TOKYO))
+        text = "".join(csv_text(AUDIT, [[AuditLine(NOON, (cell,))]], TOKYO))
         assert list(csv.reader(io.StringIO(text, newline="")))[1][1] == cell

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Clinic, User
 from analytics import cohorts, columns
-from analytics.cohorts import Choice, cohort_of
+from analytics.cohorts import CohortSelection, cohort_of
 from analytics.written import SLACK, written_since
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
@@ -67,7 +67,7 @@ def test_a_report_never_mixes_two_moments(
     studied: Clinic, doctor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Her C3 is voided after the columns were read and before her facts are: the report has neither."""
-    choice = Choice(timezone.now().date())
+    choice = CohortSelection(timezone.now().date())
     patient = keys(studied)[1]
     read = columns.everybody_started
 

@@ -7,8 +7,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from analytics.exports.columns import Column, Kept, Kind
-from analytics.exports.tables import NOT_EXPORTED, TABLES, Table
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
+from analytics.exports.tables import NOT_EXPORTED, TABLES, ExportTable
 from analytics.exports.wide import OF_THE_WEEKS, WIDE
 from patients.models import Patient
 
@@ -40,17 +40,17 @@ TEXTS_SEEN_THROUGH = {
 }  # fmt: skip
 
 
-def sources(columns: tuple[Column, ...]) -> set[str]:
+def sources(columns: tuple[ExportColumn, ...]) -> set[str]:
     """The fields of the table's own rows: of a row of another table only the key is of its own."""
     return {source.split("__")[0] for column in columns for source in column.sources}
 
 
-def told(table: Table, identified: bool) -> set[str]:
+def told(table: ExportTable, identified: bool) -> set[str]:
     return sources(tuple(column for column in table.columns if column.is_in(identified)))
 
 
 @BY_TABLE
-def test_every_field_is_sorted(table: Table) -> None:
+def test_every_field_is_sorted(table: ExportTable) -> None:
     fields = {field.name for field in table.model._meta.concrete_fields}
     assert sources(table.columns) | set(table.left_out) == fields
     assert not sources(table.columns) & set(table.left_out)
@@ -58,12 +58,12 @@ def test_every_field_is_sorted(table: Table) -> None:
 
 
 @BY_TABLE
-def test_what_is_only_identified(table: Table) -> None:
+def test_what_is_only_identified(table: ExportTable) -> None:
     assert told(table, True) - told(table, False) == IDENTIFIED_ONLY[table.name]
 
 
 @BY_TABLE
-def test_no_free_text_is_de_identified(table: Table) -> None:
+def test_no_free_text_is_de_identified(table: ExportTable) -> None:
     free = set()
     for column in table.columns:
         for source in column.sources if column.is_in(identified=False) else ():
@@ -87,11 +87,11 @@ def test_every_model_about_a_patient_is_sorted() -> None:
     assert all(NOT_EXPORTED.values())
 
 
-@pytest.mark.parametrize("kept", [Kept.BOTH, Kept.DE_IDENTIFIED])
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.TIME])
-def test_free_text_and_times_of_day_cannot_be_declared_for_all(kind: Kind, kept: Kept) -> None:
+@pytest.mark.parametrize("kept", [ColumnScope.BOTH, ColumnScope.DE_IDENTIFIED])
+@pytest.mark.parametrize("kind", [CellType.TEXT, CellType.TIME])
+def test_free_text_and_times_of_day_cannot_be_declared_for_all(kind: CellType, kept: ColumnScope) -> None:
     with pytest.raises(ValueError, match="stay in identified files"):
-        Column("note", kind, "a note", ("note",), lambda row, who: row["note"], kept=kept)
+        ExportColumn("note", kind, "a note", ("note",), lambda row, who: row["note"], kept=kept)
 
 
 @pytest.mark.parametrize("identified", [True, False])
@@ -102,4 +102,4 @@ def test_no_file_has_two_columns_of_one_name(identified: bool) -> None:
 
 
 def test_a_wide_file_tells_no_text_beyond_codes() -> None:
-    assert {column.kind for column in OF_THE_WEEKS} == {Kind.INTEGER, Kind.DECIMAL, Kind.CODE}
+    assert {column.kind for column in OF_THE_WEEKS} == {CellType.INTEGER, CellType.DECIMAL, CellType.CODE}

@@ -16,7 +16,7 @@ from accounts.clock import local_today
 from accounts.models import Clinic, User
 from analytics.exports import build as making
 from analytics.exports import files
-from analytics.exports.columns import Column, Kept, Kind
+from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.files import CsvFile
 from analytics.exports.tables import TABLES
 from analytics.exports.wide import WIDE
@@ -104,7 +104,7 @@ class TestCodebook:
         names = [*(table.name for table in TABLES), WIDE.name]
         assert told == [(f"{name}.csv", column) for name in names for column in export.heading(name)]
         for line in lines:
-            assert line["meaning"] and line["type"] in set(Kind)
+            assert line["meaning"] and line["type"] in set(CellType)
             if line["type"] in ("integer", "decimal"):
                 assert line["unit"], line
             if line["type"] == "code":
@@ -136,15 +136,15 @@ class TestCodebook:
 class TestCells:
     @pytest.mark.parametrize(
         ("value", "kind", "expected"),
-        [(None, Kind.DECIMAL, ""), (None, Kind.ASSESSED, "not_assessed"), (None, Kind.YES_NO, ""),
-         (1.23456789, Kind.DECIMAL, "1.23457"), (date(2020, 2, 29), Kind.DATE, "2020-02-29"),
-         (True, Kind.ASSESSED, "yes"), (False, Kind.YES_NO, "no"), (0, Kind.INTEGER, "0"),
-         (Decimal("7.500"), Kind.DECIMAL, "7.5"), (Decimal("100.000"), Kind.DECIMAL, "100"),
-         (Decimal("0.000"), Kind.DECIMAL, "0"), (Decimal("0.000001"), Kind.DECIMAL, "0.000001"),
-         (-12, Kind.INTEGER, "-12"), ("-12", Kind.CODE, "'-12"), ("=1+1", Kind.TEXT, "'=1+1")],
+        [(None, CellType.DECIMAL, ""), (None, CellType.ASSESSED, "not_assessed"), (None, CellType.YES_NO, ""),
+         (1.23456789, CellType.DECIMAL, "1.23457"), (date(2020, 2, 29), CellType.DATE, "2020-02-29"),
+         (True, CellType.ASSESSED, "yes"), (False, CellType.YES_NO, "no"), (0, CellType.INTEGER, "0"),
+         (Decimal("7.500"), CellType.DECIMAL, "7.5"), (Decimal("100.000"), CellType.DECIMAL, "100"),
+         (Decimal("0.000"), CellType.DECIMAL, "0"), (Decimal("0.000001"), CellType.DECIMAL, "0.000001"),
+         (-12, CellType.INTEGER, "-12"), ("-12", CellType.CODE, "'-12"), ("=1+1", CellType.TEXT, "'=1+1")],
     )  # fmt: skip
-    def test_written(self, value: object, kind: Kind, expected: str) -> None:
-        column = Column("x", kind, "x", (), lambda _row, _who: value, kept=Kept.IDENTIFIED)
+    def test_written(self, value: object, kind: CellType, expected: str) -> None:
+        column = ExportColumn("x", kind, "x", (), lambda _row, _who: value, kept=ColumnScope.IDENTIFIED)
         assert column.cell({}, None) == expected  # type: ignore[arg-type]
 
 

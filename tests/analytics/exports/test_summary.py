@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Clinic
 from analytics.exports.subjects import DeIdentified, Subject
-from analytics.exports.summary import CROSSTABS, Summary, wide_band
+from analytics.exports.summary import CROSSTABS, ExportSummary, wide_band
 from patients.models import Patient
 from patients.rules.dates import PartialDate
 from tests.analytics.exports.reading import export_of
@@ -31,7 +31,7 @@ def test_bands(age: int | None, band: str) -> None:
 
 def counted(clinic: Clinic, groups: dict[tuple[str, int, bool | None, bool | None], int]) -> dict[str, str]:
     """The lines of a clinic with so many patients by sex, age, renal involvement and treatment."""
-    summary = Summary()
+    summary = ExportSummary()
     for (sex, age, renal, goes_on), count in groups.items():
         start = Patient.objects.count()
         people = Patient.objects.bulk_create(

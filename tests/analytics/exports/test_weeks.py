@@ -13,7 +13,7 @@ import pytest
 from analytics.exports.weeks import Whole
 from analytics.outcomes import Facts, outcome
 from demo.study.course import first_dose_day, record_of
-from demo.study.rows import Row, read_rows
+from demo.study.rows import StudyRow, read_rows
 from dosing.rules.efficacy import week_52_visit
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.dates import PartialDate, age_years
@@ -165,7 +165,7 @@ def test_egfr(value: str, comparator: str, age: int | None, expected: float | No
 
 
 @pytest.mark.parametrize("row", read_rows(), ids=lambda row: row.patient)
-def test_weeks_0_and_52_are_those_of_the_report(row: Row) -> None:
+def test_weeks_0_and_52_are_those_of_the_report(row: StudyRow) -> None:
     """One product has one answer: the reconstructed cohort, patient by patient, against the outcomes."""
     first = first_dose_day(row)
     facts = record_of(row)

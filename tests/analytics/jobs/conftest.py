@@ -7,11 +7,11 @@ import pytest
 from accounts.clock import local_today
 from accounts.models import Clinic, User
 from analytics import tasks
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from analytics.models import Report
 from analytics.report import build as making
 from analytics.report.document import Document
-from analytics.report.files.written import NAMES, Kind, Progress, Written
+from analytics.report.files.written import NAMES, Progress, ReportFormat, Written
 from analytics.services.reports import ask_report
 from tests.accounts.conftest import administrator, clinic, doctor, nurse, stranger
 from tests.analytics.exports.conftest import never, people
@@ -36,7 +36,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def report(clinic: Clinic, administrator: User, today: date, queued: list[int]) -> Report:
     """Asked for and waiting."""
-    return ask_report(clinic=clinic, choice=Choice(today), by=administrator)
+    return ask_report(clinic=clinic, choice=CohortSelection(today), by=administrator)
 
 
 @pytest.fixture
@@ -46,6 +46,6 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     def written(document: Document, progress: Progress) -> list[Written]:
         for name in NAMES.values():
             progress(name)
-        return [Written(kind, f"{kind} of {document.subtitle}".encode()) for kind in Kind]
+        return [Written(kind, f"{kind} of {document.subtitle}".encode()) for kind in ReportFormat]
 
     monkeypatch.setattr(making, "write_files", written)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditExport, Clinic, Role, User
 from analytics import tasks
-from analytics.cohorts import Choice
+from analytics.cohorts import CohortSelection
 from analytics.models import Act, Report, ReportAct, ReportFile, ReportState
 from analytics.services.reports import ask_report, cancel_report, delete_report, hand_out, retry_report
 from tests.analytics.reports import finished_report
@@ -47,7 +47,7 @@ class TestAsking:
         self, clinic: Clinic, administrator: User, today: date, queued: list[int],
         django_capture_on_commit_callbacks: Commits,
     ) -> None:  # fmt: skip
-        choice = Choice(today, date(2024, 4, 1), date(2025, 3, 31), True)
+        choice = CohortSelection(today, date(2024, 4, 1), date(2025, 3, 31), True)
         with django_capture_on_commit_callbacks(execute=True):
             report = ask_report(clinic=clinic, choice=choice, by=administrator)
             assert queued == []
@@ -68,7 +68,7 @@ class TestAsking:
 
         monkeypatch.setattr(tasks.make_report, "delay", down)
         with django_capture_on_commit_callbacks(execute=True):
-            report = ask_report(clinic=clinic, choice=Choice(today), by=administrator)
+            report = ask_report(clinic=clinic, choice=CohortSelection(today), by=administrator)
         assert Report.objects.get(pk=report.pk).state == ReportState.WAITING
 
     def test_the_same_while_it_is_not_finished_is_one_report(
@@ -77,7 +77,7 @@ class TestAsking:
         colleague = UserFactory(role=Role.ADMINISTRATOR, clinics=[clinic])
         for state in UNFINISHED:
             in_state(report, state)
-            assert ask_report(clinic=clinic, choice=Choice(today), by=colleague) == report
+            assert ask_report(clinic=clinic, choice=CohortSelection(today), by=colleague) == report
         assert Report.objects.count() == 1
 
     @pytest.mark.parametrize("state", OVER)
@@ -85,30 +85,30 @@ class TestAsking:
         self, report: Report, administrator: User, today: date, state: str
     ) -> None:
         in_state(report, state)
-        assert ask_report(clinic=report.clinic, choice=Choice(today), by=administrator) != report
+        assert ask_report(clinic=report.clinic, choice=CohortSelection(today), by=administrator) != report
 
     @pytest.mark.parametrize(
         "other",
         [
-            Choice(date(2026, 1, 1)),
-            Choice(date(2026, 1, 2), first_from=date(2025, 1, 1)),
-            Choice(date(2026, 1, 2), first_to=date(2025, 1, 1)),
-            Choice(date(2026, 1, 2), renal_involvement=True),
-            Choice(date(2026, 1, 2), renal_involvement=False),
+            CohortSelection(date(2026, 1, 1)),
+            CohortSelection(date(2026, 1, 2), first_from=date(2025, 1, 1)),
+            CohortSelection(date(2026, 1, 2), first_to=date(2025, 1, 1)),
+            CohortSelection(date(2026, 1, 2), renal_involvement=True),
+            CohortSelection(date(2026, 1, 2), renal_involvement=False),
         ],
     )
     def test_any_other_choice_is_another_report(
-        self, clinic: Clinic, administrator: User, queued: list[int], other: Choice
+        self, clinic: Clinic, administrator: User, queued: list[int], other: CohortSelection
     ) -> None:
-        first = ask_report(clinic=clinic, choice=Choice(date(2026, 1, 2)), by=administrator)
+        first = ask_report(clinic=clinic, choice=CohortSelection(date(2026, 1, 2)), by=administrator)
         assert ask_report(clinic=clinic, choice=other, by=administrator) != first
 
     def test_days_that_cannot_be(self, clinic: Clinic, administrator: User, today: date) -> None:
         past = today - timedelta(days=400)
         for choice, field, words in (
-            (Choice(today + timedelta(days=1)), "cut_off", "lies ahead"),
-            (Choice(today, today, past), "first_to", "before the first day"),
-            (Choice(past, today), "first_from", "after the last day"),
+            (CohortSelection(today + timedelta(days=1)), "cut_off", "lies ahead"),
+            (CohortSelection(today, today, past), "first_to", "before the first day"),
+            (CohortSelection(past, today), "first_from", "after the last day"),
         ):
             with pytest.raises(ValidationError, match=words) as refused:
                 ask_report(clinic=clinic, choice=choice, by=administrator)
@@ -118,7 +118,7 @@ class TestAsking:
     def test_today_and_a_period_of_one_day_can_be(
         self, clinic: Clinic, administrator: User, today: date, queued: list[int]
     ) -> None:
-        ask_report(clinic=clinic, choice=Choice(today, today, today), by=administrator)
+        ask_report(clinic=clinic, choice=CohortSelection(today, today, today), by=administrator)
         assert Report.objects.count() == 1
 
 
@@ -130,7 +130,7 @@ class TestWhoMay:
         user = request.getfixturevalue(who)
         file = finished_report(report.clinic, report.asked_by).files.get()
         for refused in (
-            lambda: ask_report(clinic=report.clinic, choice=Choice(today), by=user),
+            lambda: ask_report(clinic=report.clinic, choice=CohortSelection(today), by=user),
             lambda: cancel_report(report=report, by=user),
             lambda: retry_report(report=report, by=user),
             lambda: delete_report(report=report, by=user),
@@ -143,7 +143,7 @@ class TestWhoMay:
 
     def test_of_another_clinic_neither(self, report: Report, elsewhere: User, today: date) -> None:
         with pytest.raises(ValidationError, match="not yours"):
-            ask_report(clinic=report.clinic, choice=Choice(today), by=elsewhere)
+            ask_report(clinic=report.clinic, choice=CohortSelection(today), by=elsewhere)
         for refused in (cancel_report, retry_report, delete_report):
             with pytest.raises(Report.DoesNotExist):
                 refused(report=report, by=elsewhere)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Clinic, Role, User
-from analytics.cohorts import Choice, cohort_of
+from analytics.cohorts import CohortSelection, cohort_of
 from analytics.counting import count
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
@@ -48,7 +48,7 @@ def test_it_agrees_with_the_report(studied: Clinic, doctor: User, today: date) -
     seen = set()
     for cut_off, (since, until) in product((first - timedelta(days=1), middle, today), periods):
         for renal in (None, True, False):
-            choice = Choice(cut_off, since, until, renal)
+            choice = CohortSelection(cut_off, since, until, renal)
             cohort = cohort_of(studied, choice)
             n = len(cohort.outcomes)
             assert count(studied, choice) == (n, n + sum(number for _why, number in cohort.left_out)), choice
@@ -57,12 +57,12 @@ def test_it_agrees_with_the_report(studied: Clinic, doctor: User, today: date) -
 
 
 def test_another_clinic_has_its_own(studied: Clinic, stranger: User, today: date) -> None:
-    assert count(stranger.own_clinics[0], Choice(today)) == (0, 0)
+    assert count(stranger.own_clinics[0], CohortSelection(today)) == (0, 0)
 
 
 def test_few_queries_however_many_patients(studied: Clinic, today: date) -> None:
     with CaptureQueriesContext(connection) as seen:
-        count(studied, Choice(today, today, today, True))
+        count(studied, CohortSelection(today, today, today, True))
     assert len(seen) == 2
 
 
@@ -71,7 +71,7 @@ class TestFragment:
         return str(browser_of(user).get(reverse(ADDRESS), said).content.decode())
 
     def test_as_the_form_stands(self, studied: Clinic, administrator: User, today: date) -> None:
-        of_all, _ = count(studied, Choice(today))
+        of_all, _ = count(studied, CohortSelection(today))
         told = self.told(administrator, clinic=str(studied.pk), cut_off=today.isoformat())
         assert f"<strong>{of_all} patients would be in it</strong>, of {of_all} who took" in told
 

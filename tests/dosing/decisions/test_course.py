@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from demo.samples import base
 from dosing.alerts.queries import decided_against
 from dosing.assessment.nightly import differences
-from dosing.decisions.course import Phase, treatment_status
+from dosing.decisions.course import TreatmentPhase, treatment_status
 from dosing.decisions.course_orders import Reason
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, Decision, DecisionKind, TacrolimusCourse, Task
-from dosing.rules.levels.proposal import Action
+from dosing.rules.levels.proposal import DoseAction
 from dosing.rules.levels.proposal_json import proposal_from_json, proposal_to_json
 from patients.models import DoseEpisode
 from patients.rules.record import Episode
@@ -60,7 +60,7 @@ def listed() -> Place:
     return make_place("Shibuya", taken)
 
 
-def phase(place: Place) -> Phase:
+def phase(place: Place) -> TreatmentPhase:
     return treatment_status(place.patient).phase
 
 
@@ -105,7 +105,7 @@ class TestChange:
         level(place, "6", before=0)
         decision.refresh_from_db()
         kept = proposal_from_json(decision.proposal)
-        assert (kept.action, kept.doses, kept.sentence) == (Action.REDUCE, shown.doses, shown.sentence)
+        assert (kept.action, kept.doses, kept.sentence) == (DoseAction.REDUCE, shown.doses, shown.sentence)
         assert proposal_to_json(kept) == decision.proposal
         assert decision.verdict["answer"]
 
@@ -200,11 +200,11 @@ class TestPause:
             "side_effect",
         )
         assert TacrolimusCourse.objects.get().ended_on is None
-        assert (phase(place), treatment_status(place.patient).case.is_paused) == (Phase.PAUSED, True)
+        assert (phase(place), treatment_status(place.patient).case.is_paused) == (TreatmentPhase.PAUSED, True)
 
     def test_from_the_evening_of_the_last_dose(self, place: Place) -> None:
         paused(place, TODAY)
-        assert phase(place) is Phase.PAUSED
+        assert phase(place) is TreatmentPhase.PAUSED
 
     def test_while_paused(self, place: Place) -> None:
         paused(place, day(1))
@@ -250,7 +250,7 @@ class TestResume:
         assert (decision.kind, decision.dose_mg) == ("resume", 2)
         course = TacrolimusCourse.objects.get()
         assert (course.started_on, course.ended_on) == (START, None)
-        assert phase(place) is Phase.TAKEN
+        assert phase(place) is TreatmentPhase.TAKEN
 
     @pytest.mark.parametrize(("away", "courses"), [(28, 1), (29, 2)])
     def test_after_more_than_28_days_it_is_another_course(
@@ -276,7 +276,7 @@ class TestResume:
 
     def test_a_forgotten_pause_is_still_a_pause_of_the_course(self, place: Place) -> None:
         paused(place, day(35))
-        assert phase(place) is Phase.PAUSED
+        assert phase(place) is TreatmentPhase.PAUSED
 
     def test_after_a_stop_it_is_another_course(self, place: Place) -> None:
         stopped(place, day(5))
@@ -321,7 +321,10 @@ class TestStop:
         )
         assert (decision.kind, decision.effective_on) == ("stop", day(1))
         assert doses(place) == [("3", START, day(1))]
-        assert (phase(place), treatment_status(place.patient).case.is_paused) == (Phase.STOPPED, False)
+        assert (phase(place), treatment_status(place.patient).case.is_paused) == (
+            TreatmentPhase.STOPPED,
+            False,
+        )
 
     @pytest.mark.parametrize("last", [None, day(4)])
     def test_in_a_pause_the_last_dose_stands(self, place: Place, last: date | None) -> None:

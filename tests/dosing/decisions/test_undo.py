@@ -13,7 +13,7 @@ from django.urls import reverse
 from demo.samples import base
 from dosing.assessment.assess import assess_patient
 from dosing.assessment.nightly import differences
-from dosing.decisions.course import Phase, treatment_status
+from dosing.decisions.course import TreatmentPhase, treatment_status
 from dosing.decisions.undo import take_back
 from dosing.models import Decision, DecisionKind, TacrolimusCourse, Task
 from patients.models import DoseEpisode
@@ -75,17 +75,17 @@ def after_a_pause(decide: Callable[[Place], Decision]) -> Callable[[Place], Deci
 @pytest.mark.parametrize(
     ("decide", "phase", "left"),
     [
-        (lambda p: change(p, "2", day(2)), Phase.TAKEN, [("3", START, None)]),
-        (lambda p: paused(p, day(2)), Phase.TAKEN, [("3", START, None)]),
-        (lambda p: stopped(p, day(2)), Phase.TAKEN, [("3", START, None)]),
-        (after_a_pause(lambda p: resumed(p, day(3), "2")), Phase.PAUSED, [("3", START, day(8))]),
-        (after_a_pause(lambda p: stopped(p, None)), Phase.PAUSED, [("3", START, day(8))]),
-        (after_a_pause(lambda p: stopped(p, None, BECAUSE)), Phase.PAUSED, [("3", START, day(8))]),
+        (lambda p: change(p, "2", day(2)), TreatmentPhase.TAKEN, [("3", START, None)]),
+        (lambda p: paused(p, day(2)), TreatmentPhase.TAKEN, [("3", START, None)]),
+        (lambda p: stopped(p, day(2)), TreatmentPhase.TAKEN, [("3", START, None)]),
+        (after_a_pause(lambda p: resumed(p, day(3), "2")), TreatmentPhase.PAUSED, [("3", START, day(8))]),
+        (after_a_pause(lambda p: stopped(p, None)), TreatmentPhase.PAUSED, [("3", START, day(8))]),
+        (after_a_pause(lambda p: stopped(p, None, BECAUSE)), TreatmentPhase.PAUSED, [("3", START, day(8))]),
     ],
     ids=["change", "pause", "stop", "resume", "stop in a pause", "stop in a pause for the same reason"],
 )
 def test_doses_and_course_are_as_before(
-    place: Place, decide: Callable[[Place], Decision], phase: Phase, left: list[tuple[object, ...]]
+    place: Place, decide: Callable[[Place], Decision], phase: TreatmentPhase, left: list[tuple[object, ...]]
 ) -> None:
     decision = decide(place)
     voided = back(place, decision)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from demo.samples import base
 from dosing.forecast import clinic as module
-from dosing.forecast.clinic import Kept, batches, forecast_batch
+from dosing.forecast.clinic import ForecastCounts, batches, forecast_batch
 from dosing.forecast.tasks import forecast_everybody
 from dosing.models import StoredForecast
 from patients.models import DoseEpisode, Patient
@@ -37,9 +37,11 @@ def place() -> Place:
     return with_levels()
 
 
-def everybody(place: Place) -> Kept:
+def everybody(place: Place) -> ForecastCounts:
     counts = [forecast_batch(place.clinic, keys) for keys in batches(place.clinic)]
-    return Kept(*(sum(getattr(one, name) for one in counts) for name in Kept.__dataclass_fields__))
+    return ForecastCounts(
+        *(sum(getattr(one, name) for one in counts) for name in ForecastCounts.__dataclass_fields__)
+    )
 
 
 def another(place: Place, number: str) -> Patient:
@@ -70,30 +72,30 @@ class TestWho:
 
     def test_a_batch_never_reaches_into_another_clinic(self, place: Place) -> None:
         other = make_place("Elsewhere")
-        assert forecast_batch(other.clinic, [place.patient.pk]) == Kept()
+        assert forecast_batch(other.clinic, [place.patient.pk]) == ForecastCounts()
 
 
 class TestKept:
     def test_as_the_page_says(self, place: Place) -> None:
         now = now_of(place)
         assert now.found is not None
-        assert everybody(place) == Kept(kept=1)
+        assert everybody(place) == ForecastCounts(kept=1)
         row = StoredForecast.objects.get()
         assert row.numbers["next"]["median_ng_ml"] == round(now.found.next.median, 2)
         assert (row.made_by, row.chosen_mg) == (None, None)
 
     def test_only_when_the_facts_changed(self, place: Place, clock: Any) -> None:
-        assert everybody(place) == Kept(kept=1)
+        assert everybody(place) == ForecastCounts(kept=1)
         clock.shift(timedelta(days=3))
-        assert everybody(place) == Kept(unchanged=1)
+        assert everybody(place) == ForecastCounts(unchanged=1)
         level(place, "6.1", before=0)
-        assert everybody(place) == Kept(kept=1)
+        assert everybody(place) == ForecastCounts(kept=1)
         change(place, "2.5")
-        assert everybody(place) == Kept(kept=1)
+        assert everybody(place) == ForecastCounts(kept=1)
 
     def test_not_what_a_doctor_kept_already(self, place: Place) -> None:
         kept(place)
-        assert everybody(place) == Kept(unchanged=1)
+        assert everybody(place) == ForecastCounts(unchanged=1)
 
     def test_a_worker_killed_half_way_leaves_the_rest_for_the_next(
         self, place: Place, monkeypatch: Any
@@ -101,13 +103,13 @@ class TestKept:
         another(place, "2")
         (keys,) = batches(place.clinic)
         forecast_batch(place.clinic, keys[:1])
-        assert everybody(place) == Kept(kept=1, unchanged=1)
+        assert everybody(place) == ForecastCounts(kept=1, unchanged=1)
         assert StoredForecast.objects.count() == 2
 
     def test_refused_is_counted(self, place: Place) -> None:
         row = DoseEpisode(patient=place.patient, drug="clarithromycin", start=TODAY, dose_mg=400)
         start_episode(episode=row, by=place.doctor)
-        assert everybody(place) == Kept(refused=1)
+        assert everybody(place) == ForecastCounts(refused=1)
 
     def test_one_failure_stops_none_of_the_others_and_is_in_the_log(
         self, place: Place, monkeypatch: Any, caplog: Any
@@ -121,7 +123,7 @@ class TestKept:
             return real(patient, *rest, **more)
 
         monkeypatch.setattr(module, "forecast_of", failing)
-        assert everybody(place) == Kept(kept=1, failed=1)
+        assert everybody(place) == ForecastCounts(kept=1, failed=1)
         assert "forecast_failed" in caplog.text
         assert "Person" not in caplog.text
 

@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from dosing.forecast import patient_forecast as module
 from dosing.forecast.marking import NONE_LIKELY, RULES_FIRST
 from dosing.forecast.serialization import version_of
-from dosing.forecast.services import ChangedForecastError, Choice, keep_forecast
+from dosing.forecast.services import ChangedForecastError, DoseChoice, keep_forecast
 from dosing.models import LedBy, StoredForecast, TacrolimusLevel, Task, TaskState
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.registry import MODELS
-from dosing.rules.levels.proposal import Action, Proposal
+from dosing.rules.levels.proposal import DoseAction, NextDoseProposal
 from patients.models import DoseEpisode
 from patients.rules.verdict import say
 from patients.services.drugs import start_episode
@@ -103,7 +103,7 @@ class TestTable:
 @pytest.fixture
 def raising(monkeypatch: Any) -> None:
     """The rules propose a higher dose."""
-    rise = Proposal(Action.RAISE, say("higher"), Decimal(3))
+    rise = NextDoseProposal(DoseAction.RAISE, say("higher"), Decimal(3))
     monkeypatch.setattr(module, "propose_dose", lambda _case: rise)
 
 
@@ -225,13 +225,13 @@ class TestKept:
     def test_another_dose_needs_a_reason(self) -> None:
         place = with_levels()
         with pytest.raises(ValidationError) as refused:
-            kept(place, choice=Choice(Decimal("2.5")))
+            kept(place, choice=DoseChoice(Decimal("2.5")))
         assert set(refused.value.error_dict) == {"reason_code"}
         with pytest.raises(ValidationError) as refused:
-            kept(place, choice=Choice(Decimal("2.5"), "other", "  "))
+            kept(place, choice=DoseChoice(Decimal("2.5"), "other", "  "))
         assert set(refused.value.error_dict) == {"reason_text"}
         assert not StoredForecast.objects.exists()
-        row = kept(place, choice=Choice(Decimal("2.5"), "kidney", " rising "))
+        row = kept(place, choice=DoseChoice(Decimal("2.5"), "kidney", " rising "))
         assert (row.agrees, row.reason_code, row.reason_text) == (False, "kidney", "rising")
 
     def test_the_database_asks_for_it_too(self) -> None:
@@ -250,7 +250,7 @@ class TestKept:
         place = with_levels()
         first, again = kept(place, submission=uuid4()), kept(place, submission=uuid4())
         assert first == again
-        kept(place, choice=Choice(Decimal("2.5"), "kidney"), submission=uuid4())
+        kept(place, choice=DoseChoice(Decimal("2.5"), "kidney"), submission=uuid4())
         kept(place, submission=uuid4())
         assert list(StoredForecast.objects.values_list("chosen_mg", flat=True)) == [3, Decimal("2.5"), 3]
 

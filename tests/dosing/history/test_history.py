@@ -15,7 +15,7 @@ from dosing.alerts.task_services import cancel_task, complete_task
 from dosing.decisions.services import decide_not_now, decide_not_suitable
 from dosing.history.kinds import KINDS
 from dosing.models import Alert, Decision, Task
-from patients.history import Entry, Wanted, history_page
+from patients.history import HistoryEntry, Wanted, history_page
 from patients.models import Visit
 from patients.rules.verdict import say
 from patients.rules.verdict_json import message_to_json
@@ -41,7 +41,7 @@ def doctor(place: Place) -> Client:
     return place.client(place.doctor)
 
 
-def told(place: Place, kind: str) -> list[Entry]:
+def told(place: Place, kind: str) -> list[HistoryEntry]:
     return list(history_page(place.patient, KINDS.values(), Wanted(kind=kind), None).object_list)
 
 

@@ -16,7 +16,7 @@ from demo.samples import base
 from dosing.assessment.nightly import differences
 from dosing.decisions.services import ChangedVerdictError
 from dosing.models import Alert, StepKind, TaperPlan, TaperReason, TaperStep, Task
-from dosing.rules.taper.decision import Action
+from dosing.rules.taper.decision import StepAction
 from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import Why, end_taper, plan_taper
 from dosing.taper.step_services import StepOrder, decide_on_step
@@ -87,7 +87,7 @@ def refused(error: Any) -> dict[str, list[str]]:
     return found
 
 
-def step_of(now: TaperStatus) -> Action:
+def step_of(now: TaperStatus) -> StepAction:
     assert now.step is not None
     return now.step.action
 
@@ -161,7 +161,7 @@ class TestPlan:
 class TestStep:
     def test_it_becomes_the_dose_and_the_work_moves_on(self, place: Place) -> None:
         plan(place)
-        assert step_of(taper_status(place.patient)) is Action.GO
+        assert step_of(taper_status(place.patient)) is StepAction.GO
         kept = decide(place, DOWN)
         assert doses(place)[-2:] == [(10, day(40), day(1)), (9, TODAY, None)]
         assert (kept.from_mg, kept.dose_mg, kept.effective_on, kept.action) == (10, 9, TODAY, "go")
@@ -188,7 +188,7 @@ class TestStep:
             patient=place.patient, on=TODAY, values={"observed_infection": True}, by=place.doctor
         )
         sign_visit(visit=ill, by=place.doctor, expected_version=ill.version)
-        assert step_of(taper_status(place.patient)) is Action.PAUSE
+        assert step_of(taper_status(place.patient)) is StepAction.PAUSE
         with pytest.raises(ValidationError) as error:
             decide(place, DOWN)
         assert "reason_code" in refused(error)

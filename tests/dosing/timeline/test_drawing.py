@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dosing.rules.case import case_of
-from dosing.rules.timeline import Decided, Lane, Point, Series, Stretch, Timeline, timeline
+from dosing.rules.timeline import Decided, Lane, Stretch, Timeline, TimelinePoint, TimelineSeries, timeline
 from dosing.rules.treatment import NO_TREATMENT, Level, Treatment
 from dosing.timeline.drawing import WIDTH, Drawing, draw
 from dosing.timeline.scale import month_ticks, scale_of
@@ -30,8 +30,10 @@ def lane(
     key: str, *values: str, limit: str | None = None, band: tuple[Decimal, Decimal] | None = None
 ) -> Lane:
     lower = None if limit is None else Decimal(limit)
-    points = tuple(Point(ON, Decimal(value), Decimal(value), SAID, lower_limit=lower) for value in values)
-    return Lane(key, SAID, (Series(SAID, points=points),), band=band)
+    points = tuple(
+        TimelinePoint(ON, Decimal(value), Decimal(value), SAID, lower_limit=lower) for value in values
+    )
+    return Lane(key, SAID, (TimelineSeries(SAID, points=points),), band=band)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_any_single_value_has_a_scale(value: str) -> None:
 
 def test_doses_that_are_all_zero_or_unknown_have_a_scale() -> None:
     rows = (Stretch(ON, ON, Decimal(0), SAID, SAID), Stretch(ON, ON, None, SAID, SAID))
-    scale = scale_of(Lane("tacrolimus", SAID, (Series(SAID, stretches=rows),)))
+    scale = scale_of(Lane("tacrolimus", SAID, (TimelineSeries(SAID, stretches=rows),)))
     assert scale.low == 0 < scale.high
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from dosing.pharmacokinetics.inputs.levels import (
-    Proportion,
+    LevelDoseRatio,
     counted,
     levels_of,
     proportion,
@@ -15,7 +15,7 @@ from dosing.pharmacokinetics.inputs.levels import (
     usual_timing,
     weight,
 )
-from dosing.pharmacokinetics.observed import Level
+from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing
 from patients.rules.dates import PartialDate
@@ -24,7 +24,7 @@ from tests.pharmacokinetics.inputs.patients import dose, level, other, patient
 from tests.rules.records import ON, before
 
 
-def levels_of_case(case: Case) -> list[Level]:
+def levels_of_case(case: Case) -> list[ObservedLevel]:
     return levels_of(case, counted(case))
 
 
@@ -32,7 +32,7 @@ def usual_hours_of(case: Case) -> float | None:
     return usual_hours(counted(case))
 
 
-def proportion_of(case: Case) -> Proportion | None:
+def proportion_of(case: Case) -> LevelDoseRatio | None:
     return proportion(case, counted(case))
 
 
