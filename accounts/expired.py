@@ -2,7 +2,7 @@
 
 The fields travel in the page itself, signed so that nobody can put others in, and never touch the
 server's storage. A cookie that outlives the session names who signed in last in this browser; nobody else
-can send her typing under another name. Whoever signs in sends by pressing a button, with her own rights.
+can send their typing under another name. Whoever signs in sends by pressing a button, with their own rights.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Login is required everywhere; a session that ended on the way loses neither place nor content.
 
-Who signed in with a password that somebody else gave her first chooses her own.
+Who signed in with a password that somebody else gave them first chooses their own.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class PeopleQuerySet(models.QuerySet):
     """Reads of people; everything shown to an administrator starts with administered_by."""
 
     def administered_by(self, user: AbstractUser) -> Self:
-        """People of her clinics; not the names in which programs write."""
+        """People of their clinics; not the names in which programs write."""
         inside = self.filter(clinics__in=user.own_clinics)  # type: ignore[attr-defined]
         return inside.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).distinct()
 
@@ -87,7 +87,7 @@ class User(AbstractUser):
 
     @cached_property
     def own_clinics(self) -> list[Clinic]:
-        """The clinics she belongs to by name, asked once a request; none for a user not yet saved."""
+        """The clinics they belong to by name, asked once a request; none for a user not yet saved."""
         return list(self.clinics.order_by("name")) if self.pk else []
 
 

@@ -21,7 +21,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class AccountRow:
-    """A person with those of her clinics that the reader shares."""
+    """A person with those of their clinics that the reader shares."""
 
     person: User
     clinics: list[Clinic]
@@ -45,7 +45,7 @@ def people_page(reader: User, asked: Mapping[str, Any], page: str | None) -> Pag
 
 
 def row_of(reader: User, person: User) -> AccountRow:
-    """One person as the list shows her."""
+    """One person as the list shows them."""
     return _rows(reader, [person])[0]
 
 

@@ -12,7 +12,7 @@ from accounts.models import Role, User
 
 
 class Right(enum.StrEnum):
-    """Something that a person may do in her clinics."""
+    """Something that a person may do in their clinics."""
 
     VIEW_RECORD = "view_record"
     REGISTER_PATIENT = "register_patient"

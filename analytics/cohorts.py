@@ -73,7 +73,7 @@ def cohort_of(
 
 
 class _Begun:
-    """Who started, read in columns; of whom something was written meanwhile, from her facts."""
+    """Who started, read in columns; of whom something was written meanwhile, from their facts."""
 
     def __init__(self, clinic: Clinic, cut_off: date, thresholds: Thresholds) -> None:
         from analytics.columns import everybody_started  # numpy is for workers only
@@ -83,7 +83,7 @@ class _Begun:
         self._known = {one.key: one for one in everybody_started(clinic, cut_off, thresholds)}
 
     def of(self, batch: Sequence[Facts]) -> Iterator[tuple[Facts, Started | None]]:
-        """The facts up to the cut-off of each, and what she was like when she started; None: she did not."""
+        """The facts of each up to the cut-off, and how they were when they started; None: they did not."""
         written = written_since(self._read_at, [facts.key for facts in batch])
         for facts in batch:
             known = facts.as_of(self._cut_off)

@@ -1,4 +1,4 @@
-"""Who was written about while the columns were read: her columns and her facts may be of two moments."""
+"""Who was written about while the columns were read: their columns and their facts may be of two moments."""
 
 from __future__ import annotations
 

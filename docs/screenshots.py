@@ -80,7 +80,7 @@ def forecast(browser: Browser, address: str) -> None:
 
 
 def time_axis(browser: Browser, address: str) -> None:
-    """A patient of the reconstructed cohort, who has a year of tacrolimus behind her."""
+    """A patient of the reconstructed cohort, who has a year of tacrolimus behind them."""
     page = sign_in(browser, address, "doctor")
     page.goto(f"{address}/patients/?q=TS10")
     page.locator("main tbody a").first.click()

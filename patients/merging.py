@@ -1,4 +1,4 @@
-"""Two editors of one visit: each field as the second one opened it, as it stands now, and as she typed it."""
+"""Two editors of one visit: each field as the second one opened it, as it stands now, and as typed."""
 
 from __future__ import annotations
 

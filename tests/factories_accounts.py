@@ -19,7 +19,7 @@ class ClinicFactory(DjangoModelFactory[Clinic]):
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """A rheumatologist of a clinic of her own, unless told otherwise: `UserFactory(clinics=[clinic])`."""
+    """A rheumatologist of a clinic of their own, unless told otherwise: `UserFactory(clinics=[clinic])`."""
 
     class Meta:
         model = User

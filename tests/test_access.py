@@ -45,7 +45,7 @@ class Row:
 
 RECORD = (200, 200, 403, 404)
 DOCTOR_ONLY = (200, 403, 403, 404)
-# Another clinic's administrator has tests of her own, beside each page.
+# Another clinic's administrator has tests of their own, beside each page.
 ADMINISTRATOR_ONLY = (403, 403, 200, 403)
 EXPORTS = (
     "accounts:export_sign_ins", "accounts:export_accounts",
@@ -238,7 +238,7 @@ def _alert(place: Place) -> Alert:
 
 
 def _event(place: Place) -> AdverseEvent:
-    """Reported by the nurse; what a doctor confirmed she may not change."""
+    """Reported by the nurse; what a doctor confirmed they may not change."""
     onset = PartialDate.on(local_today(place.clinic))
     event = AdverseEvent(patient=place.patient, term="tremor", onset=onset, grade=1)
     return report_event(event=event, by=place.nurse)

@@ -81,7 +81,7 @@ def _line(reader: User, found: AuditRow, before: Versions, writers: dict[int, Us
 
 
 def _user(reader: User, row: Any, earlier: Any) -> tuple[str, str] | None:
-    """None for a version from a time when she belonged to none of the reader's clinics."""
+    """None for a version from a time when they belonged to none of the reader's clinics."""
     belongs, belonged = _own_names(reader, row), _own_names(reader, earlier)
     if row.history_type == "+":
         return row.username, gettext("let in as %(role)s") % {"role": row.get_role_display()}

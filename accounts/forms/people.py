@@ -23,7 +23,7 @@ class PeopleFilterForm(BootstrapFormMixin):
 
 
 class PersonFields(forms.Form):
-    """What is said of a person whether she is new or not."""
+    """What is said of a person whether they are new or not."""
 
     first_name = forms.CharField(label=_("Given name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Family name"), max_length=150, required=False)

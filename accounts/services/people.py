@@ -1,6 +1,6 @@
 """Who may sign in: made, changed, sent away and let in again, each with who, when and why.
 
-An administrator acts on people of her own clinics. What holds everywhere (name, role, password, being
+An administrator acts on people of their own clinics. What holds everywhere (name, role, password, being
 active) only who administers all clinics of a person may change: a password is the key to all of them.
 """
 
@@ -57,7 +57,7 @@ def create_user(
 
 
 def system_user(username: str, clinic: Clinic) -> User:
-    """The person in whose name a program writes: nobody can sign in as her."""
+    """The person in whose name a program writes: nobody can sign in as them."""
     user, made = User.objects.get_or_create(
         username=username, defaults={"role": Role.RHEUMATOLOGIST, "is_active": False}
     )
@@ -116,7 +116,7 @@ def change_user(
     by: User,
     expected_version: int | None,
 ) -> User:
-    """Change a person's name, role, and which of the administrator's own clinics she belongs to.
+    """Change a person's name, role, and which of the administrator's own clinics they belong to.
 
     Raises PermissionDenied, StaleError or ValidationError with messages by field.
     """
@@ -145,7 +145,7 @@ def change_user(
 
 @transaction.atomic
 def deactivate_user(*, user: User, reason: str, by: User) -> User:
-    """Nobody signs in as her any more, and her sessions end at once. Raises ValidationError."""
+    """Nobody signs in as them any more, and their sessions end at once. Raises ValidationError."""
     current = _locked(user, by)
     if not current.is_active:
         raise ValidationError(_("This person is deactivated already."))
@@ -160,7 +160,7 @@ def deactivate_user(*, user: User, reason: str, by: User) -> User:
 
 @transaction.atomic
 def reactivate_user(*, user: User, reason: str, by: User) -> User:
-    """Let a person in again, with her password of before. Raises ValidationError."""
+    """Let a person in again, with their password of before. Raises ValidationError."""
     current = _locked(user, by)
     if current.is_active:
         raise ValidationError(_("This person is active already."))
@@ -171,7 +171,7 @@ def reactivate_user(*, user: User, reason: str, by: User) -> User:
 
 @transaction.atomic
 def reset_password(*, user: User, password: str, reason: str, by: User) -> User:
-    """Give a person a password for her next sign-in; her sessions end. Raises ValidationError by field."""
+    """Give a person a password for their next sign-in; sessions end. Raises ValidationError by field."""
     current = _locked(user, by)
     if current == by:
         raise ValidationError(_("Change your own password on the page for it."))
@@ -195,7 +195,7 @@ def unlock_user(*, user: User, reason: str, by: User) -> User:
 
 @transaction.atomic
 def choose_password(*, user: User, password: str) -> User:
-    """A person replaces her own password by another one, which was validated; her other sessions end."""
+    """A person replaces their own password by another one, which was validated; their other sessions end."""
     user.set_password(password)
     user.must_change_password = False
     user.sessions_ended += 1
@@ -203,7 +203,7 @@ def choose_password(*, user: User, password: str) -> User:
 
 
 def _locked(user: User, by: User, also: Iterable[Clinic] = ()) -> User:
-    """The person's row as it is now, locked with her clinics; a stranger to her is refused."""
+    """The person's row as it is now, locked with their clinics; a stranger to them is refused."""
     require(by, Right.MANAGE_USERS)
     lock_clinics([*user.clinics.all(), *also])
     current = User.objects.select_for_update().get(pk=user.pk)

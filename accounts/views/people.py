@@ -1,4 +1,4 @@
-"""People: the list, a new one, one person with what an administrator may do to her account."""
+"""People: the list, a new one, one person with what an administrator may do to their account."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def new_person(request: HttpRequest, reader: User) -> HttpResponse:
 
 @with_right(Right.MANAGE_USERS, methods=FORM_METHODS)
 def person(request: HttpRequest, reader: User, user_id: int) -> HttpResponse:
-    """One person: name, role and clinics to change, and her account."""
+    """One person: name, role and clinics to change, and their account."""
     found = own_person(reader, user_id)
     form = ChangePersonForm.of(found, version_of(found), reader, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -38,7 +38,7 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().post(request, *args, **kwargs)
-        # What could not be sent to the server stays, under its writer's name, until she signs in again.
+        # What could not be sent to the server stays, under its writer's name, until they sign in again.
         forget = '"cache"' if request.POST.get("keep") else '"cache", "storage"'
         response["Clear-Site-Data"] = forget
         return response

@@ -1,4 +1,4 @@
-"""For each patient one of her rows: the last before, the first of all, the nearest."""
+"""For each patient one of their rows: the last before, the first of all, the nearest."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ NOT_ASSESSED: Mapping[str, bool | None] = MappingProxyType(dict.fromkeys(SYMPTOM
 def everybody_started(clinic: Clinic, cut_off: date, thresholds: Thresholds = STUDY) -> list[Started]:
     """The clinic's patients who took tacrolimus up to the cut-off, in the order of their rows.
 
-    Each equals analytics.outcomes.started of her facts.
+    Each equals analytics.outcomes.started of their facts.
     """
     with one_moment():
         return _everybody(clinic, cut_off, thresholds)

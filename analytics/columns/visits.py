@@ -50,7 +50,7 @@ class Visits:
         self._symptoms: dict[tuple[int, ...], Mapping[str, bool | None]] = {}
 
     def before(self, first: Numbers) -> Numbers:
-        """Of each patient the last visit up to her first dose, where it is not too old."""
+        """Of each patient the last visit up to their first dose, where it is not too old."""
         age = first[self.owner] - self.rows["on"]
         recent = (age >= 0) & (age <= self._max_age_days)
         return last_of_each(self.owner, self._people, recent, self.rows["on"], self.rows["pk"])

@@ -1,4 +1,4 @@
-"""A patient as the files tell her: under her own number and dates, or under random ones of one export."""
+"""A patient as the files tell them: under their own number and dates, or under random ones of one export."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pseudonymizer(Protocol):
 
 @dataclass
 class Identified:
-    """An identified export: the patient's number, her dates, the laboratory and its method."""
+    """An identified export: the patient's number, their dates, the laboratory and its method."""
 
     identified: bool = True
 

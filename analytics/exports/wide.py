@@ -1,4 +1,4 @@
-"""A row a patient: who she is, then what each of the weeks 0, 12, 24, 36 and 52 of tacrolimus tells."""
+"""A row a patient: who they are, then what each of the weeks 0, 12, 24, 36 and 52 of tacrolimus tells."""
 
 from __future__ import annotations
 

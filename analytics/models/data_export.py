@@ -28,7 +28,7 @@ class DataExportQuerySet(models.QuerySet):
     """Reads of exports; everything shown to a person starts with visible_to."""
 
     def visible_to(self, user: User) -> Self:
-        """Exports of her clinics, the newest first."""
+        """Exports of their clinics, the newest first."""
         rows = self.filter(clinic__in=user.own_clinics).select_related("by", "clinic")
         return rows.order_by("-at", "-pk")
 

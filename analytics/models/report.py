@@ -35,7 +35,7 @@ class ReportQuerySet(models.QuerySet):
     """Reads of reports; everything shown to a person starts with visible_to."""
 
     def visible_to(self, user: User) -> Self:
-        """Reports of her clinics, the newest first, without what they say."""
+        """Reports of their clinics, the newest first, without what they say."""
         rows = self.filter(clinic__in=user.own_clinics).select_related("asked_by", "clinic")
         return rows.defer("document", "gaps").order_by("-asked_at", "-pk")
 

@@ -1,4 +1,4 @@
-"""One patient's outcome: everything that the report counts of her."""
+"""One patient's outcome: everything that the report counts of them."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class PatientOutcome(Started):
 
 
 def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome | None:
-    """What became of a patient, from what was known on the cut-off; None where she never took tacrolimus."""
+    """What became of a patient, from what was known on the cut-off; None where they never took tacrolimus."""
     begun = started(facts, cut_off, thresholds)
     return None if begun is None else judged(begun, facts, cut_off, thresholds)
 
 
 def judged(begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome:
-    """What the rules say of a patient who started. ValueError: these are not her facts."""
+    """What the rules say of a patient who started. ValueError: these are not their facts."""
     case = case_of(facts.record, facts.treatment, cut_off, thresholds)
     found = efficacy(case)
     if found is None or begun.key != facts.key:

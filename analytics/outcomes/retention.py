@@ -57,7 +57,7 @@ def staying(record: Record, treatment: Treatment, cut_off: date) -> Staying | No
 
 
 def kept(spans: Sequence[Span], courses: Sequence[Course], last_seen: date, cut_off: date) -> Staying | None:
-    """The same from the doses, oldest first, and the last day up to the cut-off on which she was seen."""
+    """The same from the doses, oldest first, and the last day up to the cut-off on which they were seen."""
     rows = _first_treatment(spans)
     if not rows:
         return None

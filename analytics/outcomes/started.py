@@ -1,4 +1,4 @@
-"""A patient who started tacrolimus: what she was like then, at week 52, and how long she kept to it.
+"""A patient who started tacrolimus: what they were like then, at week 52, and how long they kept to it.
 
 These are numbers and dates as recorded. What the rules say of them is in analytics.outcomes.outcome.
 """
@@ -34,7 +34,7 @@ class Started:
 
 
 def started(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Started | None:
-    """What was recorded of a patient up to the cut-off; None where she never took tacrolimus.
+    """What was recorded of a patient up to the cut-off; None where they never took tacrolimus.
 
     This says what is meant, patient by patient. analytics.columns reads the same of a whole clinic.
     """

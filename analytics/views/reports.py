@@ -96,7 +96,7 @@ def missing(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
 
 
 def _told(page: Iterable[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
-    """Each gap with its words; with the patient and the way to the form for who may see her record."""
+    """Each gap with its words; with the patient and the way to the form for who may see their record."""
     found = list(page)
     people = Patient.objects.none()
     if may(reader, Right.VIEW_RECORD):

@@ -1,6 +1,6 @@
-"""The invented patient that every sample starts from, and small changes to her.
+"""The invented patient that every sample starts from, and small changes to them.
 
-She meets every criterion but the trigger and is safe to start. All days are relative to `on`.
+They meet every criterion but the trigger and are safe to start. All days are relative to `on`.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def virtual(chance: np.random.Generator, truth: Model = AFTER_SUPPER) -> Virtual
 
 
 def _true_levels(made: Virtual, truth: Model, chance: np.random.Generator) -> Array:
-    """At each draw CL is another: as many patients as draws, each read at her own."""
+    """At each draw CL is another: as many patients as draws, each read at their own."""
     expresses = float(chance.random() > NOT_EXPRESSING)
     covariates = {HAEMATOCRIT: made.haematocrit, EXPRESSER: expresses}
     number = len(made.draws)

@@ -52,7 +52,7 @@ Course = dict[int, Day]
 
 
 def course(random: Random, rates: Rates) -> Course:
-    """The year of one patient: her controls, each a few days early or late, and what goes wrong."""
+    """The year of one patient: their controls, each a few days early or late, and what goes wrong."""
     days: Course = {}
     controls = [day + random.randint(-3, 3) for day in CONTROLS]
     for number, day in enumerate(controls):

@@ -1,4 +1,4 @@
-"""One invented patient from a seed and a number: who she is, her record, and her tacrolimus."""
+"""One invented patient from a seed and a number: who they are, their record, and their tacrolimus."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WOMEN = 0.9
 
 @dataclass(frozen=True)
 class Invented:
-    """A patient as the loader writes her."""
+    """A patient as the loader writes them."""
 
     identity: Identity
     plan: CoursePlan

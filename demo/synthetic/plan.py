@@ -1,4 +1,4 @@
-"""What kind of course an invented patient has: her phase, the days of her visits, and her temperament.
+"""What kind of course an invented patient has: their phase, the days of their visits, and their temperament.
 
 Everything is drawn from one seeded generator a patient, so that the same seed invents the same clinic,
 whatever the order or the number of patients.

@@ -1,4 +1,4 @@
-"""What an invented patient takes: a prednisolone taper, three more drugs, and her tacrolimus levels."""
+"""What an invented patient takes: a prednisolone taper, three more drugs, and their tacrolimus levels."""
 
 from __future__ import annotations
 

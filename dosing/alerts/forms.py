@@ -44,7 +44,7 @@ class AlertForm(MatterForm):
         super().__init__(row, place, data, initial={"seen": shown_as(row)})
 
     def show(self, row: Alert) -> None:
-        """Carry what the alert says now: that is what she reads beside this form."""
+        """Carry what the alert says now: that is what they read beside this form."""
         self.data = self.data.copy()
         self.data["seen"] = shown_as(row)
 

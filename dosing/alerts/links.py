@@ -64,7 +64,7 @@ WORK: Mapping[str, FormLink] = MappingProxyType(
 
 
 def way_to_fill(missing: Missing | dict[str, Any], patient_id: int, user: User) -> Way | None:
-    """The form that takes what is missing (live or as stored); None when she may not, or nobody can."""
+    """The form that takes what is missing (live or as stored); None when they may not, or nobody can."""
     stored = missing if isinstance(missing, dict) else {"item": missing.item, "fill": missing.fill}
     if stored["fill"] == "level" and may(user, Right.ENTER_LABORATORY):
         return Way(reverse("dosing:levels"), _("Log the level"))
@@ -73,7 +73,7 @@ def way_to_fill(missing: Missing | dict[str, Any], patient_id: int, user: User) 
 
 
 def way_of_alert(alert: Alert, user: User) -> Way | None:
-    """The form for the first missing thing that she may fill, else the first fact that the alert rests on."""
+    """The form for the first missing thing that they may fill, else the first fact behind the alert."""
     if alert.rule == REPORTED_EVENT and may(user, Right.CONFIRM_ADVERSE_EVENT):
         form = reverse("dosing:change_adverse_event", args=[alert.patient_id, int(alert.subject)])
         return Way(form, _("Complete and confirm"))
@@ -84,7 +84,7 @@ def way_of_alert(alert: Alert, user: User) -> Way | None:
 
 
 def way_of_task(task: Task, user: User) -> Way | None:
-    """The form in which planned work is recorded, where there is one that she may use."""
+    """The form in which planned work is recorded, where there is one that they may use."""
     if task.kind == LEVELS and may(user, Right.ENTER_LABORATORY):
         query = urlencode({"patient": task.patient.number})
         return Way(f"{reverse('dosing:levels')}?{query}", _("Log the level"))

@@ -188,7 +188,7 @@ def _show(
 def _done(
     request: ClinicRequest, patient: Patient, kind: str, row: Alert | Task, said: StrOrPromise
 ) -> HttpResponse:
-    """The row as it stands now with what was done, and the counts of the lists; or back to where she was."""
+    """The row as it stands now with what was done, and the counts of the lists; or back where they were."""
     if not request.htmx:
         messages.success(request, said)
         return redirect(_back(request, patient))
@@ -204,7 +204,7 @@ def _place(request: ClinicRequest) -> str:
 
 
 def _back(request: ClinicRequest, patient: Patient) -> str:
-    """The page she came from, as the form says; the patient's where it says nothing or another site."""
+    """The page they came from, as the form says; the patient's where it says nothing or another site."""
     given = request.POST.get("back") or request.GET.get("back") or ""
     if given and url_has_allowed_host_and_scheme(given, allowed_hosts=None):
         return given

@@ -82,7 +82,7 @@ TASK_LISTS: Mapping[str, List] = {
 LISTS = {**ALERT_LISTS, **TASK_LISTS}
 # A nurse begins with the work that is planned, a doctor with what asks for a decision.
 FIRST = {Role.NURSE: "levels", Role.RHEUMATOLOGIST: "now"}
-# What she sees and does not handle.
+# What they see and do not handle.
 NURSES_WORDS: Mapping[str, Any] = {"now": _("Needs a doctor")}
 
 

@@ -13,7 +13,7 @@ from dosing.alerts import worklist as worklists
 
 @require_http_methods(["GET", "HEAD"])
 def worklist(request: ClinicRequest) -> HttpResponse:
-    """What needs this person, from stored alerts and tasks; an administrator has her own home."""
+    """What needs this person, from stored alerts and tasks; an administrator has their own home."""
     if not may(request.user, Right.VIEW_RECORD):
         return render(request, "dosing/no_worklist.html")
     chosen = request.GET.get("show", "")

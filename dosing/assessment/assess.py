@@ -52,7 +52,7 @@ class PatientAssessment:
 
     @cached_property
     def case(self) -> Case:
-        """The patient as the rules about a running treatment see her."""
+        """The patient as the rules about a running treatment see them."""
         return case_of(self.record, self.treatment, self.on, self.thresholds)
 
     @cached_property
@@ -101,7 +101,7 @@ def assess_patient(patient: Patient, on: date | None = None) -> PatientAssessmen
 
 
 def case_today(patient: Patient, on: date | None = None) -> Case:
-    """A patient as the rules about a running treatment see her, today or on another day."""
+    """A patient as the rules about a running treatment see them, today or on another day."""
     day = on or local_today(patient.clinic)
     thresholds = rules_of(patient.clinic, day).thresholds
     return case_of(load_record(patient), load_treatment(patient), day, thresholds)

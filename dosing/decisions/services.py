@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StartOrder:
-    """What the doctor asked for. fingerprint is that of the judgement on her screen."""
+    """What the doctor asked for. fingerprint is that of the judgement on their screen."""
 
     first_dose_on: date
     dose_mg: Decimal

@@ -24,7 +24,7 @@ from patients.rules.verdict import gettext_noop
 LATEST, JUDGED = 1000, 100
 # How many forecasts before a level are tried until one can be compared with it.
 TRIES = 4
-# How many of a patient her own page shows.
+# How many of a patient their own page shows.
 SHOWN = 5
 # [D] Hours from the dose to the draw that are still the same timing.
 SAME_HOURS = 2.0

@@ -42,7 +42,7 @@ GRAVEST = 3
 
 @patient_view(Right.VIEW_RECORD, methods=("GET", "HEAD", "POST"), page=_("forecast of tacrolimus levels"))
 def forecast(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """What the levels say of the next one, and of each dose; who may decide keeps what she chooses."""
+    """What the levels say of the next one, and of each dose; who may decide keeps what they choose."""
     if request.method == "POST":
         require(request.user, Right.DECIDE)
     chosen, offered = _models(request, patient)

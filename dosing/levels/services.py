@@ -75,7 +75,7 @@ def undo_level(*, level: TacrolimusLevel, by: User) -> TacrolimusLevel:
 
 
 def set_target(*, target: TargetRange, by: User, submission: UUID | None = None) -> TargetRange:
-    """Give a patient a range of her own for morning levels. Raises ValidationError by field."""
+    """Give a patient a range of their own for morning levels. Raises ValidationError by field."""
     check_day(target.patient, "set_on", target.set_on)
     if target.low_ng_ml >= target.high_ng_ml:
         raise ValidationError({"high_ng_ml": _("The highest must be above the lowest.")})

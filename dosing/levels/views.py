@@ -1,4 +1,4 @@
-"""The sheet of levels, a patient's levels, and her own target range."""
+"""The sheet of levels, a patient's levels, and their own target range."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ def undo(request: ClinicRequest, patient: Patient, level_id: int) -> HttpRespons
 
 @patient_view(Right.VIEW_RECORD, page=_("tacrolimus levels"))
 def panel(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """The patient's levels against her target, and how steady they are."""
+    """The patient's levels against their target, and how steady they are."""
     return render(request, "dosing/levels/panel.html", {"patient": patient, **levels.course_of(patient)})
 
 
 @patient_form(_("Target range"), Right.DECIDE, page=_("form of a target range"))
 def target(request: DraftRequest, patient: Patient) -> HttpResponse:
-    """Give the patient a range of her own."""
+    """Give the patient a range of their own."""
     form = TargetForm(request.POST or None)
     return save_form(
         request,

@@ -1,4 +1,4 @@
-"""The taper of prednisolone: a doctor's plan, and what she decided on each of its steps."""
+"""The taper of prednisolone: a doctor's plan, and what they decided on each of its steps."""
 
 from decimal import Decimal
 from typing import Any

@@ -38,10 +38,10 @@ SMALLEST_CURVATURE = 0.25
 
 @dataclass(frozen=True)
 class Fit:
-    """What a patient's levels say of her. eta: as model.varying; covariance: of η around it.
+    """What a patient's levels say of them. eta: as model.varying; covariance: of η around it.
 
     objective: minus the log posterior density at η. log_evidence: of the levels under the model (Laplace).
-    predicted, typical: ng/ml at each level, of her and of the typical patient. left_out: sentences.
+    predicted, typical: ng/ml at each level, of them and of the typical patient. left_out: sentences.
     """
 
     model: Model
@@ -57,7 +57,7 @@ class Fit:
 
     @property
     def parameters(self) -> dict[str, float]:
-        """Her own values at the end, in the model's units."""
+        """Their own values at the end, in the model's units."""
         factors = {
             row.name: math.exp(eta) for row, eta in zip(self.model.varying, self.eta.tolist(), strict=True)
         }

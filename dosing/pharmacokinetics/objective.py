@@ -57,7 +57,7 @@ def individual(model: Model, etas: Array, log_clearance: Array | None = None) ->
 
 @dataclass(frozen=True)
 class Objective:
-    """The objective of one patient: a model, her doses, her levels. ValueError: Ω has no inverse."""
+    """The objective of one patient: a model, their doses, their levels. ValueError: Ω has no inverse."""
 
     model: Model
     known: EpochSchedule

@@ -151,7 +151,7 @@ def _handled(call: Call, step: AlertVersion) -> Call:
 
 
 def _taken_back(call: Call, before: AlertVersion) -> Call:
-    """Open again: a snooze ended, which stays counted, or a person took back what she did."""
+    """Open again: a snooze ended, which stays counted, or a person took back what they did."""
     if before.state == SNOOZED:
         return call
     left = call.outcomes - {before.state}

@@ -1,6 +1,6 @@
 """Efficacy at week 52 as the study defined it: E1, E2 and E3, and E3b beside it. Specification 2.7.
 
-Each is three-valued; what the patient has lost before week 52 is said at once, what she has won only then.
+Each is three-valued; what the patient has lost before week 52 is said at once, what they have won only then.
 """
 
 from collections.abc import Iterator, Sequence

@@ -72,7 +72,7 @@ class ObservationsForm(FactForm):
 
 
 class VisitForm(ObservationsForm):
-    """What a rheumatologist enters: everything, with SLEDAI and her own judgement."""
+    """What a rheumatologist enters: everything, with SLEDAI and their own judgement."""
 
     def __init__(self, previous: Visit | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(previous, *args, **kwargs)

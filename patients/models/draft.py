@@ -18,7 +18,7 @@ class DraftQuerySet(models.QuerySet):
     """Reads of drafts; everything shown to a person starts with `unfinished_of`."""
 
     def unfinished_of(self, user: User) -> Self:
-        """Her own drafts that led to no saved form, of patients whom she may still see; the newest first."""
+        """Their own drafts that led to no saved form, of patients they may still see; the newest first."""
         visible = Q(patient__isnull=True) | Q(patient__clinic__in=user.clinics.all())
         own = self.filter(visible, user=user, finished_at__isnull=True)
         return own.select_related("patient").order_by("-saved_at")

@@ -31,7 +31,7 @@ MOST_LISTED = 50
 
 @require_http_methods(["GET", "HEAD"])
 def own(request: ClinicRequest) -> HttpResponse:
-    """Her unfinished entries: all, of one ?patient=, or of one form's ?path= but for the ?key= that is open.
+    """Their unfinished entries: all, of one ?patient=, or of one ?path= but for the ?key= that is open.
 
     For a form also who else is typing in it. Nothing at all when there is nothing to say.
     """

@@ -26,7 +26,7 @@ SEARCH_CHARACTERS = 80
 def patient_list(request: ClinicRequest) -> HttpResponse:
     """Patients by name or number; the fragment of the rows alone when asked as one types.
 
-    With ?open the whole number of one patient leads to her at once; a list that was left is found again.
+    With ?open the whole number of one patient leads to them at once; a list that was left is found again.
     """
     require(request.user, Right.VIEW_RECORD)
     # PostgreSQL takes no NUL, and a database only so many conditions.

@@ -103,7 +103,7 @@ def test_a_doctor_of_another_clinic_does_not_decide(
 
 
 def test_nobody_approves_her_own_proposal(clinic: Clinic, administrator: User) -> None:
-    """Also not after she has become a rheumatologist."""
+    """Also not after they have become a rheumatologist."""
     proposal = propose(clinic, administrator)
     administrator.role = Role.RHEUMATOLOGIST
     administrator.save()

@@ -1,4 +1,4 @@
-"""A doctor looks at the forecast, tries what would be otherwise, and keeps her choice; a nurse reads it."""
+"""A doctor looks at the forecast, tries what would be otherwise, and keeps their choice; a nurse reads it."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal

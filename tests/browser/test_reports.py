@@ -39,7 +39,7 @@ def place() -> Place:
 
 @pytest.fixture
 def asked(place: Place, live_site: str, page: Page) -> Report:
-    """A report that the administrator asked for in the browser; her page shows that it waits."""
+    """A report that the administrator asked for in the browser; their page shows that it waits."""
     sign_in(page, live_site, place.administrator)
     page.goto(f"{live_site}{reverse('analytics:cohort')}")
     settle(page)

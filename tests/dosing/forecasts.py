@@ -1,4 +1,4 @@
-"""A patient on 3 mg with levels, and her forecast, for tests. To be called at NOW of tests.dosing.courses."""
+"""A patient on 3 mg with levels, and their forecast. To be called at NOW of tests.dosing.courses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search on top: the whole number of one patient opens her; everything else is a list."""
+"""The search on top: the whole number of one patient opens them; everything else is a list."""
 
 import pytest
 from django.test import Client

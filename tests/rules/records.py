@@ -1,4 +1,4 @@
-"""Records for tests of the rules: one patient who meets everything, and ways to change her.
+"""Records for tests of the rules: one patient who meets everything, and ways to change them.
 
 `eligible_record(on)` meets C0 to C7 through a rash that went from 0 to 1, and is safe to start.
 """
@@ -120,7 +120,7 @@ def _laboratory(on: date) -> Iterable[LaboratoryValue]:
 
 
 def no_trigger(record: Record) -> Record:
-    """The same patient without a worsened symptom: her C3 is normal too."""
+    """The same patient without a worsened symptom: C3 is normal too."""
     return with_visit(record, symptoms={code: Symptom(0) for code in SYMPTOMS})
 
 

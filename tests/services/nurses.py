@@ -22,7 +22,7 @@ class Sent:
 
 
 class Nurse:
-    """One signed-in nurse with her cookies; the other roles sign in alike."""
+    """One signed-in nurse with their cookies; the other roles sign in alike."""
 
     def __init__(self, port: int, username: str, password: str) -> None:
         self.port = port

@@ -34,7 +34,7 @@ def flow_of(cohort: Cohort) -> Flow:
 
 
 def why_not_completed(one: PatientOutcome) -> str:
-    """Why a patient did not come to week 52 on tacrolimus; "" where she did."""
+    """Why a patient did not come to week 52 on tacrolimus; "" where they did."""
     stopped = one.staying.stopped and one.staying.days < (one.efficacy.judged_on - one.first).days
     if stopped:
         return _("stopped: %(reason)s") % {"reason": reason_name(one.staying.reason)}

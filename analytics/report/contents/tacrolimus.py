@@ -76,7 +76,7 @@ def levels(cohort: Cohort, band: LevelRange) -> Figure:
 
 
 def in_range(cohort: Cohort) -> Table:
-    """Each patient's share of time in her own range, where two levels are near enough."""
+    """Each patient's share of time in their own range, where two levels are near enough."""
     notes = Notes()
     shares = [one.in_range.in_range_percent for one in cohort.outcomes]
     found = summary(shares)

@@ -107,7 +107,7 @@ def _pregnancy(record: Record, on: date, thresholds: SafetyThresholds) -> Iterab
 
 
 def may_become_pregnant(record: Record, on: date, thresholds: SafetyThresholds) -> bool:
-    """A woman who may be 15 to 49 years old, unless it is recorded that she cannot become pregnant."""
+    """A woman who may be 15 to 49 years old, unless it is recorded that they cannot become pregnant."""
     youngest, oldest = possible_ages(record, on)
     in_range = oldest >= thresholds.childbearing_from_years and youngest <= thresholds.childbearing_to_years
     stated = latest_statement(record, "childbearing_potential", on)

@@ -1,6 +1,6 @@
 """Flares by activity: SELENA-SLEDAI flare index without its clauses on treatment, and SLEDAI-2K.
 
-Clinical specification 3.2. What the patient has and what she was given are never mixed.
+Clinical specification 3.2. What the patient has and what they were given are never mixed.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is read of a whole clinic in columns is, patient by patient, what her facts say."""
+"""What is read of a whole clinic in columns is, patient by patient, what their facts say."""
 
 from __future__ import annotations
 

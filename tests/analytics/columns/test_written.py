@@ -1,4 +1,4 @@
-"""A patient of whom something is written while the columns are read is told from her facts."""
+"""A patient of whom something is written while the columns are read is told from their facts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_everybody_where_a_limit_changed(studied: Clinic) -> None:
 def test_a_report_never_mixes_two_moments(
     studied: Clinic, doctor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Her C3 is voided after the columns were read and before her facts are: the report has neither."""
+    """A C3 is voided after the columns were read and before their facts are: the report has neither."""
     choice = CohortSelection(timezone.now().date())
     patient = keys(studied)[1]
     read = columns.everybody_started

@@ -1,4 +1,4 @@
-"""A patient on 3 mg after supper for 100 days, and ways to change her, for tests of what is forecast."""
+"""A patient on 3 mg after supper for 100 days, and ways to change them, for tests of what is forecast."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -55,7 +55,7 @@ def patient(
     targets: tuple[Target, ...] = (),
     steroid: tuple[Episode, ...] = (prednisolone(400, "10"),),
 ) -> Case:
-    """Her facts, with whatever is added; no laboratory value and no other drug beside."""
+    """Their facts, with whatever is added; no laboratory value and no other drug beside."""
     plain = eligible_record(ON)
 
     def of(kind: type) -> tuple[object, ...]:
