@@ -20,12 +20,13 @@ from patients.services import writing
 from tests.accounts.administration.conftest import browser_of
 from tests.analytics.reports import finished_report
 from tests.factories_accounts import ClinicFactory, UserFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.sqlite
 
 
 def text(answer: Any) -> str:
-    return str(answer.content.decode())
+    return on_one_line(answer.content.decode())
 
 
 def address(name: str, report: Report, *more: object) -> str:
