@@ -21,10 +21,12 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+import django
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize
 
+from benchmarks.speed import MachineSpeed, machine_speed, pieces_of_goal
 from dosing.pharmacokinetics import (
     Component,
     ForecastQuestion,
@@ -54,6 +56,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.forecast", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    django.setup()
     regimen = Regimen((Segment(START, START + timedelta(days=DOSES), MG),))
     levels = [
         ObservedLevel(START + timedelta(days=day, hours=HOURS_AFTER), ng_ml)
@@ -65,10 +69,17 @@ def main() -> None:
     fits = [_timed(lambda: fit(DEFAULT, regimen, levels, COVARIATES))[1] for _round in range(rounds)]
     wholes = [_timed(lambda: _forecast(regimen, levels))[1] for _round in range(rounds)]
     fit_ms, whole_ms = 1000 * median(fits), 1000 * median(wholes)
-    print(f"fit: {fit_ms:.1f} ms (goal {GOAL_FIT_MS})")
+    speed = machine_speed()
+    print(speed)
+    _tell("fit", fit_ms, GOAL_FIT_MS, speed)
     print(f"fit with a solver, from one start instead of three: {1000 * slow_seconds:.0f} ms")
     print(f"times: {slow_seconds * 1000 / fit_ms:.0f} (goal {GOAL_TIMES})")
-    print(f"the whole forecast: {whole_ms:.0f} ms (goal {GOAL_FORECAST_MS})")
+    _tell("the whole forecast", whole_ms, GOAL_FORECAST_MS, speed)
+
+
+def _tell(what: str, milliseconds: float, goal_ms: float, speed: MachineSpeed) -> None:
+    found, goal = speed.pieces(milliseconds / 1000), pieces_of_goal(goal_ms / 1000)
+    print(f"{what}: {milliseconds:.1f} ms, {found:.3g} pieces of pure Python (goal {goal:.3g})")
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:

@@ -15,6 +15,8 @@ import tempfile
 import time
 from itertools import islice
 
+from benchmarks.speed import machine_speed
+
 PROCESSES = 2
 GIVE_UP_SECONDS = 3600.0
 
@@ -31,6 +33,7 @@ def main() -> None:
         import django
 
         django.setup()
+        print(machine_speed())
         worker = _worker()
         try:
             for name in ("everything new", "nothing new"):

@@ -59,9 +59,20 @@ def main() -> None:
             found.append(_run(kind, options))
     compared = _compare(_flat(runs["product"][0]["numbers"]), _flat(runs["notebook"][0]["numbers"]))
     print(f"{compared} numbers are the same in both")
+    print(_machine_speed())
     _tell(runs)
     if options.whole:
         _tell_whole(_run("whole", options))
+
+
+def _machine_speed() -> str:
+    """Imported here: the processes that are measured load it neither."""
+    import django
+
+    from benchmarks.speed import machine_speed
+
+    django.setup()
+    return str(machine_speed())
 
 
 def _options() -> argparse.Namespace:
