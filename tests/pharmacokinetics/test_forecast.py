@@ -17,7 +17,7 @@ from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from dosing.rules.levels import LevelCategory
 from dosing.rules.levels import interpretation as meaning
 from dosing.rules.levels.thresholds import LEVELS
-from dosing.rules.treatment import ObservedLevel as RecordedLevel
+from dosing.rules.treatment import Level as RecordedLevel
 from tests.pharmacokinetics.test_predictions import levels as predicted
 
 START = datetime(2024, 1, 1, 19)
