@@ -42,7 +42,7 @@ def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
     assessed = assess_patient(patient)
     context = {
         "patient": patient,
-        "patient_assessment": assessed,
+        "assessed": assessed,
         "rows": checklist(assessed.assessment),
         "suggested": suggests(assessed.assessment.answer, assessed.safety),
         "against": decided_against(patient, assessed.on),
@@ -137,7 +137,7 @@ def _decide(
     def context() -> dict[str, Any]:
         form.show_fingerprint(fingerprint)
         return {
-            "patient_assessment": assessed,
+            "assessed": assessed,
             "rows": checklist(assessed.assessment),
             "policy": start_policy(assessed.assessment.answer, assessed.safety),
             "proposal": propose_starting_dose(assessed.record, assessed.on),
