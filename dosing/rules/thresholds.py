@@ -33,13 +33,13 @@ class Thresholds:
     stable_days: int = 90  # [P] "at the same level for 3 months"
     washout_months: int = 1  # [P] cyclophosphamide and rituximab
     rituximab_caution_months: int = 6  # [M] B cells still depleted
-    visit_max_age_days: int = ACTIVITY.visit_max_age_days
-    comparator_min_days: int = ACTIVITY.comparator_min_days
-    comparator_max_days: int = ACTIVITY.comparator_max_days
+    visit_max_age_days: int = ACTIVITY.visit_max_age_days  # [D]
+    comparator_min_days: int = ACTIVITY.comparator_min_days  # [D]
+    comparator_max_days: int = ACTIVITY.comparator_max_days  # [D]
     drug_history_max_age_days: int = 30  # [D]
     laboratory_max_age_days: int = 30  # [D]
-    fever_c: Decimal = SLEDAI_2K.fever_c
-    inflamed_joints: int = SLEDAI_2K.inflamed_joints
+    fever_c: Decimal = SLEDAI_2K.fever_c  # SLEDAI-2K
+    inflamed_joints: int = SLEDAI_2K.inflamed_joints  # SLEDAI-2K
     c3_lower_limit_mg_dl: Decimal = Decimal(86)  # [P]
     c3_max_age_days: int = 14  # [D]
     c3_baseline_values: int = 3  # [D]
@@ -52,7 +52,7 @@ class Thresholds:
     c3_confirmation_max_days: int = 42  # [D]
     c3_confirmation: bool = True  # [D] off is the study's practice
     c3_rule: str = RULE_REFERENCE_CHANGE  # [D] "simple" is the paper's wording
-    upcr_g_per_g: Decimal = SLEDAI_2K.upcr_g_per_g
+    upcr_g_per_g: Decimal = SLEDAI_2K.upcr_g_per_g  # SLEDAI-2K
     upcr_mild_g_per_g: Decimal = Decimal("1.0")  # [D] with allow_mild_renal
     mild_renal_stable_days: int = 90  # [D]
     allow_mild_renal: bool = False  # [P] abstract: "asymptomatic nephritis"; off by choice

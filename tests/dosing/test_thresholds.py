@@ -20,8 +20,7 @@ from dosing.forecast.chart import picture
 from dosing.forecast.patient_forecast import forecast_patient
 from dosing.forecast.serialization import numbers_json
 from dosing.help import topic
-from dosing.rules.levels import LevelCategory
-from dosing.rules.levels import interpretation as meaning
+from dosing.rules.levels import LevelCategory, interpret_level
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.treatment import Level
 from tests.dosing.courses import NOW, TODAY
@@ -45,8 +44,8 @@ def page(place: Place, name: str) -> str:
 @pytest.mark.usefixtures("urgent_from_14")
 class TestWithAnotherUrgentLevel:
     def test_the_rule(self) -> None:
-        found = meaning(Level(1, TODAY, Decimal(14)))
-        assert found.position is LevelCategory.URGENT
+        found = interpret_level(Level(1, TODAY, Decimal(14)))
+        assert found.category is LevelCategory.URGENT
         assert found.sentence.values["urgent"] == 14
 
     def test_the_help(self) -> None:

@@ -154,7 +154,7 @@ def test_the_same_form_twice_is_one_decision(place: Place, today: date) -> None:
 def test_the_start_page_keeps_what_was_typed_when_refused(place: Place, today: date) -> None:
     client = place.client(place.doctor)
     address = reverse("dosing:start", args=[place.patient.pk])
-    shown = client.get(address).context["patient_assessment"].fingerprint()
+    shown = client.get(address).context["assessed"].fingerprint()
     answer = client.post(
         address, {"dose_mg": "3,5", "first_dose_on": today.isoformat(), "fingerprint": shown}
     )

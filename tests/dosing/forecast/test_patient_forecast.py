@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from dosing.forecast import patient_forecast as module
-from dosing.forecast.marking import NONE_LIKELY, RULES_FIRST
+from dosing.forecast.marking import HALF_OF_100, NONE_LIKELY, RULES_FIRST
 from dosing.forecast.serialization import version_of
 from dosing.forecast.services import ChangedForecastError, DoseChoice, keep_forecast
 from dosing.models import LedBy, StoredForecast, TacrolimusLevel, Task, TaskState
@@ -128,7 +128,7 @@ class TestMarked:
         rows = ((34, "1.2"), (27, "1.1"), (20, "1.3"), (6, "1.2"))
         now = now_of(with_levels(*rows))
         assert now.mark.row is None
-        assert say(NONE_LIKELY) in now.mark.sentences
+        assert say(NONE_LIKELY, half=HALF_OF_100) in now.mark.sentences
 
     def test_by_proportion_todays_where_it_is_in_range(self) -> None:
         assert self.marked((6, "9.5")) == 3.0
