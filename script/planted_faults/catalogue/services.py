@@ -1,0 +1,122 @@
+"""Faults in the services, and in what turns rows into facts and verdicts into alerts."""
+
+from script.planted_faults.fault import Area, Fault
+
+AREA = Area.SERVICES
+COURSE = "tests/dosing/decisions/test_course.py | tests/dosing/test_course.py"
+DECISIONS = "tests/dosing/decisions/test_decisions_and_alerts.py | tests/dosing/test_decisions_and_alerts.py"
+UNDO = "tests/dosing/decisions/test_undo.py | tests/dosing/test_taking_back.py"
+
+FAULTS = (
+    Fault(
+        "patient-not-locked",
+        AREA,
+        ("lock",),
+        "Patient.objects.select_for_update().get(pk=patient.pk)",
+        "Patient.objects.get(pk=patient.pk)",
+        "Two nurses who save at once write over each other, or an alert is missed.",
+        ("tests/patients/test_services.py", "tests/services/test_many_nurses.py"),
+    ),
+    Fault(
+        "void-not-announced",
+        AREA,
+        ("void",),
+        r"[\w.]+\(current\.patient\)$",
+        "pass",
+        "An alert stands on a result that was entered in error.",
+        ("tests/patients/test_services.py",),
+        is_pattern=True,
+    ),
+    Fault(
+        "version-not-raised",
+        AREA,
+        ("change",),
+        "current.version += 1",
+        "pass",
+        "The second of two editors writes over the first without seeing it.",
+        ("tests/patients/test_services.py",),
+    ),
+    Fault(
+        "signed-visit-saved-over",
+        AREA,
+        ("save_visit",),
+        "if current.is_signed:",
+        "if current.is_voided:",
+        "A signed visit is changed without a reason.",
+        ("tests/patients/test_services.py",),
+    ),
+    Fault(
+        "planned-stop-lost",
+        AREA,
+        ("change_dose",),
+        "last_day=stop if stop is not None and stop >= start else None",
+        "last_day=None",
+        "A planned stop of a drug is forgotten when its dose changes.",
+        ("tests/patients/test_services.py",),
+    ),
+    Fault(
+        "alert-not-reopened",
+        AREA,
+        ("_state_after",),
+        "if alert.state in HANDLED and",
+        "if alert.state == AlertState.ACKNOWLEDGED and",
+        "An alert that was put aside stays hidden when it becomes more severe.",
+        (DECISIONS,),
+    ),
+    Fault(
+        "decided-on-other-facts",
+        AREA,
+        ("_judged", "_assessed", "_assess"),
+        "shown.fingerprint() != fingerprint",
+        "not shown.fingerprint()",
+        "A doctor starts tacrolimus on facts that changed since the page was opened.",
+        (DECISIONS,),
+    ),
+    Fault(
+        "undo-cancels-other-work",
+        AREA,
+        ("_cancel_work",),
+        "filter(decision=decision, state",
+        "filter(patient=decision.patient, state",
+        "Taking back a decision also cancels the controls that the patient needs.",
+        (UNDO,),
+    ),
+    Fault(
+        "settings-approved-by-their-author",
+        AREA,
+        ("_decide",),
+        "if current.proposed_by == by:",
+        "if current.decided_by == by:",
+        "One person alone changes the thresholds of a clinic.",
+        ("tests/accounts/test_settings_versions.py",),
+    ),
+    Fault(
+        "voided-level-loaded",
+        AREA,
+        ("load_treatments",),
+        r"TacrolimusLevel\.objects\.\w+\(\)",
+        "TacrolimusLevel.objects.all()",
+        "A level that was entered in error still decides on the dose.",
+        ("tests/dosing/levels/test_levels.py | tests/dosing/test_levels.py",),
+        is_pattern=True,
+    ),
+    Fault(
+        "level-day-in-utc",
+        AREA,
+        ("level_facts",),
+        "row.drawn_at.astimezone(zone)",
+        "row.drawn_at",
+        "A level drawn at eight in Japan counts for the day before.",
+        ("tests/dosing/levels/test_levels.py | tests/dosing/test_levels.py",),
+    ),
+    Fault(
+        "decision-effective-today",
+        AREA,
+        ("_keep", "_store"),
+        r"effective_on=effective_on",
+        "effective_on=None if episode is None else episode.start",
+        "A stop is stored under the first day of the dose instead of its last.",
+        (COURSE,),
+        is_pattern=True,
+    ),
+)
