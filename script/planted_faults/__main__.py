@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--renames", type=Path, metavar="FILE", help="a line a name: old, tab, new")
     parser.add_argument("--list", action="store_true", help="say what each fault would do, and end")
     parser.add_argument("--check", action="store_true", help="only look whether each can be planted")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add what was found to this file")
     parser.add_argument("--timeout", type=float, default=3600, metavar="SECONDS", help="of one run of pytest")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="for the wider tests")
     return parser
@@ -80,10 +80,11 @@ def _astray(copy: Copy, faults: Sequence[Fault]) -> list[str]:
 
 def _run(copy: Copy, faults: Sequence[Fault], asked: argparse.Namespace) -> int:
     started = time.monotonic()
-    by_id = {fault.id: fault for fault in faults}
+    chosen = {fault.id for fault in faults}
+    known = [row for row in report.read(asked.json) if row.id not in chosen] if asked.json else []
 
     def tell(finding: Finding) -> None:
-        print(report.line_of(finding, by_id[finding.id]), flush=True)
+        print(report.line_of(finding), flush=True)
         save()
 
     def save() -> None:
@@ -92,7 +93,7 @@ def _run(copy: Copy, faults: Sequence[Fault], asked: argparse.Namespace) -> int:
 
     with database_url() as server, closing(Databases(server)) as databases:
         runner = Runner(copy, databases, asked.timeout, asked.processes)
-        trial = Trial(copy, runner, tell)
+        trial = Trial(copy, runner, tell, known)
         runner.prepare(FIRST_TEST)
         trial.run(faults)
     save()

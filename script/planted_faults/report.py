@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from script.planted_faults.fault import Area, Fault
+from script.planted_faults.fault import Area
 
 PERCENT = 100
 
@@ -23,21 +23,26 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a fault. test: the one that caught it; seconds: of the clock; why: of an error."""
+    """What became of a fault. harm: what it would do; seconds: of the clock; why: of an error.
+
+    test: the one that caught it; is_controlled: it was seen to pass without the fault.
+    """
 
     id: str
     area: Area
     verdict: Verdict
+    harm: str = ""
     test: str = ""
     seconds: float = 0.0
     why: str = ""
+    is_controlled: bool = False
 
 
-def line_of(finding: Finding, fault: Fault) -> str:
+def line_of(finding: Finding) -> str:
     """One line: what became of it, and how it was seen, or what nobody would have noticed."""
     told = {
         Verdict.CAUGHT: f"{finding.test} ({finding.seconds:.0f} s)",
-        Verdict.NOT_CAUGHT: fault.harm,
+        Verdict.NOT_CAUGHT: finding.harm,
         Verdict.ERROR: finding.why,
     }[finding.verdict]
     return f"{finding.verdict:<11} {finding.area:<10} {finding.id:<34} {told}"
@@ -47,6 +52,14 @@ def shares(findings: Sequence[Finding]) -> list[str]:
     """The share caught in each area and in total; an error counts in neither number."""
     rows = [(str(area), [row for row in findings if row.area is area]) for area in Area]
     return [_share(name, some) for name, some in [*rows, ("total", list(findings))] if some]
+
+
+def read(path: Path) -> list[Finding]:
+    """What an earlier run found; nothing where there is no file."""
+    if not path.exists():
+        return []
+    rows = json.loads(path.read_text(encoding="utf-8"))["faults"]
+    return [Finding(**{**row, "area": Area(row["area"]), "verdict": Verdict(row["verdict"])}) for row in rows]
 
 
 def write(path: Path, findings: Iterable[Finding], about: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The trial of all faults: each alone before its own tests, what is left before everything, and a control."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from script.planted_faults.anchors import CannotPlantError
@@ -13,11 +13,14 @@ Tell = Callable[[Finding], None]
 
 
 class Trial:
-    """What became of each fault so far; `tell` hears of each finding, of some twice: the last one holds."""
+    """What became of each fault so far; `tell` hears of each finding, of some twice: the last one holds.
 
-    def __init__(self, copy: Copy, runner: Runner, tell: Tell) -> None:
+    known: what an earlier run found on the same tree.
+    """
+
+    def __init__(self, copy: Copy, runner: Runner, tell: Tell, known: Iterable[Finding] = ()) -> None:
         self._copy, self._runner, self._tell = copy, runner, tell
-        self.findings: dict[str, Finding] = {}
+        self.findings = {finding.id: finding for finding in known}
 
     def run(self, faults: Sequence[Fault]) -> None:
         """Decide on every fault."""
@@ -62,7 +65,8 @@ class Trial:
 
     def _control(self) -> None:
         """The tests that caught something must be green without any fault."""
-        caught = [row for row in self.findings.values() if row.verdict is Verdict.CAUGHT]
+        rows = self.findings.values()
+        caught = [row for row in rows if row.verdict is Verdict.CAUGHT and not row.is_controlled]
         tests = list(dict.fromkeys(row.test for row in caught))
         try:
             failed = self._runner.all_failures(tests).failed if tests else ()
@@ -73,11 +77,13 @@ class Trial:
         for row in caught:
             if row.test in failed:
                 self._take(replace(row, verdict=Verdict.ERROR, why=f"{row.test} fails without the fault too"))
+            else:
+                self.findings[row.id] = replace(row, is_controlled=True)
 
     def _note(
         self, fault: Fault, verdict: Verdict, test: str = "", seconds: float = 0.0, why: str = ""
     ) -> None:
-        self._take(Finding(fault.id, fault.area, verdict, test, seconds, why))
+        self._take(Finding(fault.id, fault.area, verdict, fault.harm, test, round(seconds, 1), why))
 
     def _take(self, finding: Finding) -> None:
         self.findings[finding.id] = finding

@@ -3,6 +3,7 @@
 from script.planted_faults.fault import Area, Fault
 
 AREA = Area.RULES
+MEANING = "tests/rules/test_level_interpretation.py | tests/rules/test_level_meaning.py"
 
 FAULTS = (
     Fault(
@@ -12,16 +13,17 @@ FAULTS = (
         "level.ng_ml >= LEVELS.urgent_ng_ml",
         "level.ng_ml > LEVELS.urgent_ng_ml",
         "A level of exactly 15 ng/ml calls nobody.",
-        ("tests/rules/test_level_meaning.py",),
+        (MEANING,),
     ),
     Fault(
         "level-morning-from",
         AREA,
         ("timing",),
-        "hours_after_dose < MORNING_FROM_HOURS",
-        "hours_after_dose <= MORNING_FROM_HOURS",
+        r"hours_after_dose < (MORNING_FROM_HOURS|LEVELS\.morning_from_hours)",
+        r"hours_after_dose <= \1",
         "A level drawn exactly ten hours after the dose is no morning level and is not judged.",
         ("tests/rules/test_level_timing.py",),
+        is_pattern=True,
     ),
     Fault(
         "level-high-cleared-by-same-dose",
@@ -39,7 +41,7 @@ FAULTS = (
         "and not other.comparator",
         "",
         'A level is compared with "<1.5" as if that were a number.',
-        ("tests/rules/test_level_course.py", "tests/rules/test_level_meaning.py"),
+        ("tests/rules/test_level_course.py", MEANING),
     ),
     Fault(
         "level-target-of-its-day",
@@ -48,7 +50,7 @@ FAULTS = (
         "target.set_on <= level.on",
         "target.set_on < level.on",
         "A level of the day on which the patient's own range was set is judged by the clinic's range.",
-        ("tests/rules/test_level_meaning.py", "tests/rules/test_level_course.py"),
+        (MEANING, "tests/rules/test_level_course.py"),
     ),
     Fault(
         "c3-other-laboratory",
@@ -162,10 +164,11 @@ FAULTS = (
         "taper-goes-on-without-facts",
         AREA,
         ("_action",),
-        "return Action.CANNOT_TELL if _open(conditions) else Action.GO",
-        "return Action.GO",
+        r"return (\w+)\.CANNOT_TELL if _open\(conditions\) else \w+\.GO",
+        r"return \1.GO",
         "A steroid step is proposed although what it rests on was not measured.",
         ("tests/rules/test_taper_decision.py",),
+        is_pattern=True,
     ),
     Fault(
         "taper-edge-of-a-band",

@@ -43,7 +43,7 @@ FAULTS = (
         "if current.is_signed:",
         "if current.is_voided:",
         "A signed visit is changed without a reason.",
-        ("tests/patients/test_services.py",),
+        ("tests/test_hazards.py", "tests/patients/test_forged_posts.py"),
     ),
     Fault(
         "planned-stop-lost",
@@ -52,7 +52,7 @@ FAULTS = (
         "last_day=stop if stop is not None and stop >= start else None",
         "last_day=None",
         "A planned stop of a drug is forgotten when its dose changes.",
-        ("tests/patients/test_services.py",),
+        ("tests/patients/test_impossible_facts.py",),
     ),
     Fault(
         "alert-not-reopened",
@@ -61,7 +61,10 @@ FAULTS = (
         "if alert.state in HANDLED and",
         "if alert.state == AlertState.ACKNOWLEDGED and",
         "An alert that was put aside stays hidden when it becomes more severe.",
-        (DECISIONS,),
+        (
+            "tests/dosing/alerts/test_handling_services.py | tests/dosing/test_handling_services.py",
+            DECISIONS,
+        ),
     ),
     Fault(
         "decided-on-other-facts",
@@ -70,7 +73,7 @@ FAULTS = (
         "shown.fingerprint() != fingerprint",
         "not shown.fingerprint()",
         "A doctor starts tacrolimus on facts that changed since the page was opened.",
-        (DECISIONS,),
+        ("tests/test_hazards.py", "tests/test_review.py"),
     ),
     Fault(
         "undo-cancels-other-work",

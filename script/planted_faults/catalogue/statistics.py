@@ -3,7 +3,11 @@
 from script.planted_faults.fault import Area, Fault
 
 AREA = Area.STATISTICS
-TESTS = ("tests/statistics/test_vectors.py", "tests/statistics/test_nasty_data.py")
+TESTS = (
+    "tests/statistics/test_vectors.py",
+    "tests/statistics/test_nasty_data.py",
+    "tests/statistics/test_against_scipy.py",
+)
 
 FAULTS = (
     Fault(
