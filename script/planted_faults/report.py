@@ -43,7 +43,7 @@ def line_of(finding: Finding) -> str:
     told = {
         Verdict.CAUGHT: f"{finding.test} ({finding.seconds:.0f} s)",
         Verdict.NOT_CAUGHT: finding.harm,
-        Verdict.ERROR: finding.why,
+        Verdict.ERROR: finding.why.partition("\n")[0],
     }[finding.verdict]
     return f"{finding.verdict:<11} {finding.area:<10} {finding.id:<34} {told}"
 
