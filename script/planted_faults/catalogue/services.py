@@ -61,10 +61,7 @@ FAULTS = (
         "if alert.state in HANDLED and",
         "if alert.state == AlertState.ACKNOWLEDGED and",
         "An alert that was put aside stays hidden when it becomes more severe.",
-        (
-            "tests/dosing/alerts/test_handling_services.py | tests/dosing/test_handling_services.py",
-            DECISIONS,
-        ),
+        ("tests/test_hazards.py", DECISIONS),
     ),
     Fault(
         "decided-on-other-facts",
