@@ -28,7 +28,7 @@ class TreatmentPhase(enum.StrEnum):
 
 @dataclass(frozen=True)
 class TreatmentStatus:
-    """The treatment on the day of its judgement.
+    """The treatment on the day of its assessment.
 
     course: the one that runs, else the last; None when the treatment stands only in the drug list.
     episode: the last dose period, None when there never was one.

@@ -231,7 +231,7 @@ def _keep(
     submission: UUID | None,
     order: DoseOrder | None = None,
 ) -> Decision:
-    """The decision with the judgement and the proposal as they stood, and its course where there is none."""
+    """The decision with the assessment and the proposal as they stood, and its course where there is none."""
     decision = Decision(
         patient=now.patient,
         kind=kind,

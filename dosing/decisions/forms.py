@@ -33,7 +33,7 @@ DOSE_IS_MEANT = format_lazy(
 
 
 class DecisionForm(FactForm):
-    """Carries the fingerprint of the judgement that the doctor saw."""
+    """Carries the fingerprint of the assessment that the doctor saw."""
 
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reason_code = forms.ChoiceField(label=_("Reason"), required=False)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StartOrder:
-    """What the doctor asked for. fingerprint is that of the judgement on their screen."""
+    """What the doctor asked for. fingerprint is that of the assessment on their screen."""
 
     first_dose_on: date
     dose_mg: Decimal
@@ -171,7 +171,7 @@ def _judged(patient: Patient, on: date, fingerprint: str | None) -> PatientAsses
 
 
 def start_row(patient: Patient, order: StartOrder, assessed: PatientAssessment) -> Decision:
-    """A decision to start as it is stored, with the judgement as it stands; unsaved and unchecked."""
+    """A decision to start as it is stored, with the assessment as it stands; unsaved and unchecked."""
     policy = start_policy(assessed.assessment.answer, assessed.safety)
     decision = Decision(
         patient=patient,
@@ -198,7 +198,7 @@ def _insert(
 
 
 def store_assessment(decision: Decision, assessed: PatientAssessment) -> None:
-    """Write the judgement as it stands into an unsaved decision."""
+    """Write the assessment as it stands into an unsaved decision."""
     decision.answer = assessed.assessment.answer.value
     decision.gate = assessed.safety.state.value
     decision.verdict = assessment_json(assessed.assessment)

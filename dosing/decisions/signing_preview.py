@@ -36,7 +36,7 @@ class CriterionChange:
 
 @dataclass(frozen=True)
 class IfSigned:
-    """Today's judgement without the visit and with it."""
+    """Today's assessment without the visit and with it."""
 
     now: PatientAssessment
     then: PatientAssessment

@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag
 def rule_in_words(criterion: str, assessed: PatientAssessment) -> str:
-    """{% rule_in_words "C2" judgement %}: with the numbers that were in force."""
+    """{% rule_in_words "C2" assessed %}: with the numbers that were in force."""
     return " ".join(sentence(part) for part in explain(criterion, assessed.thresholds))
