@@ -14,7 +14,10 @@ def register() -> None:
     settings.register_profile(
         SUITE, max_examples=SAMPLE, derandomize=True, database=None, deadline=None, suppress_health_check=slow
     )
-    settings.register_profile(LONG, max_examples=FULL, deadline=None, suppress_health_check=slow)
+    # Said, since hypothesis takes another default where the environment has CI set.
+    settings.register_profile(
+        LONG, max_examples=FULL, derandomize=False, deadline=None, suppress_health_check=slow
+    )
     settings.load_profile(LONG if os.environ.get("PROPERTIES") == LONG else SUITE)
 
 

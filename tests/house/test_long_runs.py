@@ -59,10 +59,12 @@ def test_the_suite_tries_a_sample() -> None:
     assert sample(7).max_examples == 7
 
 
-def test_the_long_run_tries_all() -> None:
+@pytest.mark.parametrize("continuous_integration", ["", "1"])
+def test_the_long_run_tries_all(continuous_integration: str) -> None:
     asks = (
         "from tests import properties; from hypothesis import settings; "
         f"assert settings.default.max_examples == properties.sample(7).max_examples == {FULL}; "
         "assert settings.default.deadline is None and not settings.default.derandomize"
     )
-    subprocess.run(python(asks), cwd=ROOT, env={**os.environ, "PROPERTIES": "long"}, check=True)
+    environment = {**os.environ, "PROPERTIES": "long", "CI": continuous_integration}
+    subprocess.run(python(asks), cwd=ROOT, env=environment, check=True)

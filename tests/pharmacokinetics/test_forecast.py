@@ -15,7 +15,7 @@ from dosing.pharmacokinetics.forecast import Forecast, until
 from dosing.pharmacokinetics.predictive_distribution import Outlook, outlook_of, quantiles
 from dosing.pharmacokinetics.registry import EXPRESSER, MODELS
 from dosing.rules.levels import LevelCategory
-from dosing.rules.levels import interpretation as meaning
+from dosing.rules.levels.interpretation import interpret_level
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.treatment import Level as RecordedLevel
 from tests.pharmacokinetics.test_predictions import levels as predicted
@@ -69,13 +69,13 @@ class TestChances:
 
     @pytest.mark.parametrize("ng_ml", ["4.9", "5", "10", "10.1", "14.9", "15", "15.1"])
     def test_it_agrees_with_the_rule_at_each_limit(self, ng_ml: str) -> None:
-        rule = meaning(RecordedLevel(1, START.date(), Decimal(ng_ml), hours_after_dose=Decimal(14)))
+        rule = interpret_level(RecordedLevel(1, START.date(), Decimal(ng_ml), hours_after_dose=Decimal(14)))
         band = (float(rule.band.low_ng_ml), float(rule.band.high_ng_ml))
         urgent_ng_ml = float(LEVELS.urgent_ng_ml)
         found = outlook_of(np.array([float(ng_ml)]), np.array([1.0]), band, urgent_ng_ml)
         assert (rule.against_band is LevelCategory.IN_RANGE) == bool(found.within)
         assert (rule.against_band is LevelCategory.ABOVE) == bool(found.above)
-        assert (rule.position is LevelCategory.URGENT) == bool(found.urgent)
+        assert (rule.category is LevelCategory.URGENT) == bool(found.urgent)
 
     def test_more_is_more(self) -> None:
         options = foretold((20, 7.0)).options

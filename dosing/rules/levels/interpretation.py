@@ -102,7 +102,7 @@ class LevelRange(NamedTuple):
 class LevelInterpretation:
     """What a level means. severity None: nothing to do. notes: what else its number says.
 
-    position is the danger where there is one; against_band is where the level lies all the same.
+    category is the danger where there is one; against_band is where the level lies all the same.
     """
 
     level: Level
