@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-
-from patients.messages import sentence
-from patients.rules.sledai import ITEMS
-from patients.rules.thresholds import SLEDAI_2K
-from patients.rules.verdict import say
-
-SLEDAI_ITEMS = {item.code: item for item in ITEMS}
 
 
 @dataclass(frozen=True)
@@ -116,14 +108,3 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         ),
     }
 )
-
-
-def sledai_topic(code: str, window_days: int = SLEDAI_2K.window_days) -> Topic:
-    """One SLEDAI item: its definition, its weight and when it counts."""
-    item = SLEDAI_ITEMS[code]
-    points = ngettext("%(n)s point", "%(n)s points", item.weight) % {"n": item.weight}
-    counts = gettext("%(points)s, when due to SLE, reversible and present in the last %(days)s days.")
-    words = {"points": points, "days": window_days}
-    return Topic(
-        sentence(say(item.label)), f"{gettext(item.definition)} {counts % words}", gettext(item.source)
-    )

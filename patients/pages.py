@@ -58,10 +58,6 @@ def page_in_words(view_name: str) -> str:
     return str(_page(view_name).words) or gettext("another page of the record")
 
 
-def is_named(view_name: str) -> bool:
-    return bool(_page(view_name).words)
-
-
 def form_named(view_name: str) -> DraftForm | None:
     """The form of the page of this URL name; None where it has none, or is no longer there."""
     return _page(view_name).form

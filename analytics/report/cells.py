@@ -56,12 +56,6 @@ def percent(share: float | None) -> Cell:
     return number(None if share is None else 100 * share, 1)
 
 
-def of_total(successes: int, n: int) -> Cell:
-    """So many of so many, with the per cent: 28/38 (73.7 %). The value is the number of successes."""
-    share = f" ({printed(100 * successes / n, 1)} %)" if n else ""
-    return Cell(successes, f"{successes}/{n}{share}")
-
-
 def p_value(value: float | None) -> Cell:
     """To three decimals, and never 0."""
     if value is None:

@@ -19,22 +19,18 @@ from patients.rules.verdict import Message, gettext_noop, say
 
 NOBODY = gettext_noop("Not estimable, because there is nobody to count")
 NOBODY_CHANGED = gettext_noop("Not estimable, because none of the %(n)s changed")
-CLOPPER_PEARSON = gettext_noop("exact interval (Clopper–Pearson)")
-WILSON = gettext_noop("Wilson interval")
 MCNEMAR = gettext_noop("McNemar test, exact")
 
 
 @dataclass(frozen=True)
 class Proportion:
-    """successes of n, between 0 and 1, with two 95 % intervals."""
+    """successes of n as a share between 0 and 1, with the 95 % intervals of Clopper–Pearson and of Wilson."""
 
     successes: int
     n: int
     estimate: float
     exact: Interval
     wilson: Interval
-    exact_method: Message
-    wilson_method: Message
 
 
 @dataclass(frozen=True)
@@ -66,8 +62,6 @@ def proportion(successes: int, n: int) -> Proportion | NotEstimable:
         estimate=successes / n,
         exact=clopper_pearson(successes, n),
         wilson=wilson(successes, n),
-        exact_method=say(CLOPPER_PEARSON),
-        wilson_method=say(WILSON),
     )
 
 

@@ -49,10 +49,6 @@ class SignedRank:
     rank_biserial: float
     left_out: tuple[LeftOut, ...]
 
-    @property
-    def n_nonzero(self) -> int:
-        return self.n - self.zeros
-
 
 def wilcoxon_signed_rank(differences: Sequence[Number]) -> SignedRank | NotEstimable:
     """The test of differences around zero, exact up to 300 that are not zero.

@@ -6,7 +6,7 @@ carries over.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import inf
 
 from dosing.pharmacokinetics.model import BIOAVAILABILITY, Model
@@ -77,11 +77,6 @@ def schedule(
         if hour < inf:
             pieces.append((hour, model.typical(covariates_at(covariates, change))))
     return EpochSchedule(origin, _epochs(_latest_of_each(pieces), runs, model.lag_hours))
-
-
-def moment_after(origin: datetime, hours: float) -> datetime:
-    """The time some hours after the first intake."""
-    return origin + timedelta(hours=hours)
 
 
 def _next_intake(runs: Sequence[Run], hour: float) -> float:

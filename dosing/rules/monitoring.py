@@ -49,11 +49,10 @@ MAGNESIUM_AT = (28, 84)
 
 @dataclass(frozen=True)
 class MonitoringControl:
-    """One control of the calendar: the day of treatment it is due, from when it may be done, its items."""
+    """One control of the calendar: the day of treatment on which it is due, and its items."""
 
     day: int
     due_on: date
-    opens_on: date
     overdue_from: date
     missing: tuple[str, ...]
     known: tuple[str, ...]
@@ -90,7 +89,6 @@ def _control(case: Case, first: date, day: int) -> MonitoringControl:
     return MonitoringControl(
         day=day,
         due_on=due_on,
-        opens_on=opens,
         overdue_from=first + timedelta(days=FIRST_OVERDUE_FROM)
         if day == FIRST_DAY
         else due_on + OVERDUE_AFTER + DAY,

@@ -41,14 +41,6 @@ def worsening(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     return disjunction(parts, _joint_sentence(parts), SOURCE, lambda: _each(visit, before, thresholds))
 
 
-def worsened(symptom: str, record: Record, on: date, thresholds: Thresholds) -> Verdict:
-    """The same for one symptom."""
-    visit = latest_visit(record, on, thresholds.visit_max_age_days)
-    if visit is None:
-        return _no_visit(record, on, thresholds)
-    return _worsened(symptom, visit, comparator_visit(record, visit, thresholds), thresholds)
-
-
 def _is_absent(symptom: str, visit: Visit, before: Visit | None, thresholds: Thresholds) -> bool:
     """The usual case: graded 0, and no measurement says otherwise."""
     if visit.symptoms.get(symptom, NOT_ASSESSED).severity != 0:

@@ -14,7 +14,6 @@ from patients.rules.drugs import DRUGS, STEROID, members
 from patients.rules.reading import episodes_of
 from patients.rules.record import Administration, Episode, Purpose, Record, Route
 
-FACTOR_VERSION = "2026-1"
 SAME_DOSE = Decimal("0.01")
 STRESS_COVER_DAYS = 3
 ONE_DAY = timedelta(days=1)

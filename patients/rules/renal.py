@@ -31,13 +31,6 @@ def egfr_ckd_epi_2021(creatinine_mg_dl: float, age_years: int, sex: str) -> floa
     return float(value)
 
 
-def upcr(protein_mg_dl: float | None, creatinine_mg_dl: float | None) -> float | None:
-    """Urine protein to creatinine in g/g; None when either is missing or the creatinine is 0."""
-    if protein_mg_dl is None or not creatinine_mg_dl:
-        return None
-    return float(protein_mg_dl) / float(creatinine_mg_dl)
-
-
 def _check(creatinine_mg_dl: float, age_years: int, sex: str) -> None:
     if not float(creatinine_mg_dl) > 0:
         raise ValueError("creatinine must be positive")

@@ -11,7 +11,6 @@ from patients.rules.record import Record
 
 LLDAS_MG = ACTIVITY.lldas_prednisolone_mg
 EULAR_MG = ACTIVITY.eular_prednisolone_mg
-PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,6 @@ class Exposure:
     unknown_pulses: int
     days_up_to_7_5: int
     days_up_to_5: int
-    days_below_5: int
 
     @property
     def total_mg(self) -> Decimal:
@@ -38,10 +36,6 @@ class Exposure:
     def mean_mg(self) -> Decimal | None:
         """The time-weighted mean of the daily dose in mg; None without a known day."""
         return self.daily_mg / self.known_days if self.known_days else None
-
-    def percent_of_known(self, days: int) -> Decimal | None:
-        """So many days as a share of the known ones; None without any."""
-        return Decimal(PERCENT * days) / self.known_days if self.known_days else None
 
 
 def exposure(record: Record, first: date, until: date) -> Exposure:
@@ -61,5 +55,4 @@ def exposure(record: Record, first: date, until: date) -> Exposure:
         unknown_pulses=pulses.count(None),
         days_up_to_7_5=sum(mg <= LLDAS_MG for mg in doses),
         days_up_to_5=sum(mg <= EULAR_MG for mg in doses),
-        days_below_5=sum(mg < EULAR_MG for mg in doses),
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from patients.rules.answers import Answer, all_of, any_of
 
@@ -40,14 +40,7 @@ def say(text: str, **values: Value) -> Message:
     return Message(text, MappingProxyType(values))
 
 
-class FactReference(NamedTuple):
-    """Where a fact is kept: kind is one of FACT_KINDS, id its row."""
-
-    kind: str
-    id: int
-
-
-FACT_KINDS = (
+FactKind = Literal[
     "patient",
     "visit",
     "laboratory",
@@ -58,8 +51,17 @@ FACT_KINDS = (
     "statement",
     "classification",
     "level",
+    "taper",
+    "decision",
     "adverse_event",
-)
+]
+
+
+class FactReference(NamedTuple):
+    """Where a fact is stored: the kind of fact, and the key of its row."""
+
+    kind: FactKind
+    id: int
 
 
 class Evidence(NamedTuple):

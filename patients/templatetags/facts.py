@@ -9,7 +9,6 @@ from django.urls import reverse
 from patients import messages
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES
-from patients.rules.drugs import DRUGS
 from patients.rules.evidence import drug_name
 from patients.rules.statements import KINDS
 from patients.rules.verdict import FactReference, Message, say
@@ -65,11 +64,6 @@ def analyte_unit(key: str) -> str:
 def drug_label(fact: object) -> str:
     """The name of the drug of an episode, an administration or a former use."""
     return messages.sentence(drug_name(getattr(fact, "drug", ""), getattr(fact, "drug_text", "")))
-
-
-@register.filter
-def known_drug(key: str) -> bool:
-    return key in DRUGS
 
 
 @register.filter

@@ -49,8 +49,6 @@ def test_a_sum_whose_last_bit_differs_is_the_same_cell() -> None:
 
 
 def test_shares_days_and_nothing() -> None:
-    assert cells.of_total(28, 38).text == "28/38 (73.7 %)"
-    assert cells.of_total(0, 0).text == "0/0"
     assert cells.percent(28 / 38).text == "73.7"
     assert cells.day(date(2026, 11, 23)).text == "23 Nov 2026"
     for nothing in (cells.day(None), cells.number(None, 1), cells.percent(None), cells.p_value(None)):

@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from accounts.clock import local_today
 from dosing import help as dosing
-from patients.help import TOPICS, Topic, sledai_topic
+from patients.help import TOPICS, Topic
 from patients.models import LaboratoryResult
-from patients.rules.sledai import ITEMS
 from patients.services import visits
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
@@ -74,22 +73,6 @@ class TestTopics:
     def test_each_has_a_title_and_says_more_than_the_title(self, name: str) -> None:
         topic = TOPICS[name]
         assert str(topic.title) and len(str(topic.text)) > 80
-
-
-class TestSledai:
-    @pytest.mark.parametrize("code", [item.code for item in ITEMS])
-    def test_each_item_has_definition_weight_window_and_source(self, code: str) -> None:
-        topic = sledai_topic(code)
-        item = next(item for item in ITEMS if item.code == code)
-        assert item.definition in str(topic.text) and "Gladman 2002" in topic.source
-        assert "in the last 30 days" in topic.text
-
-    def test_points_are_counted_in_words(self) -> None:
-        assert "8 points, when due to SLE" in shown('{% help_sledai "seizure" %}')
-        assert "1 point, when due to SLE" in shown('{% help_sledai "fever" %}')
-
-    def test_another_window(self) -> None:
-        assert "in the last 10 days" in shown('{% help_sledai "fever" 10 %}')
 
 
 @pytest.mark.django_db

@@ -14,7 +14,6 @@ from dosing.rules.levels.proposal import (
     DoseAction,
     DoseRange,
     NextDoseProposal,
-    Proposer,
     on_grid,
     propose_dose,
 )
@@ -96,10 +95,6 @@ class TestWhom:
             DoseAction.CANNOT_TELL,
             ["tacrolimus_dose"],
         )
-
-    def test_it_has_the_shape_of_a_proposer(self) -> None:
-        rules: Proposer = propose_dose
-        assert rules(case_of(taken((100, None, "3")), Treatment(), ON)) is not None
 
 
 class TestKeep:

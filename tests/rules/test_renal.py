@@ -1,4 +1,4 @@
-"""Kidney equations against vectors of independent programs; UPCR against hand-made ones."""
+"""Kidney equations against vectors of independent programs."""
 
 import json
 from decimal import Decimal
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.rules.renal import egfr_ckd_epi_2021, egfr_japan, upcr
+from patients.rules.renal import egfr_ckd_epi_2021, egfr_japan
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "clinical.json").read_text())["egfr"]
 CREATININE = st.floats(0.2, 15)
@@ -31,7 +31,6 @@ def test_the_japanese_societys_table(age: int, expected: float) -> None:
 
 def test_a_decimal_means_the_same_as_a_float() -> None:
     assert egfr_japan(Decimal("0.72"), 44, "F") == pytest.approx(69.319, abs=0.0006)  # type: ignore[arg-type]
-    assert upcr(Decimal(31), Decimal(100)) == pytest.approx(0.31)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("equation", [egfr_japan, egfr_ckd_epi_2021])
@@ -61,23 +60,3 @@ def test_what_a_rise_of_creatinine_means_by_the_japanese_equation(ratio: float, 
     """Specification 4.5: a 30 % rise is eGFR −25.0 %, a 50 % rise −35.8 %."""
     change = 100 * (egfr_japan(0.8 * ratio, 44, "F") / egfr_japan(0.8, 44, "F") - 1)
     assert round(change, 1) == fall
-
-
-@pytest.mark.parametrize(
-    ("protein", "creatinine", "g_per_g"),
-    [(31, 100, 0.310), (62, 200, 0.310), (15, 150, 0.100), (50, 100, 0.500), (350, 100, 3.500),
-     (8, 40, 0.200), (0, 100, 0.0)],
-)  # fmt: skip
-def test_urine_protein_to_creatinine(protein: float, creatinine: float, g_per_g: float) -> None:
-    assert upcr(protein, creatinine) == pytest.approx(g_per_g)
-
-
-def test_half_a_gram_is_not_more_than_half_a_gram() -> None:
-    assert upcr(50, 100) == 0.5
-
-
-@pytest.mark.parametrize(("protein", "creatinine"), [(31, 0), (31, None), (None, 100), (None, None)])
-def test_there_is_no_ratio_without_creatinine_or_protein(
-    protein: float | None, creatinine: float | None
-) -> None:
-    assert upcr(protein, creatinine) is None

@@ -39,12 +39,11 @@ def test_the_time_is_half_open() -> None:
     assert exposure(record(taken(-30, None, "10")), A, day(1)).daily_mg == 10
 
 
-def test_days_up_to_7_5_up_to_5_and_below_5() -> None:
+def test_days_up_to_7_5_and_up_to_5() -> None:
     found = exposure(
         record(taken(0, 9, "8"), taken(10, 19, "7.5"), taken(20, 29, "5"), taken(30, 39, "4")), A, day(40)
     )
-    assert (found.days_up_to_7_5, found.days_up_to_5, found.days_below_5) == (30, 20, 10)
-    assert found.percent_of_known(found.days_up_to_5) == 50
+    assert (found.days_up_to_7_5, found.days_up_to_5) == (30, 20)
 
 
 def test_a_gap_is_counted_apart_and_not_as_0() -> None:
@@ -56,13 +55,12 @@ def test_a_gap_is_counted_apart_and_not_as_0() -> None:
 
 def test_a_stated_0_is_a_dose() -> None:
     found = exposure(record(taken(0, None, "0")), A, day(10))
-    assert (found.known_days, found.daily_mg, found.days_below_5) == (10, 0, 10)
+    assert (found.known_days, found.daily_mg, found.days_up_to_5) == (10, 0, 10)
 
 
 def test_without_a_known_day_there_is_no_mean() -> None:
     found = exposure(record(), A, day(10))
     assert found.mean_mg is None
-    assert found.percent_of_known(0) is None
     assert found.unknown_days == 10
 
 

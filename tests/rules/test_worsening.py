@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dosing.rules.thresholds import STUDY
-from dosing.rules.worsening import worsened, worsening
+from dosing.rules.worsening import worsening
 from patients.rules.answers import Answer
 from patients.rules.findings import SYMPTOMS
 from patients.rules.record import Attribution, Record, Symptom
@@ -40,7 +40,10 @@ def two_visits(
 
 
 def judged(code: str, record: Record) -> Verdict:
-    return worsened(code, record, r.ON, STUDY)
+    """Of one symptom; of all together where no visit can be judged."""
+    together = worsening(record, r.ON, STUDY)
+    by_symptom = dict(zip(SYMPTOMS, together.parts, strict=True)) if together.parts else {}
+    return by_symptom.get(code, together)
 
 
 def items(verdict: Verdict) -> set[str]:

@@ -28,12 +28,7 @@ def workbook(document: Document) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,
-    }
+    options = {**dict.fromkeys(NEVER_GUESSED, False), "in_memory": True}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": document.title, "subject": document.subtitle, "created": LONG_AGO})
         tables = list(document.tables())

@@ -28,7 +28,6 @@ OVERDUE_AFTER = timedelta(days=3)
 LARGE_CUT_MG = 5
 STEROID_FIRST, STEROID_LAST = 7, 14
 SECOND_QT_DRUG = 2
-ECG_MAX_AGE = 28
 
 STARTED = gettext_noop("%(drug)s since %(day)s: %(effect)s; %(action)s")
 STOPPED = gettext_noop("%(drug)s stopped, last day %(day)s: tacrolimus changes back; %(action)s")

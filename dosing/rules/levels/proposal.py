@@ -1,7 +1,6 @@
 """A proposal for the next dose of tacrolimus by rules, with its reason. Clinical specification 4.1.
 
-A doctor decides: a proposal says what speaks for it, what blocks a rise, and what is not known. Whatever
-else proposes doses later (a forecast) has the shape of `Proposer`.
+A doctor decides: a proposal says what speaks for it, what blocks a rise, and what is not known.
 """
 
 import enum
@@ -9,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from dosing.rules import signals
 from dosing.rules.case import Case, case_of
@@ -90,12 +89,6 @@ class NextDoseProposal:
         """What speaks against a higher dose, where the levels ask for one."""
         parts = () if self.rise is None else self.rise.parts
         return tuple(part.sentence for part in parts if part.answer is Answer.NOT_MET)
-
-
-class Proposer(Protocol):
-    """Anything that proposes the next dose of a case; None where there is no treatment to propose for."""
-
-    def __call__(self, case: Case) -> NextDoseProposal | None: ...
 
 
 def propose_dose(case: Case) -> NextDoseProposal | None:

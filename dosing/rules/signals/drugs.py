@@ -18,7 +18,6 @@ WASHED_OUT = frozenset(
 )
 NEVER_TOGETHER = "ciclosporin"
 MIZORIBINE = "mizoribine"
-RESTARTED = "drug_restarted"
 
 
 def restarted(case: Case) -> Iterator[AlertFinding]:

@@ -19,7 +19,6 @@ class SignalThresholds:
     injury_days: int = 7
     injury_mg_dl: Decimal = Decimal("0.3")  # KDIGO, within 48 hours [M]
     injury_hours: int = 48
-    egfr_fall_percent: float = 25.0
     egfr_ml_min_173: float = float(STUDY.egfr_ml_min_173)  # KDIGO 2024, by CKD-EPI 2021
     renal_level_ng_ml: Decimal = Decimal("5.2")  # Xenobiotica 2015;45:1147
     potassium_visit_mmol_l: Decimal = Decimal("5.0")

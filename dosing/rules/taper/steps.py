@@ -83,15 +83,6 @@ def planned_on(planned: tuple[PlannedDose, ...], day: date) -> Decimal:
     return next(row.mg for row in reversed(planned) if row.on <= day)
 
 
-def planned_total_mg(planned: tuple[PlannedDose, ...], until: date) -> Decimal:
-    """The milligrams of the plan from its first day to the day before `until`."""
-    ends = [*(row.on for row in planned[1:]), until]
-    return sum(
-        (row.mg * max(0, (min(end, until) - row.on).days) for row, end in zip(planned, ends, strict=True)),
-        Decimal(0),
-    )
-
-
 def _steps(plan: TaperPlan, mg: Decimal, on: date) -> Iterator[PlannedDose]:
     following = next_dose(plan, mg)
     for _number in range(STEP_AT_MOST):
