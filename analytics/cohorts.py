@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Clinic
+from analytics.changed_patients import patients_changed_since
 from analytics.loading import load_batches
-from analytics.outcomes import Facts, PatientOutcome, Started, judged, started
+from analytics.outcomes import Facts, PatientOutcome, Started, patient_outcome, started
 from analytics.report.contents.cohort import Cohort, tally
 from analytics.snapshot import Snapshot
-from analytics.written import written_since
 from dosing.assessment.assess import rules_of
 from dosing.rules.criteria import assess
 from dosing.rules.thresholds import Thresholds
@@ -59,7 +59,7 @@ def cohort_of(
             elif reason := _why_left_out(found, choice):
                 left_out.append(reason)
             else:
-                chosen.append(judged(found, facts, choice.cut_off, thresholds))
+                chosen.append(patient_outcome(found, facts, choice.cut_off, thresholds))
             done += 1
             progress(done, len(keys))
     return Cohort(
@@ -84,7 +84,7 @@ class _Begun:
 
     def of(self, batch: Sequence[Facts]) -> Iterator[tuple[Facts, Started | None]]:
         """The facts of each up to the cut-off, and how they were when they started; None: they did not."""
-        written = written_since(self._read_at, [facts.key for facts in batch])
+        written = patients_changed_since(self._read_at, [facts.key for facts in batch])
         for facts in batch:
             known = facts.as_of(self._cut_off)
             if facts.key in written:

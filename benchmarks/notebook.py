@@ -55,10 +55,10 @@ def numbers(connection: Any, clinic: int, cut_off: date) -> dict[str, Any]:
         + join.format("patients_doseepisode")
         + " AND f.drug IN ('tacrolimus', 'prednisolone')"
     )
-    return _reckoned(pd, patients, visits, results, doses, pd.Timestamp(cut_off))
+    return _compute(pd, patients, visits, results, doses, pd.Timestamp(cut_off))
 
 
-def _reckoned(pd: Any, patients: Any, visits: Any, results: Any, doses: Any, cut_off: Any) -> dict[str, Any]:
+def _compute(pd: Any, patients: Any, visits: Any, results: Any, doses: Any, cut_off: Any) -> dict[str, Any]:
     for frame, column in ((visits, "on"), (doses, "start"), (doses, "last_day")):
         frame[column] = pd.to_datetime(frame[column])
     results["on"] = pd.to_datetime(results.collected_at, utc=True).dt.tz_convert(ZONE).dt.tz_localize(None)
@@ -102,7 +102,7 @@ def _egfr(pd: Any, patients: Any, first: Any, creatinine: tuple[Any, Any]) -> tu
     people = patients.set_index("id").reindex(first.index)
     birth = pd.to_datetime(people.birth, format="ISO8601")
 
-    def reckoned(values: Any, dates: Any) -> Any:
+    def egfr(values: Any, dates: Any) -> Any:
         day, born = dates.reindex(first.index), birth
         had_birthday = (day.dt.month * 100 + day.dt.day) >= (born.dt.month * 100 + born.dt.day)
         age = day.dt.year - born.dt.year - (~had_birthday).astype(int)
@@ -110,7 +110,7 @@ def _egfr(pd: Any, patients: Any, first: Any, creatinine: tuple[Any, Any]) -> tu
         found = 194 * values.reindex(first.index) ** -1.094 * age**-0.287 * factor
         return found.where(age >= ADULT_YEARS)
 
-    return tuple(reckoned(values, values.attrs["on"]) for values in creatinine)
+    return tuple(egfr(values, values.attrs["on"]) for values in creatinine)
 
 
 def _symptom(pd: Any, column: str, week_0: Any, week_52: Any) -> dict[str, float]:

@@ -136,14 +136,14 @@ def _product(clinic: int) -> dict[str, Any]:
     from analytics.report.contents.measures import compared
     from analytics.report.contents.patients import table_1
     from analytics.report.contents.steroid import sparing
-    from analytics.report.contents.tacrolimus import kept
+    from analytics.report.contents.tacrolimus import retention_figure
 
     today = date.today()
     where = Clinic.objects.get(pk=clinic)
     cohort = Group(str(where), today, tuple(everybody_started(where, today)))
     table_1(cohort), serology(cohort)
     before_after, tests, symptoms, missing = compared(cohort).tables
-    goals, retention = sparing(cohort), kept(cohort).table
+    goals, retention = sparing(cohort), retention_figure(cohort).table
     return {
         "started": len(cohort.outcomes),
         "retention": _value(retention, "week_52", "kept") / 100,

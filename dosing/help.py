@@ -12,7 +12,7 @@ from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.taper.thresholds import TAPER
 from dosing.rules.thresholds import STUDY
 from patients.help import Topic
-from patients.messages import written
+from patients.messages import format_value
 from patients.rules.verdict import Value
 
 TOPICS: Mapping[str, Topic] = MappingProxyType(
@@ -89,7 +89,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
 def topic(name: str) -> Topic:
     """The explanation with the numbers in force. Raises KeyError for a topic that nobody wrote."""
     found = TOPICS[name]
-    values = {key: written(value) for key, value in _numbers().items()}
+    values = {key: format_value(value) for key, value in _numbers().items()}
     return replace(found, text=str(found.text) % values, source=str(found.source) % values)
 
 

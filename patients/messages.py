@@ -49,10 +49,10 @@ phrase_lazy = lazy(phrase, str)
 
 
 def _in_words(message: Message) -> str:
-    return gettext(message.text) % {name: written(value) for name, value in message.values.items()}
+    return gettext(message.text) % {name: format_value(value) for name, value in message.values.items()}
 
 
-def written(value: Value | PartialDate) -> str:
+def format_value(value: Value | PartialDate) -> str:
     """A value as people read it: 22 Nov 2026, 0.2, or a translated word."""
     if value is None:
         return "–"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.clock import local_today
 from accounts.services import approve_settings, deactivate_user, propose_settings, reactivate_user
 from demo.samples import base
-from dosing.alerts.services import ChangedAlertError, acknowledge, override, shown_as, snooze
+from dosing.alerts.services import ChangedAlertError, acknowledge, display_fingerprint, override, snooze
 from dosing.assessment.assess import assess_patient
 from dosing.assessment.nightly import differences, reassess_everyone
 from dosing.assessment.tasks import resume_dead_runs
@@ -346,7 +346,7 @@ def test_act_now_is_never_put_aside(place: Place) -> None:
 
 def test_an_alert_that_became_graver_is_not_acknowledged_unread(place: Place) -> None:
     alert = Alert.objects.get(patient=place.patient)
-    seen = shown_as(alert)
+    seen = display_fingerprint(alert)
     Alert.objects.update(severity=3)
     with pytest.raises(ChangedAlertError):
         acknowledge(alert=alert, by=place.doctor, seen=seen)

@@ -48,7 +48,7 @@ def report(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """The report of the reconstructed cohort, kept and read again as a report's row does it."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         # Written just now: without this each patient would be told from their facts, not from the columns.
-        patch.setattr(cohorts, "written_since", lambda _moment, _patients: set())
+        patch.setattr(cohorts, "patients_changed_since", lambda _moment, _patients: set())
         call_command("load_study_cohort", verbosity=0)
         clinic = Clinic.objects.get(is_reconstruction=True)
         cohort = cohort_of(clinic, CohortSelection(cut_off=date(2014, 1, 1)))

@@ -111,7 +111,7 @@ def _changes(row: Any, earlier: Any, names: Sequence[str]) -> list[str]:
         return []
     fields = [row._meta.get_field(name) for name in names]
     return [
-        _change(str(field.verbose_name), _written(earlier, field.name), _written(row, field.name))
+        _change(str(field.verbose_name), _format_field(earlier, field.name), _format_field(row, field.name))
         for field in fields
         if getattr(row, field.name) != getattr(earlier, field.name)
     ]
@@ -121,7 +121,7 @@ def _change(label: str, old: str, new: str) -> str:
     return f"{label}: {old or '–'} → {new or '–'}"
 
 
-def _written(row: Any, name: str) -> str:
+def _format_field(row: Any, name: str) -> str:
     value = getattr(row, name)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")

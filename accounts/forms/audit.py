@@ -40,7 +40,7 @@ class AuditFilterForm(BootstrapFormMixin):
         first = {"since": (timezone.localdate() - timedelta(days=DEFAULT_DAYS)).isoformat()}
         super().__init__(asked if any(name in asked for name in self.base_fields) else first)
         people = User.objects.administered_by(reader).order_by("username")
-        named = [(user.pk, _named(user)) for user in people]
+        named = [(user.pk, _user_label(user)) for user in people]
         offer_choices(self, "person", [("", _("everybody")), *named])
         offer_choices(self, "kind", [("", _("everything")), *audit.kinds])
         if not audit.by_patient:
@@ -68,6 +68,6 @@ class AuditFilterForm(BootstrapFormMixin):
         )
 
 
-def _named(user: User) -> str:
+def _user_label(user: User) -> str:
     name = user.get_full_name()
     return f"{user.get_username()} ({name})" if name else user.get_username()

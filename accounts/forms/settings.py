@@ -18,7 +18,7 @@ from accounts.forms.base import BootstrapFormMixin, SentOnceForm
 from accounts.forms.choices import offer_choices
 from accounts.models import ClinicSettings
 from accounts.settings_catalogue import Setting, offered
-from accounts.settings_in_words import in_words, lines, own_values, plain
+from accounts.settings_descriptions import in_words, lines, own_values, plain
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 YES_NO = (("yes", _("yes")), ("no", _("no")))
@@ -106,12 +106,12 @@ class CompareForm(BootstrapFormMixin):
 
     def __init__(self, versions: Iterable[ClinicSettings], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(0, _("the defaults")), *((row.version, _named(row)) for row in versions)]
+        choices = [(0, _("the defaults")), *((row.version, _version_label(row)) for row in versions)]
         for name in ("first", "second"):
             offer_choices(self, name, choices)
 
 
-def _named(version: ClinicSettings) -> str:
+def _version_label(version: ClinicSettings) -> str:
     return _("version %(n)s, %(state)s") % {"n": version.version, "state": version.get_state_display()}
 
 

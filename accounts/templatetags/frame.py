@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from accounts import rights, settings_in_words
+from accounts import rights, settings_descriptions
 from accounts.models import User
 
 register = template.Library()
@@ -29,7 +29,7 @@ def may(user: User | AnonymousUser, right: str) -> bool:
 @register.filter
 def plain(value: object) -> str:
     """A number without trailing noughts."""
-    return settings_in_words.plain(value)
+    return settings_descriptions.plain(value)
 
 
 @register.filter

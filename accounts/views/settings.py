@@ -17,7 +17,7 @@ from accounts.clock import local_today
 from accounts.forms.settings import CompareForm, ProposalForm
 from accounts.models import Clinic, ClinicSettings, User
 from accounts.rights import Right
-from accounts.settings_in_words import grouped, in_force_before, lines, values_of, waiting_in
+from accounts.settings_descriptions import grouped, in_force_before, lines, values_of, waiting_in
 
 READERS = (Right.PROPOSE_SETTINGS, Right.APPROVE_SETTINGS)
 

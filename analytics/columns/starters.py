@@ -23,7 +23,7 @@ from analytics.outcomes.entry import (
     is_high,
     serology_only,
 )
-from analytics.outcomes.retention import Staying, kept
+from analytics.outcomes.retention import Staying, retention_from_doses
 from analytics.outcomes.started import Started, is_observed
 from analytics.outcomes.values import NO_VISIT, NOT_KNOWN, Value, none
 from analytics.outcomes.weeks import ANALYTES, WeekFindings, egfr, sledai
@@ -79,7 +79,13 @@ class _Seen:
 
 
 def _stays(starters: Starters, doses: DoseColumns) -> list[Staying]:
-    found = map(kept, doses.spans(), courses_of(starters), last_seen(starters), repeat(starters.cut_off))
+    found = map(
+        retention_from_doses,
+        doses.spans(),
+        courses_of(starters),
+        last_seen(starters),
+        repeat(starters.cut_off),
+    )
     return [stay for stay in found if stay is not None]
 
 

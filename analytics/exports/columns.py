@@ -85,10 +85,10 @@ class ExportColumn:
     def cell(self, row: Any, subject: Subject) -> str:
         """The text of a cell."""
         value = self.value(row, subject)
-        return self.missing if value is None else written(value)
+        return self.missing if value is None else format_csv(value)
 
 
-def written(value: object) -> str:
+def format_csv(value: object) -> str:
     """A value as CSV has it: ISO dates, a decimal point, no thousands separators, no formula."""
     return _TOLD.get(type(value), _text)(value)
 

@@ -5,7 +5,7 @@ time. Whatever is not known is a reason in words, never a zero.
 """
 
 from analytics.outcomes.facts import Facts
-from analytics.outcomes.outcome import PatientOutcome, judged, outcome
+from analytics.outcomes.outcome import PatientOutcome, outcome, patient_outcome
 from analytics.outcomes.started import Started, started
 
-__all__ = ["Facts", "PatientOutcome", "Started", "judged", "outcome", "started"]
+__all__ = ["Facts", "PatientOutcome", "Started", "outcome", "patient_outcome", "started"]

@@ -52,10 +52,12 @@ class PatientOutcome(Started):
 def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome | None:
     """What became of a patient, from what was known on the cut-off; None where they never took tacrolimus."""
     begun = started(facts, cut_off, thresholds)
-    return None if begun is None else judged(begun, facts, cut_off, thresholds)
+    return None if begun is None else patient_outcome(begun, facts, cut_off, thresholds)
 
 
-def judged(begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> PatientOutcome:
+def patient_outcome(
+    begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY
+) -> PatientOutcome:
     """What the rules say of a patient who started. ValueError: these are not their facts."""
     case = case_of(facts.record, facts.treatment, cut_off, thresholds)
     found = efficacy(case)

@@ -53,10 +53,12 @@ def staying(record: Record, treatment: Treatment, cut_off: date) -> Staying | No
         for row in episodes_of(record, ["tacrolimus"], cut_off)
         if row.dose_mg != 0
     ]
-    return kept(spans, treatment.courses, _last_seen(record, treatment, cut_off), cut_off)
+    return retention_from_doses(spans, treatment.courses, _last_seen(record, treatment, cut_off), cut_off)
 
 
-def kept(spans: Sequence[Span], courses: Sequence[Course], last_seen: date, cut_off: date) -> Staying | None:
+def retention_from_doses(
+    spans: Sequence[Span], courses: Sequence[Course], last_seen: date, cut_off: date
+) -> Staying | None:
     """The same from the doses, oldest first, and the last day up to the cut-off on which they were seen."""
     rows = _first_treatment(spans)
     if not rows:

@@ -70,7 +70,7 @@ def _facts(
     return (
         *invented,
         (_("Clinic"), cohort.clinic),
-        (_("Data up to"), messages.written(choice.cut_off)),
+        (_("Data up to"), messages.format_value(choice.cut_off)),
         (_("First tacrolimus dose"), _period(choice)),
         (_("Renal involvement"), _renal(choice.renal_involvement)),
         (_("Patients"), str(len(cohort.outcomes))),
@@ -80,7 +80,7 @@ def _facts(
 
 
 def _period(choice: CohortSelection) -> str:
-    first, last = (messages.written(day) for day in (choice.first_from, choice.first_to))
+    first, last = (messages.format_value(day) for day in (choice.first_from, choice.first_to))
     if choice.first_from is None and choice.first_to is None:
         return _("any day up to then")
     if choice.first_to is None:

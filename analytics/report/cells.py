@@ -32,7 +32,7 @@ def count(number: int) -> Cell:
 
 
 def day(on: date | None) -> Cell:
-    return EMPTY if on is None else Cell(on, messages.written(on))
+    return EMPTY if on is None else Cell(on, messages.format_value(on))
 
 
 def number(value: float | Decimal | None, places: int) -> Cell:

@@ -44,14 +44,14 @@ def export_patients(
         )
     )
     try:
-        return _written_down(made, clinic, kind, shape, why, by), made.file
+        return _record_export(made, clinic, kind, shape, why, by), made.file
     except BaseException:
         made.file.close()
         raise
 
 
 @transaction.atomic
-def _written_down(
+def _record_export(
     made: ExportResult, clinic: Clinic, kind: ExportKind, shape: ExportShape, reason: str, by: User
 ) -> DataExport:
     export = DataExport(

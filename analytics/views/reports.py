@@ -23,7 +23,7 @@ from analytics.forms.reports import ReportForm
 from analytics.links import item_name, way
 from analytics.models import Report, ReportFile, ReportState
 from analytics.report.document_json import from_json
-from analytics.report.files.written import CONTENT_TYPES, ReportFormat
+from analytics.report.files.report_files import CONTENT_TYPES, ReportFormat
 from analytics.services import reports as services
 from patients.models import Patient
 
@@ -40,7 +40,7 @@ def cohort(request: HttpRequest, reader: User) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             return HttpResponse(status=403)
-        report = _asked(form, reader)
+        report = _request_report(form, reader)
         if report is not None:
             return redirect("analytics:report", report.pk)
     rows = Paginator(Report.objects.visible_to(reader), PAGE).get_page(request.GET.get("page"))
@@ -55,7 +55,7 @@ def count(request: HttpRequest, reader: User) -> HttpResponse:
     return render(request, "analytics/report_count.html", {"counted": counted})
 
 
-def _asked(form: ReportForm, reader: User) -> Report | None:
+def _request_report(form: ReportForm, reader: User) -> Report | None:
     if not form.is_valid():
         return None
     clinic, choice = form.order()
@@ -89,13 +89,13 @@ def missing(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
         "items": [(item, item_name(item), number) for item, number in sorted(items.items())],
         "wanted": wanted if wanted in items else "",
         "rows": page,
-        "gaps": _told(page, reader),
+        "gaps": _gap_rows(page, reader),
         "q": wanted,
     }
     return render(request, "analytics/report_missing.html", context)
 
 
-def _told(page: Iterable[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
+def _gap_rows(page: Iterable[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
     """Each gap with its words; with the patient and the way to the form for who may see their record."""
     found = list(page)
     people = Patient.objects.none()

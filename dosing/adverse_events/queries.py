@@ -32,7 +32,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Told:
+class EventDetails:
     """An event with everything that is computed from it."""
 
     row: AdverseEvent
@@ -74,15 +74,15 @@ class Told:
                 yield Answered(gettext(question.text), gettext(REPLY_WORDS[reply]), question.points(reply))
 
 
-def told(row: AdverseEvent) -> Told:
+def event_details(row: AdverseEvent) -> EventDetails:
     """An event with its score and what was true at the time, as stored."""
-    return Told(row, row.causality, Circumstances.from_json(row.circumstances))
+    return EventDetails(row, row.causality, Circumstances.from_json(row.circumstances))
 
 
-def events_of(patient: Patient) -> list[Told]:
+def events_of(patient: Patient) -> list[EventDetails]:
     """The patient's events, the latest first."""
     rows = AdverseEvent.objects.active().filter(patient=patient).select_related("created_by")
-    return [told(row) for row in rows.order_by("-onset", "-pk")]
+    return [event_details(row) for row in rows.order_by("-onset", "-pk")]
 
 
 def has_changed_since(row: AdverseEvent) -> bool:

@@ -42,7 +42,7 @@ def report(request: HttpRequest, patient: Patient, event_id: int) -> HttpRespons
     context = {
         "patient": patient,
         "banner": banner_of(patient),
-        "event": adverse_events.told(row),
+        "event": adverse_events.event_details(row),
         "changed_since": adverse_events.has_changed_since(row),
         "may_change": _may_change(request, row),
     }
@@ -98,7 +98,7 @@ def _handle(
         form,
         save,
         template="dosing/adverse_events/form.html",
-        done=_said,
+        done=_saved_message,
         then=lambda saved: redirect("dosing:adverse_event", patient.pk, saved.pk),
         context=lambda: {"event": row, **adverse_events.beside_the_form(patient, onset)},
         compare=_differences,
@@ -112,7 +112,7 @@ def _differences(form: AdverseEventForm, error: StaleFactError) -> list[Differen
     return found
 
 
-def _said(saved: AdverseEvent) -> StrOrPromise:
+def _saved_message(saved: AdverseEvent) -> StrOrPromise:
     if not saved.is_confirmed:
         return _("The event is reported. A doctor confirms it.")
     return _("The event is saved and confirmed.")

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from dosing.alerts.services import shown_as
+from dosing.alerts.services import display_fingerprint
 from dosing.models import Alert, AlertReason, Task
 from patients.forms.base import PlainDateField
 
@@ -41,12 +41,12 @@ class AlertForm(MatterForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, row: Alert, place: str, data: Any = None) -> None:
-        super().__init__(row, place, data, initial={"seen": shown_as(row)})
+        super().__init__(row, place, data, initial={"seen": display_fingerprint(row)})
 
     def show(self, row: Alert) -> None:
         """Carry what the alert says now: that is what they read beside this form."""
         self.data = self.data.copy()
-        self.data["seen"] = shown_as(row)
+        self.data["seen"] = display_fingerprint(row)
 
     def given(self) -> dict[str, Any]:
         """What the service takes."""

@@ -36,7 +36,7 @@ class ChangedAlertError(ValidationError):
         )
 
 
-def shown_as(alert: Alert) -> str:
+def display_fingerprint(alert: Alert) -> str:
     """Changes when the severity or the words of an alert do; a form about it carries it."""
     verdict = alert.current_verdict
     parts = [part["sentence"] for part in verdict["parts"]]
@@ -48,7 +48,8 @@ def shown_as(alert: Alert) -> str:
 def acknowledge(*, alert: Alert, by: User, seen: str | None = None) -> Alert:
     """Say that an open alert was seen; it stays on the patient's page. Acknowledging is not acting.
 
-    seen: shown_as of what the person saw; None for programs. Raises ChangedAlertError or ValidationError.
+    seen: the display_fingerprint of what the person saw; None for programs.
+    Raises ChangedAlertError or ValidationError.
     """
     present = _locked(alert, seen)
     if present.state != AlertState.OPEN:
@@ -118,7 +119,7 @@ def _locked(alert: Alert, seen: str | None) -> Alert:
     present = Alert.objects.select_related("patient__clinic").get(pk=alert.pk)
     if present.state == AlertState.RESOLVED:
         raise ValidationError(_("This alert is closed already: the facts settled it."))
-    if seen is not None and seen != shown_as(present):
+    if seen is not None and seen != display_fingerprint(present):
         raise ChangedAlertError
     return present
 

@@ -112,7 +112,7 @@ def cancel_task(request: ClinicRequest, patient: Patient, task_id: int) -> HttpR
     """Say why planned work is not needed."""
     row = _task(patient, task_id)
     form = NotNeededForm(row, _place(request), request.POST)
-    if _saved(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):
+    if _save_if_valid(form, lambda: tasks.cancel_task(task=row, by=request.user, **form.cleaned_data)):
         said = _("Noted as not needed. It comes back with its next due day.")
         return _done(request, patient, "task", _task(patient, task_id), said)
     form.focus()
@@ -147,7 +147,9 @@ def _handle(
     kind, name = form_of
     place = _place(request)
     form = kind(_alert(patient, alert_id), place, request.POST)
-    if _saved(form, lambda: service(alert=_alert(patient, alert_id), by=request.user, **form.given())):
+    if _save_if_valid(
+        form, lambda: service(alert=_alert(patient, alert_id), by=request.user, **form.given())
+    ):
         return _done(request, patient, "alert", _alert(patient, alert_id), said)
     row = _alert(patient, alert_id)
     form.show(row)
@@ -156,7 +158,7 @@ def _handle(
     return _show(request, patient, "alert", row, **{**others, name: form})
 
 
-def _saved(form: MatterForm, save: Callable[[], object]) -> bool:
+def _save_if_valid(form: MatterForm, save: Callable[[], object]) -> bool:
     if not form.is_valid():
         return False
     try:

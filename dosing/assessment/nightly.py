@@ -84,7 +84,7 @@ def differences() -> list[str]:
 
     Each patient is judged as of the day of the stored status: the last run's, or a later write's.
     """
-    found = _unjudged()
+    found = _never_assessed()
     for clinic, on in PatientStatus.objects.values_list("patient__clinic", "on").distinct():
         place = Clinic.objects.get(pk=clinic)
         for batch in _chunks(
@@ -94,7 +94,7 @@ def differences() -> list[str]:
     return found
 
 
-def _unjudged() -> list[str]:
+def _never_assessed() -> list[str]:
     never = Patient.objects.filter(status__isnull=True).values_list("pk", flat=True)
     return [f"patient {pk}: never judged" for pk in never]
 

@@ -18,7 +18,7 @@ from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import HIGHEST_MG, SECOND_CONFIRMATION_ABOVE_MG, STEP_MG
 from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
-from patients.messages import sentence, written
+from patients.messages import format_value, sentence
 from patients.models import Patient
 from patients.rules.record import FORMULATION_LABELS
 
@@ -27,8 +27,8 @@ PRODUCTS = [choice for choice in choices_of(FORMULATION_LABELS) if choice[0]]
 
 DOSE_IS_MEANT = format_lazy(
     _("This dose is meant (asked above {high} mg, or where {step} mg capsules do not make it up)"),
-    high=written(SECOND_CONFIRMATION_ABOVE_MG),
-    step=written(STEP_MG),
+    high=format_value(SECOND_CONFIRMATION_ABOVE_MG),
+    step=format_value(STEP_MG),
 )
 
 

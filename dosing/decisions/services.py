@@ -73,7 +73,7 @@ def start_tacrolimus(
     if first is not None:
         return first
     check_day(patient, "first_dose_on", order.first_dose_on)
-    assessed = _judged(patient, order.first_dose_on, fingerprint)
+    assessed = _assess_as_seen(patient, order.first_dose_on, fingerprint)
     policy = start_policy(assessed.assessment.answer, assessed.safety)
     _check_start(order, assessed, policy, by)
     decision = writing.insert(start_row(patient, order, assessed), by=by, submission=submission)
@@ -114,7 +114,7 @@ def decide_not_now(
         reason_text=reason_text.strip(),
         snooze_until=snooze_until,
     )
-    decision = _insert(decision, _judged(patient, today, fingerprint), by=by, submission=submission)
+    decision = _insert(decision, _assess_as_seen(patient, today, fingerprint), by=by, submission=submission)
     snooze_criteria_alerts(decision, by=by)
     return decision
 
@@ -142,7 +142,7 @@ def decide_not_suitable(
         reason_code=reason_code,
         reason_text=reason_text.strip(),
     )
-    decision = _insert(decision, _judged(patient, today, fingerprint), by=by, submission=submission)
+    decision = _insert(decision, _assess_as_seen(patient, today, fingerprint), by=by, submission=submission)
     override_criteria_alerts(decision, by=by)
     return decision
 
@@ -155,7 +155,7 @@ def same_submission(patient: Patient, submission: UUID | None) -> Decision | Non
     return Decision.objects.filter(submission=submission, patient=patient).first()
 
 
-def _judged(patient: Patient, on: date, fingerprint: str | None) -> PatientAssessment:
+def _assess_as_seen(patient: Patient, on: date, fingerprint: str | None) -> PatientAssessment:
     """What the doctor saw today, under the patient's lock; refused when it is something else now.
 
     A first dose in the past does not reach back behind what is known today. Only a loader, which shows

@@ -15,7 +15,7 @@ from dosing.models import ReasonCode
 from dosing.rules.interactions.table import CLEARANCE_FACTORS
 from dosing.rules.starting_dose import FORECAST_MG
 from patients.forms.base import FactForm, NumberField
-from patients.messages import sentence, written
+from patients.messages import format_value, sentence
 from patients.rules.evidence import drug_name
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _now(now: PatientForecast) -> tuple[set[str], int, str | None]:
     if now.inputs is None:
         return set(), 0, None
     mg = prednisolone_now(now.case)
-    return taken_now(now.inputs), doses_ahead(now.inputs), None if mg is None else written(mg)
+    return taken_now(now.inputs), doses_ahead(now.inputs), None if mg is None else format_value(mg)
 
 
 class ChoiceForm(FactForm):

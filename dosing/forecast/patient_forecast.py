@@ -108,7 +108,7 @@ class PatientForecast:
             return MarkedDose(None, ())
         question = self.inputs.question
         target = (question.low_ng_ml, question.high_ng_ml)
-        open_questions = self.inputs.unsettled(self.found)
+        open_questions = self.inputs.blocking_issues(self.found)
         by_proportion = self.leads_with_proportion
         return mark(self.rows, self.proposal, target, open_questions, by_proportion=by_proportion)
 
@@ -125,9 +125,9 @@ class PatientForecast:
         return rules_first(self.proposal)
 
     @cached_property
-    def accounted(self) -> list[Message]:
+    def covariate_summary(self) -> list[Message]:
         """What is taken into account beside doses and levels."""
-        return [] if self.inputs is None or self.model is None else self.inputs.accounted(self.model)
+        return [] if self.inputs is None or self.model is None else self.inputs.covariate_summary(self.model)
 
     @property
     def has_target(self) -> bool:

@@ -39,12 +39,12 @@ def as_json(now: PatientForecast) -> dict[str, Any]:
         "levels_used": now.used,
         "leads_with": now.leads_with,
         "mark": [sentence(item) for item in now.mark.sentences],
-        "taken_into_account": [sentence(item) for item in now.accounted],
+        "taken_into_account": [sentence(item) for item in now.covariate_summary],
         "settles_on": _day(now.settles_on),
         "looked_ahead_days": now.inputs.question.longest_days,
         "first_sensible_draw": _day(now.first_sensible_draw),
         "marked_dose_mg": None if marked is None else marked.option.mg,
-        **asked_json(now.inputs),
+        **question_json(now.inputs),
         **numbers_json(now.found, has_target=now.has_target),
         "proportion": [
             {"mg": row.option.mg, "ng_ml": _rounded(row.proportion_ng_ml)}
@@ -56,7 +56,7 @@ def as_json(now: PatientForecast) -> dict[str, Any]:
     }
 
 
-def asked_json(inputs: Inputs) -> dict[str, Any]:
+def question_json(inputs: Inputs) -> dict[str, Any]:
     """What was asked: the draw, the dose now, the target."""
     question = inputs.question
     return {
@@ -73,14 +73,15 @@ def asked_json(inputs: Inputs) -> dict[str, Any]:
 def numbers_json(found: Forecast, *, has_target: bool) -> dict[str, Any]:
     """What was forecast. has_target: whether a target holds for the usual time of the draw."""
 
-    def told(outlook: Outlook) -> dict[str, Any]:
+    def as_json(outlook: Outlook) -> dict[str, Any]:
         return outlook_json(outlook, has_target=has_target)
 
     return {
-        "next": told(found.next),
-        "settled": told(found.settled),
+        "next": as_json(found.next),
+        "settled": as_json(found.settled),
         "doses": [
-            {"mg": row.mg, "settled": told(row.outlook), "next": told(row.next)} for row in found.options
+            {"mg": row.mg, "settled": as_json(row.outlook), "next": as_json(row.next)}
+            for row in found.options
         ],
         "settled_days": found.settled_days,
         "genotype_chances": {name: round(chance, 3) for name, chance in found.chances.items()},
@@ -109,7 +110,7 @@ def inputs_json(inputs: Inputs) -> dict[str, Any]:
     proportion = inputs.proportion
     return {
         **facts_json(inputs),
-        **asked_json(inputs),
+        **question_json(inputs),
         "doses_taken": [
             {"from": row.start, "before": row.end, "mg": row.mg, "every_hours": row.interval_hours}
             for row in inputs.regimen.segments
@@ -168,7 +169,7 @@ def fingerprint_of(inputs: Inputs, model: Model) -> str:
     return _mark(json.dumps([facts_json(inputs), version_of(model)], cls=DjangoJSONEncoder, sort_keys=True))
 
 
-def shown_as(now: PatientForecast) -> str:
+def display_fingerprint(now: PatientForecast) -> str:
     """Changes with whatever of a forecast a choice rests on: its facts, the planned draw, what is marked."""
     if now.inputs is None or now.model is None:
         return ""

@@ -13,7 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
-from dosing.forecast.serialization import fingerprint_of, inputs_json, numbers_json, shown_as, version_of
+from dosing.forecast.serialization import (
+    display_fingerprint,
+    fingerprint_of,
+    inputs_json,
+    numbers_json,
+    version_of,
+)
 from dosing.models import LedBy, ReasonCode, StoredForecast
 from patients.models import Patient
 
@@ -76,14 +82,14 @@ def keep_choice(
     now = forecast_patient(patient)
     if now.inputs is None:
         raise ChangedForecastError
-    if fingerprint != shown_as(now):
+    if fingerprint != display_fingerprint(now):
         raise ChangedForecastError
     row = _row(now)
     if row.marked_mg != choice.mg:
         _check_reason(choice, row.marked_mg)
         row.reason_code, row.reason_text = choice.reason_code, choice.reason_text.strip()
     row.made_by, row.submission, row.chosen_mg = by, submission, choice.mg
-    same = _kept_already(row)
+    same = _same_stored_choice(row)
     if same is not None:
         return same
     row.save()
@@ -99,7 +105,7 @@ def keep_forecast(*, now: PatientForecast) -> StoredForecast | None:
     return row
 
 
-def _kept_already(row: StoredForecast) -> StoredForecast | None:
+def _same_stored_choice(row: StoredForecast) -> StoredForecast | None:
     """The patient's last choice, if it is this one."""
     last = StoredForecast.objects.filter(patient=row.patient, chosen_mg__isnull=False).last()
     return last if last is not None and _choice(last) == _choice(row) else None

@@ -62,7 +62,7 @@ class ForecastWithLevel:
     is_replaced: bool
 
 
-def met(clinic: Clinic) -> list[ScoredForecast]:
+def followed_forecasts(clinic: Clinic) -> list[ScoredForecast]:
     """The latest forecasts of the clinic that a level followed, the newest first.
 
     Of several from the same facts the last stands for all: choices differ, the forecast does not.
@@ -80,7 +80,7 @@ def period(rows: Sequence[ScoredForecast]) -> tuple[datetime, datetime] | None:
     return (min(drawn), max(drawn)) if drawn else None
 
 
-def judged(clinic: Clinic) -> list[Scored]:
+def last_scored_before_levels(clinic: Clinic) -> list[Scored]:
     """For each of the latest levels the last forecast before it that can be compared and could have led.
 
     A level that many forecasts speak of must not count many times when it is judged who leads; and below
@@ -104,7 +104,7 @@ def judged(clinic: Clinic) -> list[Scored]:
     return found
 
 
-def kept(patient: Patient, latest: int = SHOWN) -> list[ForecastWithLevel]:
+def forecasts_with_levels(patient: Patient, latest: int = SHOWN) -> list[ForecastWithLevel]:
     """The latest forecasts of a patient, each with the level that followed where there is one."""
     chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
     rows = list(_followed(chosen)[:latest])
@@ -137,7 +137,7 @@ def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
 def _compared(forecasts: Sequence[Any], zone: ZoneInfo) -> list[ScoredForecast]:
     levels = TacrolimusLevel.objects.in_bulk({row.next for row in forecasts})
     doses = _doses({row.patient_id for row in forecasts})
-    return [_met(row, levels[row.next], doses[row.patient_id], zone) for row in forecasts]
+    return [_score_against_level(row, levels[row.next], doses[row.patient_id], zone) for row in forecasts]
 
 
 def scored(rows: Iterable[ScoredForecast]) -> list[Scored]:
@@ -147,7 +147,7 @@ def scored(rows: Iterable[ScoredForecast]) -> list[Scored]:
 
 def trusts_model(clinic: Clinic) -> bool:
     """Whether the model did no worse than proportion in this clinic, as far as its forecasts tell."""
-    return not does_worse(judged(clinic))
+    return not does_worse(last_scored_before_levels(clinic))
 
 
 def _doses(patients: Iterable[int]) -> dict[int, list[DoseEpisode]]:
@@ -157,7 +157,7 @@ def _doses(patients: Iterable[int]) -> dict[int, list[DoseEpisode]]:
     return found
 
 
-def _met(
+def _score_against_level(
     forecast: StoredForecast, level: TacrolimusLevel, doses: Sequence[DoseEpisode], zone: ZoneInfo
 ) -> ScoredForecast:
     if level.comparator:
@@ -174,7 +174,7 @@ def _met(
     outlook = _outlook(forecast, mg, level.drawn_at.astimezone(zone), first)
     if outlook is None:
         return ScoredForecast(forecast, level, None, TOO_EARLY)
-    return ScoredForecast(forecast, level, _scored(forecast, level, mg, outlook))
+    return ScoredForecast(forecast, level, _score(forecast, level, mg, outlook))
 
 
 def _taken(doses: Sequence[DoseEpisode], first: date, last: date, forecast: StoredForecast) -> float | None:
@@ -222,7 +222,7 @@ def _outlook(forecast: StoredForecast, mg: float, drawn: datetime, first: dateti
     return None
 
 
-def _scored(forecast: StoredForecast, level: TacrolimusLevel, mg: float, outlook: dict[str, Any]) -> Scored:
+def _score(forecast: StoredForecast, level: TacrolimusLevel, mg: float, outlook: dict[str, Any]) -> Scored:
     share = forecast.inputs["proportion_ng_ml_per_mg"]
     low, high = outlook["interval_90_ng_ml"]
     low_target, high_target = forecast.inputs["target_ng_ml"] or (None, None)

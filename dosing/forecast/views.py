@@ -19,7 +19,7 @@ from dosing.forecast import marking, validation
 from dosing.forecast.chart import picture
 from dosing.forecast.forms import ChoiceForm, WhatIfForm
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
-from dosing.forecast.serialization import shown_as, version_of
+from dosing.forecast.serialization import display_fingerprint, version_of
 from dosing.forecast.services import keep_choice
 from dosing.models import StoredForecast
 from dosing.rules.levels import accuracy
@@ -52,11 +52,11 @@ def forecast(request: ClinicRequest, patient: Patient) -> HttpResponse:
         form = ChoiceForm(now, request.POST)
         kept = _keep(request, patient, form)
         if kept is not None:
-            return _kept(request, patient, kept)
+            return _redirect_after_storing(request, patient, kept)
     elif may(request.user, Right.DECIDE) and chosen is None:
         form = ChoiceForm(now)
     if form is not None:
-        form.show_fingerprint(shown_as(now))
+        form.show_fingerprint(display_fingerprint(now))
     name = request.GET.get("model", "") if chosen is not None else ""
     looked = {"offered": offered, "looked_through": chosen, "model_name": name}
     context = {**_context(request, patient, now, form), **looked, "marking": _marking()}
@@ -87,8 +87,8 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
     clinics = list(reader.own_clinics)
     asked = request.GET.get("clinic", "")
     clinic = next((row for row in clinics if str(row.pk) == asked), clinics[0])
-    met = validation.met(clinic)
-    rows, judged = validation.scored(met), validation.judged(clinic)
+    met = validation.followed_forecasts(clinic)
+    rows, judged = validation.scored(met), validation.last_scored_before_levels(clinic)
     context = {
         "clinic": clinic,
         "clinics": clinics,
@@ -114,10 +114,10 @@ def _models(request: HttpRequest, patient: Patient) -> tuple[Model | None, list[
     last = DoseEpisode.objects.active().filter(patient=patient, drug="tacrolimus").order_by("start").last()
     offered = choices(immediate_release=last is None or last.formulation != Formulation.PROLONGED_RELEASE)
     asked = "" if request.method == "POST" else request.GET.get("model", "")
-    return (offered[asked] if asked in offered and asked else None), _named(offered)
+    return (offered[asked] if asked in offered and asked else None), _model_choices(offered)
 
 
-def _named(offered: Mapping[str, Model]) -> list[tuple[str, StrOrPromise]]:
+def _model_choices(offered: Mapping[str, Model]) -> list[tuple[str, StrOrPromise]]:
     from dosing.pharmacokinetics.choice import AS_PUBLISHED
 
     own = {"": _("As this product uses it"), AS_PUBLISHED: _("The same as published")}
@@ -141,7 +141,7 @@ def _keep(request: ClinicRequest, patient: Patient, form: ChoiceForm) -> StoredF
         return None
 
 
-def _kept(request: HttpRequest, patient: Patient, kept: StoredForecast) -> HttpResponse:
+def _redirect_after_storing(request: HttpRequest, patient: Patient, kept: StoredForecast) -> HttpResponse:
     """The dose itself is changed by a decision, on a page of its own."""
     if kept.chosen_mg == kept.dose_mg:
         messages.success(request, _("The forecast is kept with your choice: the dose stays as it is."))
@@ -185,7 +185,7 @@ def _context(
         },
         "version": version_of(now.model) if now.model else "",
         "effects": [(NAMES[row.covariate], row) for row in now.model.effects] if now.model else [],
-        "kept": validation.kept(patient),
+        "kept": validation.forecasts_with_levels(patient),
         **_otherwise(request, now),
     }
 

@@ -29,7 +29,7 @@ from dosing.rules.adverse_events import term_name
 from dosing.rules.naranjo import QUESTIONS
 from patients.history import HistoryTable
 from patients.history.kinds import CHANGED, ENTERED, fact_action, writer_of_version
-from patients.history.words import UNKNOWN, Names, written
+from patients.history.words import UNKNOWN, Names, format_value
 from patients.messages import number, sentence
 from patients.rules.verdict_json import message_from_json
 
@@ -143,7 +143,7 @@ _ALL = (
         Decision,
         lambda row: (
             gettext("the decision “%(decision)s” of %(day)s")
-            % {"decision": row.get_kind_display(), "day": written(row.on)}
+            % {"decision": row.get_kind_display(), "day": format_value(row.on)}
         ),
         _decision_page,
         named=frozenset({"kind", "on"}),
@@ -159,7 +159,7 @@ _ALL = (
         "course",
         _("Tacrolimus courses"),
         TacrolimusCourse,
-        lambda row: gettext("the tacrolimus course from %(day)s") % {"day": written(row.started_on)},
+        lambda row: gettext("the tacrolimus course from %(day)s") % {"day": format_value(row.started_on)},
         _patient_page,
         silent=frozenset({"decision", "first_episode"}),
         named=frozenset({"started_on"}),
@@ -169,7 +169,7 @@ _ALL = (
         "level",
         _("Tacrolimus levels"),
         TacrolimusLevel,
-        lambda row: gettext("the tacrolimus level drawn %(at)s") % {"at": written(row.drawn_at)},
+        lambda row: gettext("the tacrolimus level drawn %(at)s") % {"at": format_value(row.drawn_at)},
         silent=frozenset({"comparator"}),
         named=frozenset({"drawn_at", "entered"}),
         written={"value_ng_ml": _level},
@@ -179,7 +179,7 @@ _ALL = (
         "target",
         _("Target ranges"),
         TargetRange,
-        lambda row: gettext("the target range from %(day)s") % {"day": written(row.set_on)},
+        lambda row: gettext("the target range from %(day)s") % {"day": format_value(row.set_on)},
         named=frozenset({"set_on"}),
         silent=frozenset({"high_ng_ml"}),
         labels={"low_ng_ml": _("range")},
@@ -189,7 +189,7 @@ _ALL = (
         "taper",
         _("Tapers"),
         TaperPlan,
-        lambda row: gettext("the taper of prednisolone from %(day)s") % {"day": written(row.start_on)},
+        lambda row: gettext("the taper of prednisolone from %(day)s") % {"day": format_value(row.start_on)},
         named=frozenset({"start_on"}),
         empty={"ended_on": _("still runs")},
     ),
@@ -199,7 +199,7 @@ _ALL = (
         TaperStep,
         lambda row: (
             gettext("the decision “%(decision)s” of %(day)s")
-            % {"decision": row.get_kind_display(), "day": written(row.on)}
+            % {"decision": row.get_kind_display(), "day": format_value(row.on)}
         ),
         named=frozenset({"kind", "on"}),
         silent=frozenset({"plan", "episode", "judged", "action"}),
@@ -210,7 +210,7 @@ _ALL = (
         AdverseEvent,
         lambda row: (
             gettext("the adverse event “%(term)s”, began %(day)s")
-            % {"term": _event_term(row), "day": written(row.onset)}
+            % {"term": _event_term(row), "day": format_value(row.onset)}
         ),
         action=_event_action,
         named=frozenset({"term", "onset"}),

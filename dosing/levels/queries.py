@@ -29,7 +29,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Judged:
+class LevelInContext:
     """A level with what it means and what else to know."""
 
     row: TacrolimusLevel
@@ -46,13 +46,13 @@ class PatientOption:
     usual_time: Any
 
 
-def judged(row: TacrolimusLevel) -> Judged:
+def level_in_context(row: TacrolimusLevel) -> LevelInContext:
     """One level with everything beside it, as of the day of its draw."""
     case = case_today(row.patient)
     level = level_facts(row, ZoneInfo(row.patient.clinic.time_zone))
     meant = rules.interpret_recorded_level(case.treatment, level, case.thresholds)
     then = case_of(case.record, case.treatment, level.on, case.thresholds)
-    return Judged(row, meant, rules.context(then, level))
+    return LevelInContext(row, meant, rules.context(then, level))
 
 
 def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
     band = rules.morning_band(present, case.thresholds)
     return {
         "judged": [
-            Judged(
+            LevelInContext(
                 row, rules.interpret_recorded_level(case.treatment, level_facts(row, zone), case.thresholds)
             )
             for row in rows.order_by("-drawn_at")[:SHOWN]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dosing.models import TacrolimusLevel, TargetRange
 from dosing.rules.levels.thresholds import LEVELS
-from patients.messages import written
+from patients.messages import format_value
 from patients.rules.analytes import ANALYTES
 from patients.rules.units import check_range
 from patients.services import writing
@@ -82,7 +82,7 @@ def set_target(*, target: TargetRange, by: User, submission: UUID | None = None)
     # The label's limit, from which the next dose is held: no target reaches beyond it.
     if target.high_ng_ml > LEVELS.hold_ng_ml:
         too_high = _("Levels are kept at %(limit)s ng/ml or below.")
-        raise ValidationError({"high_ng_ml": too_high % {"limit": written(LEVELS.hold_ng_ml)}})
+        raise ValidationError({"high_ng_ml": too_high % {"limit": format_value(LEVELS.hold_ng_ml)}})
     for name, text in (("reason", target.reason), ("source", target.source)):
         if not text.strip():
             raise ValidationError({name: _("Say why, and where the range comes from.")})
@@ -95,7 +95,7 @@ def _check_value(level: TacrolimusLevel) -> None:
     if check_range(ANALYTE, level.value_ng_ml) == "impossible":
         text = _("Not possible: a level lies between %(low)s and %(high)s ng/ml.")
         known = ANALYTES[ANALYTE]
-        limits = {"low": written(known.impossible_below), "high": written(known.impossible_above)}
+        limits = {"low": format_value(known.impossible_below), "high": format_value(known.impossible_above)}
         raise ValidationError({"value_ng_ml": text % limits})
 
 

@@ -38,7 +38,7 @@ def sheet(request: DraftRequest) -> HttpResponse:
     named = request.GET.get("patient", "")
     form = LevelSheet(request.user, request.POST or None, initial=_usual(request), patient=named)
     request.draft.into(form)
-    saved: list[levels.Judged] = []
+    saved: list[levels.LevelInContext] = []
     if request.method == "POST" and form.is_valid():
         saved = _save_rows(form)
         if saved and not form.rows:
@@ -136,7 +136,7 @@ def _around(request: ClinicRequest) -> dict[str, Any]:
     }
 
 
-def _save_rows(form: LevelSheet) -> list[levels.Judged]:
+def _save_rows(form: LevelSheet) -> list[levels.LevelInContext]:
     """Save each filled row by itself; rows that cannot be saved stay in the form."""
     saved, left = [], []
     for typed in form.rows:
@@ -151,11 +151,11 @@ def _save_rows(form: LevelSheet) -> list[levels.Judged]:
     return saved
 
 
-def _save(form: LevelSheet, typed: LevelRow) -> levels.Judged | None:
+def _save(form: LevelSheet, typed: LevelRow) -> levels.LevelInContext | None:
     if not typed.is_valid():
         return None
     try:
-        return levels.judged(_recorded(form, typed))
+        return levels.level_in_context(_recorded(form, typed))
     except ValidationError as error:
         typed.take_errors(error)
         return None

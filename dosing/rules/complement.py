@@ -206,7 +206,7 @@ def _confirmed(current: Sample, known: list[Sample], thresholds: Thresholds) -> 
     for second in _partners(current, known, thresholds):
         for judged in (second, current):
             earlier = [item for item in baseline(judged, known, thresholds) if item not in (second, current)]
-            if earlier and _judged_met(judged, known, thresholds):
+            if earlier and _is_falling(judged, known, thresholds):
                 verdict = _pair(second, current, earlier, thresholds)
                 if verdict is not None:
                     return verdict
@@ -228,7 +228,7 @@ def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> l
     ]
 
 
-def _judged_met(judged: Sample, known: list[Sample], thresholds: Thresholds) -> bool:
+def _is_falling(judged: Sample, known: list[Sample], thresholds: Thresholds) -> bool:
     earlier = baseline(judged, known, thresholds)
     return bool(earlier) and _judge(judged, earlier, thresholds).answer is Answer.MET
 

@@ -26,13 +26,13 @@ def raised_alerts(
     if not assessment.applicable or active_episodes(record, ["tacrolimus"], on):
         return ()
     if assessment.answer is Answer.MET:
-        return (_criteria_met(assessment, safety),)
+        return (_criteria_met_alert(assessment, safety),)
     if assessment.answer is Answer.CANNOT_TELL:
         return (*_c3_may_be_falling(assessment), _cannot_tell(assessment))
     return ()
 
 
-def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> AlertFinding:
+def _criteria_met_alert(assessment: Assessment, safety: SafetyAssessment) -> AlertFinding:
     trigger = assessment.criteria["C6"]
     if safety.state in (Gate.CLEAR, Gate.CAUTION):
         sentence = say(gettext_noop("Criteria for adding tacrolimus are met"))
@@ -50,12 +50,12 @@ def _criteria_met(assessment: Assessment, safety: SafetyAssessment) -> AlertFind
         evidence=trigger.evidence,
         obligations=assessment.obligations,
         cautions=assessment.cautions,
-        parts=(trigger,) if settled else (trigger, _unsettled(safety)),
+        parts=(trigger,) if settled else (trigger, _worst_safety_verdict(safety)),
     )
     return AlertFinding(rule, Severity.THIS_VISIT, verdict)
 
 
-def _unsettled(safety: SafetyAssessment) -> Verdict:
+def _worst_safety_verdict(safety: SafetyAssessment) -> Verdict:
     """The worst safety finding as a part of the alert's verdict."""
     worst = safety.findings[0]
     missing = () if worst.missing is None else (worst.missing,)

@@ -12,7 +12,7 @@ from dosing.rules.case import LONGEST_PAUSE, Case
 from dosing.rules.drug_changes import IMMUNOSUPPRESSANTS, unknown_dose_missing, unmapped_missing
 from patients.rules.activity.drugs import goes_on_at_unknown_dose, started_or_raised
 from patients.rules.activity.flares_by_treatment import for_sle
-from patients.rules.activity.visits import sledai_evidence, unanswered_sledai, unknown, written_range
+from patients.rules.activity.visits import format_range, sledai_evidence, unanswered_sledai, unknown
 from patients.rules.answers import Answer
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.glucocorticoids import SAME_DOSE, DoseChange, Stability, stability
@@ -108,8 +108,8 @@ def _compared(start: Visit, visit: Visit) -> Verdict:
         sentence = say(gettext_noop("SLEDAI was 0 before tacrolimus: it cannot fall"))
         return Verdict(Answer.NOT_MET, sentence, E1_SOURCE, evidence)
     values: dict[str, Value] = {
-        "before": written_range(before.low, before.high),
-        "after": written_range(after.low, after.high),
+        "before": format_range(before.low, before.high),
+        "after": format_range(after.low, after.high),
     }
     if after.high < before.low:
         text = gettext_noop("SLEDAI fell from %(before)s to %(after)s")

@@ -94,9 +94,9 @@ def no_major_organ_disease(record: Record, on: date, thresholds: Thresholds) -> 
     measured = _laboratory(record, on, thresholds)
     if visit is not None and _all_answered_no(visit):
         return conjunction(
-            measured, _joint_sentence(measured), SOURCE, lambda: (*_answered(visit), *measured)
+            measured, _joint_sentence(measured), SOURCE, lambda: (*_item_verdicts(visit), *measured)
         )
-    parts = [*(_answered(visit) if visit else [_visit_missing(record, on, thresholds)]), *measured]
+    parts = [*(_item_verdicts(visit) if visit else [_visit_missing(record, on, thresholds)]), *measured]
     return conjunction(parts, _joint_sentence(parts), SOURCE)
 
 
@@ -116,13 +116,15 @@ def _all_answered_no(visit: Visit) -> bool:
     return {*map(sledai, SLEDAI_ENTRIES), *map(organs, ORGAN_ENTRIES)} == NO_ANSWER_BUT_NO
 
 
-def _answered(visit: Visit) -> tuple[Verdict, ...]:
-    answers = [_judged(entry, visit.sledai.get(code), visit) for code, entry in SLEDAI_ENTRIES.items()]
-    organs = [_judged(entry, visit.organ_findings.get(code), visit) for code, entry in ORGAN_ENTRIES.items()]
+def _item_verdicts(visit: Visit) -> tuple[Verdict, ...]:
+    answers = [_item_verdict(entry, visit.sledai.get(code), visit) for code, entry in SLEDAI_ENTRIES.items()]
+    organs = [
+        _item_verdict(entry, visit.organ_findings.get(code), visit) for code, entry in ORGAN_ENTRIES.items()
+    ]
     return (*answers, *organs)
 
 
-def _judged(entry: OrganDiseaseItem, active: bool | None, visit: Visit) -> Verdict:
+def _item_verdict(entry: OrganDiseaseItem, active: bool | None, visit: Visit) -> Verdict:
     def evidence() -> tuple[Evidence, ...]:
         return (visit_evidence(visit, entry.label, WORDS[active]),)
 
@@ -162,7 +164,9 @@ def _urine_protein(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         sentence = say(gettext_noop("Urine protein is mildly raised and stable"))
         return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=(caution,))
     sentence = say(
-        gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"), upcr=_written(row), limit=limit
+        gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"),
+        upcr=_value_with_comparator(row),
+        limit=limit,
     )
     return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
 
@@ -197,7 +201,7 @@ def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if row is None or row.value is None:
         return _too_old(record, on, "platelets", gettext_noop("Blood count"), "blood_count", thresholds)
     limit = thresholds.platelets_10e3_per_ul
-    values: dict[str, Value] = {"platelets": _written(row), "limit": limit}
+    values: dict[str, Value] = {"platelets": _value_with_comparator(row), "limit": limit}
     evidence = partial(_evidence_of, row)
     if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
         return _outside_range("blood_count", row)
@@ -222,7 +226,7 @@ def _risen(row: LaboratoryValue, baseline: Decimal, thresholds: Thresholds) -> V
     sentence = say(
         gettext_noop("Creatinine rose from %(before)s to %(now)s mg/dl (%(limit)s %% or more)"),
         before=baseline.normalize(),
-        now=_written(row),
+        now=_value_with_comparator(row),
         limit=thresholds.creatinine_rise_percent,
     )
     return Verdict(Answer.NOT_MET, sentence, SOURCE, (laboratory_evidence(row),))
@@ -280,12 +284,12 @@ def _outside_range(item: str, row: LaboratoryValue) -> Verdict:
     sentence = say(
         gettext_noop("%(what)s %(value)s is outside the measuring range and cannot be judged"),
         what=ANALYTES[row.analyte].label,
-        value=_written(row),
+        value=_value_with_comparator(row),
     )
     return _cannot_tell(item, sentence, "laboratory", (laboratory_evidence(row),))
 
 
-def _written(row: LaboratoryValue) -> Value:
+def _value_with_comparator(row: LaboratoryValue) -> Value:
     return f"{row.comparator}{row.value}" if row.comparator else row.value
 
 

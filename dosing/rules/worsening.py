@@ -72,7 +72,7 @@ def _change(symptom: str, visit: Visit, before: Visit | None, thresholds: Thresh
     evidence = _evidence(symptom, visit, before)
     stated = _stated_worse(symptom, visit, before, thresholds)
     if stated is not None:
-        return _met(stated, evidence)
+        return _met_verdict(stated, evidence)
     now = visit.symptoms.get(symptom, NOT_ASSESSED).severity
     if now is None:
         return _unknown(
@@ -97,7 +97,7 @@ def _stated_worse(symptom: str, visit: Visit, before: Visit | None, thresholds: 
 def _compared(symptom: str, earlier: int | None, now: int, evidence: tuple[Evidence, ...]) -> Verdict:
     name = SYMPTOMS[symptom]
     if now == 0:
-        return _not_met(say(gettext_noop("%(symptom)s: none"), symptom=name), evidence)
+        return _not_met_verdict(say(gettext_noop("%(symptom)s: none"), symptom=name), evidence)
     if earlier is None:
         sentence = say(
             gettext_noop("%(symptom)s is present, but there is no earlier visit to compare with"),
@@ -110,16 +110,16 @@ def _compared(symptom: str, earlier: int | None, now: int, evidence: tuple[Evide
         else gettext_noop("%(symptom)s not worse: %(before)s → %(now)s")
     )
     sentence = say(text, symptom=name, before=earlier, now=now)
-    return _met(sentence, evidence) if now > earlier else _not_met(sentence, evidence)
+    return _met_verdict(sentence, evidence) if now > earlier else _not_met_verdict(sentence, evidence)
 
 
 def _attribution(symptom: str, visit: Visit) -> Verdict:
     given = visit.symptoms.get(symptom, NOT_ASSESSED).attribution
     name = SYMPTOMS[symptom]
     if given is Attribution.YES:
-        return _met(say(gettext_noop("%(symptom)s is due to SLE"), symptom=name), ())
+        return _met_verdict(say(gettext_noop("%(symptom)s is due to SLE"), symptom=name), ())
     if given is Attribution.NO:
-        return _not_met(say(gettext_noop("%(symptom)s is not due to SLE"), symptom=name), ())
+        return _not_met_verdict(say(gettext_noop("%(symptom)s is not due to SLE"), symptom=name), ())
     sentence = (
         say(gettext_noop("whether %(symptom)s is due to SLE is uncertain"), symptom=name)
         if given is Attribution.UNCERTAIN
@@ -192,11 +192,11 @@ def _evidence(symptom: str, visit: Visit, before: Visit | None) -> tuple[Evidenc
     )
 
 
-def _met(sentence: Message, evidence: tuple[Evidence, ...]) -> Verdict:
+def _met_verdict(sentence: Message, evidence: tuple[Evidence, ...]) -> Verdict:
     return Verdict(Answer.MET, sentence, SOURCE, evidence)
 
 
-def _not_met(sentence: Message, evidence: tuple[Evidence, ...]) -> Verdict:
+def _not_met_verdict(sentence: Message, evidence: tuple[Evidence, ...]) -> Verdict:
     return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
 
 

@@ -18,7 +18,7 @@ from dosing.taper.services import Why
 from dosing.taper.step_services import StepOrder
 from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PlainDateField
-from patients.messages import written
+from patients.messages import format_value
 from patients.models import Patient
 
 BANDS = {
@@ -54,7 +54,7 @@ class TaperPlanForm(FactForm):
     below_5_agreed = forms.BooleanField(
         label=format_lazy(
             _("Below {mg} mg is meant: after {months} months of low disease activity, never to 0 by itself"),
-            mg=written(TAPER.low_dose_mg),
+            mg=format_value(TAPER.low_dose_mg),
             months=TAPER.low_dose_lldas_months,
         ),
         required=False,

@@ -19,7 +19,7 @@ from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperStatus, taper_status
 from patients import changes
-from patients.messages import written
+from patients.messages import format_value
 from patients.services import writing
 from patients.services.checks import check_day
 
@@ -94,14 +94,14 @@ def _check_bands(plan: TaperPlan) -> None:
     if not TAPER.lowest_goal_mg <= plan.goal_mg <= TAPER.highest_goal_mg:
         text = _("A goal lies between %(low)s and %(high)s mg a day; 0 mg is never planned.")
         found["goal_mg"] = text % {
-            "low": written(TAPER.lowest_goal_mg),
-            "high": written(TAPER.highest_goal_mg),
+            "low": format_value(TAPER.lowest_goal_mg),
+            "high": format_value(TAPER.highest_goal_mg),
         }
     elif not is_on_grid(plan.goal_mg):
         found["goal_mg"] = off_grid()
     elif plan.goal_mg < TAPER.low_dose_mg and not plan.below_5_agreed:
         text = _("A goal below %(mg)s mg needs your tick that this is meant.")
-        found["below_5_agreed"] = text % {"mg": written(TAPER.low_dose_mg)}
+        found["below_5_agreed"] = text % {"mg": format_value(TAPER.low_dose_mg)}
     for band, limits in LIMITS.items():
         found |= _check_band(plan, band, limits)
     if found:
@@ -110,7 +110,7 @@ def _check_bands(plan: TaperPlan) -> None:
 
 def off_grid() -> str:
     """What is said of a dose that tablets do not make up."""
-    return gettext("Tablets make up steps of %(grid)s mg.") % {"grid": written(TAPER.grid_mg)}
+    return gettext("Tablets make up steps of %(grid)s mg.") % {"grid": format_value(TAPER.grid_mg)}
 
 
 def _check_band(plan: TaperPlan, band: str, limits: Limits) -> dict[str, object]:
@@ -119,8 +119,8 @@ def _check_band(plan: TaperPlan, band: str, limits: Limits) -> dict[str, object]
     if not 0 < step <= limits.largest_step_mg or not is_on_grid(step):
         text = _("A step of %(grid)s to %(most)s mg, in such steps.")
         found[f"{band}_step_mg"] = text % {
-            "grid": written(TAPER.grid_mg),
-            "most": written(limits.largest_step_mg),
+            "grid": format_value(TAPER.grid_mg),
+            "most": format_value(limits.largest_step_mg),
         }
     if not limits.shortest_days <= days <= limits.longest_days:
         text = _("From %(least)s to %(most)s days.")

@@ -22,7 +22,7 @@ from dosing.rules.taper.thresholds import TAPER
 from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import Why, check_why, off_grid
 from patients import changes
-from patients.messages import written
+from patients.messages import format_value
 from patients.models import DoseEpisode
 from patients.services import drugs, writing
 from patients.services.checks import check_day
@@ -126,7 +126,7 @@ def _dose(step: StepDecision, order: StepOrder) -> Decimal:
         raise ValidationError({"dose_mg": _("Write the dose.")})
     if not 0 < order.dose_mg <= HIGHEST_DOSE_MG:
         text = _("From %(low)s to %(high)s mg a day; a stop is no step of a taper.")
-        limits = {"low": written(TAPER.grid_mg), "high": written(HIGHEST_DOSE_MG)}
+        limits = {"low": format_value(TAPER.grid_mg), "high": format_value(HIGHEST_DOSE_MG)}
         raise ValidationError({"dose_mg": text % limits})
     if not is_on_grid(order.dose_mg):
         raise ValidationError({"dose_mg": off_grid()})

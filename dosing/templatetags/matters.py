@@ -37,9 +37,9 @@ def way_of_task(task: Task, user: User) -> ways.Way | None:
 
 
 @register.filter
-def shown_as(alert: Alert) -> str:
+def display_fingerprint(alert: Alert) -> str:
     """What a form about an alert carries, so that nobody handles what they have not read."""
-    return alerts.shown_as(alert)
+    return alerts.display_fingerprint(alert)
 
 
 @register.filter

@@ -84,11 +84,11 @@ def _series(lane: Lane, series: TimelineSeries, words: TimelineWording) -> Json:
 
 def _stretch(row: Stretch, entry: TimelineEntry, ended: bool) -> Json:
     days = {"first": row.first.isoformat(), "last": row.last.isoformat(), "ended": ended}
-    return {**days, "value": _number(row.mg_per_day), **_said(entry)}
+    return {**days, "value": _number(row.mg_per_day), **_entry_json(entry)}
 
 
 def _point(row: TimelinePoint, entry: TimelineEntry) -> Json:
-    data = {"day": row.on.isoformat(), "value": _number(row.low), **_said(entry)}
+    data = {"day": row.on.isoformat(), "value": _number(row.low), **_entry_json(entry)}
     if row.high != row.low:
         data["high"] = _number(row.high)
     if row.comparator:
@@ -99,10 +99,10 @@ def _point(row: TimelinePoint, entry: TimelineEntry) -> Json:
 
 
 def _mark(row: TimelineMark, entry: TimelineEntry) -> Json:
-    return {"day": row.on.isoformat(), "symbol": row.symbol.value, **_said(entry)}
+    return {"day": row.on.isoformat(), "symbol": row.symbol.value, **_entry_json(entry)}
 
 
-def _said(entry: TimelineEntry) -> Json:
+def _entry_json(entry: TimelineEntry) -> Json:
     return {"said": entry.said, "more": entry.more} if entry.more else {"said": entry.said}
 
 

@@ -128,7 +128,7 @@ class _Sheet:
                 *plot.limits(series),
                 *plot.points(series, DOTS[place % len(DOTS)]),
             ]
-            self.labels += plot.said(series)
+            self.labels += plot.value_labels(series)
         self.y += PLOT
 
     def _end(self, last: date) -> float:
@@ -190,7 +190,7 @@ class _Plot:
         for row in series.points:
             yield from self._point(row, outline)
 
-    def said(self, series: TimelineSeries) -> Iterator[Label]:
+    def value_labels(self, series: TimelineSeries) -> Iterator[Label]:
         """The number of the last point, and of each that is beyond what can be measured."""
         for row in series.points:
             if row.comparator or row is series.points[-1]:

@@ -22,7 +22,7 @@ from dosing.rules.timeline import (
     TimelinePoint,
     TimelineSeries,
 )
-from patients.messages import day, number, sentence, unit, written
+from patients.messages import day, format_value, number, sentence, unit
 from patients.rules.verdict import FactReference, Message, gettext_noop
 
 SIGNS = "●▲■◆"  # of the series of a lane, in the order in which chart and drawing use them
@@ -170,7 +170,7 @@ def latest_entries(timeline: Timeline) -> list[TimelineEntry]:
 
 def plain(message: Message) -> str:
     """The words without a capital at their beginning: they stand within a sentence."""
-    return gettext(message.text) % {name: written(value) for name, value in message.values.items()}
+    return gettext(message.text) % {name: format_value(value) for name, value in message.values.items()}
 
 
 def lane_title(lane: Lane) -> str:

@@ -10,7 +10,7 @@ from django.forms import BooleanField, BoundField, ChoiceField, Form
 from django.utils.translation import gettext
 
 from patients.forms.base import YesNoUnknownField
-from patients.messages import written
+from patients.messages import format_value
 from patients.rules.sledai import Item
 
 if TYPE_CHECKING:
@@ -102,4 +102,4 @@ def _text(field: Any, raw: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, ChoiceField):
         return str(dict(field.choices).get(raw, raw))  # type: ignore[arg-type]
-    return written(value)
+    return format_value(value)

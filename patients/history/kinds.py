@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from patients.history.words import UNKNOWN, Names, written
+from patients.history.words import UNKNOWN, Names, format_value
 from patients.messages import number, sentence, unit
 from patients.models import (
     Administration,
@@ -174,7 +174,7 @@ _FACTS = (
         "visit",
         _("Visits"),
         Visit,
-        lambda row: gettext("the visit of %(day)s") % {"day": written(row.on)},
+        lambda row: gettext("the visit of %(day)s") % {"day": format_value(row.on)},
         named=frozenset({"on"}),
         labels=_visit_labels(),
         written={"sledai_window_days": _window},
@@ -185,7 +185,7 @@ _FACTS = (
         LaboratoryResult,
         lambda row: (
             gettext("%(analyte)s collected %(at)s")
-            % {"analyte": _analyte(row), "at": written(row.collected_at)}
+            % {"analyte": _analyte(row), "at": format_value(row.collected_at)}
         ),
         silent=frozenset({"comparator", "finding"}),
         named=frozenset({"analyte", "collected_at", "entered"}),
@@ -202,7 +202,7 @@ _FACTS = (
         "episode",
         _("Drug doses"),
         DoseEpisode,
-        lambda row: gettext("%(drug)s from %(day)s") % {"drug": _drug(row), "day": written(row.start)},
+        lambda row: gettext("%(drug)s from %(day)s") % {"drug": _drug(row), "day": format_value(row.start)},
         named=frozenset({"drug", "start"}),
         **_DRUG_WORDS,
     ),
@@ -210,7 +210,7 @@ _FACTS = (
         "administration",
         _("Infusions, injections and pulses"),
         Administration,
-        lambda row: gettext("%(drug)s given %(day)s") % {"drug": _drug(row), "day": written(row.on)},
+        lambda row: gettext("%(drug)s given %(day)s") % {"drug": _drug(row), "day": format_value(row.on)},
         named=frozenset({"drug", "on"}),
         **_DRUG_WORDS,
     ),
@@ -226,7 +226,7 @@ _FACTS = (
         "drug_history",
         _("Completeness of the drug list"),
         DrugHistory,
-        lambda row: gettext("the confirmed drug list of %(day)s") % {"day": written(row.stated_on)},
+        lambda row: gettext("the confirmed drug list of %(day)s") % {"day": format_value(row.stated_on)},
         named=frozenset({"stated_on"}),
         written={"complete_days": _complete_days},
     ),
@@ -236,7 +236,7 @@ _FACTS = (
         Statement,
         lambda row: (
             gettext("“%(question)s”, as known on %(day)s")
-            % {"question": _question(row), "day": written(row.stated_on)}
+            % {"question": _question(row), "day": format_value(row.stated_on)}
         ),
         named=frozenset({"kind", "stated_on"}),
         labels={"kind": _("question")},
@@ -249,7 +249,7 @@ _FACTS = (
         Classification,
         lambda row: (
             gettext("%(system)s judged on %(day)s")
-            % {"system": row.get_system_display(), "day": written(row.on)}
+            % {"system": row.get_system_display(), "day": format_value(row.on)}
         ),
         named=frozenset({"system", "on"}),
     ),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from patients.history.kinds import HistoryTable
-from patients.history.sentences import HistoryEntry, Write, told, writes
+from patients.history.sentences import HistoryEntry, Write, history_entries, writes
 from patients.history.words import person
 from patients.models import Patient
 
@@ -57,7 +57,7 @@ def _entries(
     for _at, name, key in places:
         keys[name].add(key)
     written = {kinds[name]: _writes(kinds[name], found) for name, found in keys.items()}
-    entries = {(entry.kind.name, entry.key): entry for entry in told(written, patient.pk)}
+    entries = {(entry.kind.name, entry.key): entry for entry in history_entries(written, patient.pk)}
     return [entries[name, key] for _at, name, key in places]
 
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from accounts.models import User
 from patients.history.every_kind import kind_of
 from patients.history.kinds import HistoryTable
-from patients.history.words import NAMED, Names, is_empty, label_and_unit, names_of, nothing, written_field
+from patients.history.words import NAMED, Names, format_field, is_empty, label_and_unit, names_of, nothing
 from patients.models import Fact
 
 # More than this is folded away on a page.
@@ -88,7 +88,7 @@ def entries(fact: Fact) -> list[HistoryEntry]:
     """The writes of a fact, the newest first, in as many queries for a long history as for a short one."""
     kind = kind_of(fact)
     versions = kind.versions.filter(id=fact.pk).order_by("history_date", "history_id")
-    return told({kind: writes(versions)}, fact.patient_id)[::-1]
+    return history_entries({kind: writes(versions)}, fact.patient_id)[::-1]
 
 
 def lines(fact: Fact) -> tuple[FieldLine, ...]:
@@ -107,7 +107,7 @@ def writes(versions: Iterable[Any]) -> list[Write]:
     return found
 
 
-def told(written: Mapping[HistoryTable, Sequence[Write]], patient_id: int) -> list[HistoryEntry]:
+def history_entries(written: Mapping[HistoryTable, Sequence[Write]], patient_id: int) -> list[HistoryEntry]:
     """The writes as entries, in their order; the names in two queries."""
     keys: dict[type[models.Model], set[int]] = defaultdict(set)
     for kind, found in written.items():
@@ -183,7 +183,7 @@ def _text(kind: HistoryTable, column: models.Field[Any, Any], row: Any, names: N
     if empty and not column.choices:
         return str(kind.empty.get(column.name) or nothing(column))
     unit = label_and_unit(str(column.verbose_name))[1]
-    return f"{written_field(column, row, names)} {unit}".strip()
+    return f"{format_field(column, row, names)} {unit}".strip()
 
 
 def _keys(kind: HistoryTable, rows: Sequence[Any]) -> dict[type[models.Model], set[int]]:

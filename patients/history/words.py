@@ -75,7 +75,7 @@ def nothing(column: models.Field[Any, Any]) -> str:
     return str(NOT_ASSESSED if graded or isinstance(column, models.BooleanField) else NOT_RECORDED)
 
 
-def written_field(column: models.Field[Any, Any], row: Any, names: Names) -> str:
+def format_field(column: models.Field[Any, Any], row: Any, names: Names) -> str:
     """The field of a version as people read it, without its unit."""
     value = getattr(row, column.attname)
     if column.choices:
@@ -86,16 +86,16 @@ def written_field(column: models.Field[Any, Any], row: Any, names: Names) -> str
         return names.of(column.related_model, value)
     if column.name.endswith("_severity"):
         return str(GRADES.get(value, value))
-    return items(row.system, value) if column.name == "items" else written(value)
+    return items(row.system, value) if column.name == "items" else format_value(value)
 
 
 def items(system: str, answers: Mapping[str, bool]) -> str:
     """Answers to items of a set of classification criteria: "Malar rash: yes, Arthritis: no"."""
     answered = [item for item in ITEMS[system] if item.code in answers]
-    return ", ".join(f"{gettext(item.label)}: {written(answers[item.code])}" for item in answered)
+    return ", ".join(f"{gettext(item.label)}: {format_value(answers[item.code])}" for item in answered)
 
 
-def written(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value as people read it: yes, 0.2, 22 Nov 2026, 22 Nov 2026, 06:10."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")

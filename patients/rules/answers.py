@@ -22,7 +22,7 @@ def any_of(answers: Iterable[Answer]) -> Answer:
     return _dominated(answers, by=Answer.MET, otherwise=Answer.NOT_MET)
 
 
-def met_if(known: bool | None) -> Answer:
+def answer_from(known: bool | None) -> Answer:
     """MET for True, NOT_MET for False, CANNOT_TELL for None."""
     if known is None:
         return Answer.CANNOT_TELL

@@ -37,7 +37,7 @@ def check_not_before_birth(patient: Patient, field: str, day: date) -> None:
         raise ValidationError(
             {
                 field: _("This is before the patient's birth (%(birth)s).")
-                % {"birth": messages.written(patient.birth)}
+                % {"birth": messages.format_value(patient.birth)}
             }
         )
 

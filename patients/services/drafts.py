@@ -47,7 +47,7 @@ def keep_draft(*, key: UUID, page: FormPage, typed: Typed, typed_at_ms: int, by:
             "patient": page.patient,
             "view_name": page.view_name,
             "path": page.path,
-            "fields": _kept(typed),
+            "fields": _storable(typed),
             "typed_at_ms": typed_at_ms,
         },
     )
@@ -55,7 +55,7 @@ def keep_draft(*, key: UUID, page: FormPage, typed: Typed, typed_at_ms: int, by:
         return draft
     if draft.path != page.path:
         raise ValidationError(_("This draft belongs to another form."))
-    draft.fields = _kept(typed)
+    draft.fields = _storable(typed)
     draft.typed_at_ms = typed_at_ms
     draft.save()
     return draft
@@ -87,7 +87,7 @@ def discard_draft(*, draft: Draft, by: User) -> None:
     draft.save()
 
 
-def _kept(typed: Typed) -> dict[str, list[str]]:
+def _storable(typed: Typed) -> dict[str, list[str]]:
     return {name: list(values) for name, values in typed.items() if name not in NEVER_KEPT}
 
 

@@ -30,10 +30,10 @@ def phrase(message: Message) -> str:
     return messages.phrase(message)
 
 
-@register.filter
-def written(value: object) -> str:
+@register.filter(name="written")
+def format_value(value: object) -> str:
     """A date, number or word as people read it."""
-    return messages.written(value)  # type: ignore[arg-type]
+    return messages.format_value(value)  # type: ignore[arg-type]
 
 
 @register.filter

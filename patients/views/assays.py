@@ -48,7 +48,7 @@ def new_assay(request: ClinicRequest, reader: User, clinic_id: int) -> HttpRespo
         except ValidationError as error:
             form.take_errors(error)
         else:
-            return _saved(
+            return _redirect_after_saving(
                 request, assay, _("The assay is kept. The clinic's patients are assessed again with it.")
             )
     context = {
@@ -90,7 +90,9 @@ def change(request: ClinicRequest, reader: User, assay_id: int) -> HttpResponse:
         except ValidationError as error:
             form.take_errors(error)
         else:
-            return _saved(request, found, _("Saved. The clinic's patients are assessed again with it."))
+            return _redirect_after_saving(
+                request, found, _("Saved. The clinic's patients are assessed again with it.")
+            )
     context = {"assay": found, "form": form, "conflict": conflict}
     status = 200 if conflict is None else CONFLICT
     return render(request, "patients/change_assay.html", context, status=status)
@@ -140,7 +142,7 @@ def _add(clinic: Clinic, form: NewAssayForm, reader: User) -> Assay:
     )
 
 
-def _saved(request: ClinicRequest, row: Assay, said: str) -> HttpResponse:
+def _redirect_after_saving(request: ClinicRequest, row: Assay, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("patients:assay", row.pk)
 

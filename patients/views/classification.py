@@ -38,7 +38,7 @@ def new_items(request: DraftRequest, patient: Patient, system: str) -> HttpRespo
         form,
         lambda: _save(request, patient, form),
         template="patients/classification.html",
-        done=_said,
+        done=_saved_message,
         context=lambda: {
             "system": system,
             "title": NAMES[system],
@@ -60,7 +60,7 @@ def _save(request: DraftRequest, patient: Patient, form: ClassificationItemsForm
     )
 
 
-def _said(saved: Classification) -> StrOrPromise:
+def _saved_message(saved: Classification) -> StrOrPromise:
     if saved.met is None:
         return _("Saved. Whether SLE is classified is still open.")
     if saved.met:

@@ -80,7 +80,7 @@ def _handle(
             form.take_errors(error)
         else:
             request.draft.finish(form)
-            return _saved(request, patient, saved, form)
+            return _redirect_after_saving(request, patient, saved, form)
     return _show(request, patient, visit, form)
 
 
@@ -143,7 +143,9 @@ def _save(request: DraftRequest, patient: Patient, visit: Visit | None, form: Ob
     return saved
 
 
-def _saved(request: DraftRequest, patient: Patient, visit: Visit, form: ObservationsForm) -> HttpResponse:
+def _redirect_after_saving(
+    request: DraftRequest, patient: Patient, visit: Visit, form: ObservationsForm
+) -> HttpResponse:
     if isinstance(form, AmendmentForm):
         messages.success(request, _("The visit is amended."))
     elif visit.is_signed:

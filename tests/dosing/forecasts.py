@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
-from dosing.forecast.serialization import shown_as
+from dosing.forecast.serialization import display_fingerprint
 from dosing.forecast.services import DoseChoice, keep_choice
 from dosing.models import StoredForecast
 from tests.dosing.courses import level, on_3_mg
@@ -29,7 +29,7 @@ def now_of(place: Place) -> PatientForecast:
 
 def seen(now: PatientForecast) -> str:
     """The fingerprint of what a page shows."""
-    return shown_as(now)
+    return display_fingerprint(now)
 
 
 def kept(place: Place, mg: str = "3", **changed: Any) -> StoredForecast:

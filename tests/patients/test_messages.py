@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from patients.messages import written
+from patients.messages import format_value
 from patients.rules.dates import PartialDate
 from patients.rules.verdict import Value
 from patients.templatetags.facts import signed
@@ -26,7 +26,7 @@ from patients.templatetags.facts import signed
 )
 def test_as_written(value: Value | PartialDate, words: str) -> None:
     """As much of a date as is known, the same way everywhere."""
-    assert written(value) == words
+    assert format_value(value) == words
 
 
 @pytest.mark.parametrize(

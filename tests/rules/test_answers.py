@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.rules.answers import Answer, all_of, any_of, met_if
+from patients.rules.answers import Answer, all_of, answer_from, any_of
 
 YES, NO, OPEN = Answer.MET, Answer.NOT_MET, Answer.CANNOT_TELL
 
@@ -37,7 +37,7 @@ def test_nothing_asked_is_met_by_all_and_not_met_by_any() -> None:
 
 @pytest.mark.parametrize(("known", "answer"), [(True, YES), (False, NO), (None, OPEN)])
 def test_missing_is_not_no(known: bool | None, answer: Answer) -> None:
-    assert met_if(known) is answer
+    assert answer_from(known) is answer
 
 
 @given(st.lists(st.sampled_from(Answer), max_size=6))

@@ -72,5 +72,5 @@ def _subtitle(cohort: Cohort) -> str:
     return _("%(clinic)s · %(n)s patients on tacrolimus · data up to %(day)s") % {
         "clinic": cohort.clinic,
         "n": len(cohort.outcomes),
-        "day": messages.written(cohort.cut_off),
+        "day": messages.format_value(cohort.cut_off),
     }

@@ -18,7 +18,7 @@ DAYS_A_YEAR = 365.25
 
 def harm(cohort: Cohort) -> Section:
     found = [(name, event) for name, one in cohort.named() for event in one.events]
-    events = [_told(name, event.fact, event.day, event.level_ng_ml) for name, event in found]
+    events = [_reported_event(name, event.fact, event.day, event.level_ng_ml) for name, event in found]
     years = sum(one.staying.days for one in cohort.outcomes) / DAYS_A_YEAR
     reported = sum(not event.fact.is_confirmed for _name, event in found)
     text = _("Events from the first dose to the cut-off. Reported and not yet confirmed by a doctor: %(n)s.")
@@ -36,7 +36,7 @@ def event_name(fact: AdverseEvent) -> str:
     return small(messages.sentence(term_name(fact.term, fact.term_text)))
 
 
-def _told(name: str, fact: AdverseEvent, day: int, level: object) -> ReportedEvent:
+def _reported_event(name: str, fact: AdverseEvent, day: int, level: object) -> ReportedEvent:
     return ReportedEvent(
         patient=name,
         day=day,

@@ -30,13 +30,18 @@ def criteria(cohort: Cohort) -> Table:
         ("e3", _("no increase of steroid, nothing added"), "no_increase"),
     ):
         rows.append(
-            counted(key, label, [_told(one, getattr(one.efficacy, name)) for one in cohort.outcomes], 1)
+            counted(
+                key,
+                label,
+                [_answer_or_reason(one, getattr(one.efficacy, name)) for one in cohort.outcomes],
+                1,
+            )
         )
     rows.append(
         counted(
             "e3b",
             _("Beside it: no increase for SLE after any reduction"),
-            [_told(one, one.efficacy.never_raised_again) for one in cohort.outcomes],
+            [_answer_or_reason(one, one.efficacy.never_raised_again) for one in cohort.outcomes],
         )
     )
     return shares("response", _("Responders by the study's criteria"), rows, (_denominator(),))
@@ -49,7 +54,7 @@ def _denominator() -> str:
     )
 
 
-def _told(one: PatientOutcome, verdict: Verdict) -> bool | str:
+def _answer_or_reason(one: PatientOutcome, verdict: Verdict) -> bool | str:
     return why_not_assessable(one) if verdict.answer is Answer.CANNOT_TELL else verdict.answer is Answer.MET
 
 

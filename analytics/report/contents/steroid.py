@@ -15,7 +15,7 @@ from analytics.report.contents.plots import DAYS_A_WEEK, FigureDescription, Pati
 from analytics.report.contents.shares import Share, counted, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
 from analytics.statistics.descriptive import summary
-from patients.messages import written
+from patients.messages import format_value
 from patients.rules.steroid_exposure import EULAR_MG, LLDAS_MG
 
 WEEKS = (0, 13, 26, 39, 52)
@@ -77,11 +77,11 @@ def sparing(cohort: Starters) -> Table:
     high = [
         known for one, known in zip(cohort.outcomes, everybody, strict=True) if one.entry.high_prednisolone
     ]
-    eular = {"mg": written(EULAR_MG)}
+    eular = {"mg": format_value(EULAR_MG)}
     rows = [
         _goal(
             "up_to_7_5",
-            _("%(mg)s mg/day or less (LLDAS)") % {"mg": written(LLDAS_MG)},
+            _("%(mg)s mg/day or less (LLDAS)") % {"mg": format_value(LLDAS_MG)},
             everybody,
             lambda mg: mg <= LLDAS_MG,
         ),
@@ -120,12 +120,12 @@ def exposure(cohort: Cohort) -> Table:
         ("daily_mean", _("Mean daily dose, mg/day"), [_float(one.mean_mg) for one in known]),
         (
             "days_up_to_7_5",
-            _("Days at %(mg)s mg or less") % {"mg": written(LLDAS_MG)},
+            _("Days at %(mg)s mg or less") % {"mg": format_value(LLDAS_MG)},
             [float(one.days_up_to_7_5) for one in known],
         ),
         (
             "days_up_to_5",
-            _("Days at %(mg)s mg or less") % {"mg": written(EULAR_MG)},
+            _("Days at %(mg)s mg or less") % {"mg": format_value(EULAR_MG)},
             [float(one.days_up_to_5) for one in known],
         ),
         ("unknown", _("Days of unknown dose"), [float(one.unknown_days) for one in known]),

@@ -25,11 +25,11 @@ def tacrolimus(cohort: Cohort, band: LevelRange) -> Section:
         "tacrolimus",
         _("Tacrolimus"),
         tables=(in_range(cohort),),
-        figures=(kept(cohort), lanes(cohort), levels(cohort, band)),
+        figures=(retention_figure(cohort), lanes(cohort), levels(cohort, band)),
     )
 
 
-def kept(cohort: Starters) -> Figure:
+def retention_figure(cohort: Starters) -> Figure:
     """Days count up to week 52 at most."""
     people = [
         RetentionTime(min(one.staying.days, WEEK_52), one.staying.stopped and one.staying.days < WEEK_52)

@@ -31,12 +31,12 @@ def _table(table: Table) -> CsvFile:
 
 def _cells(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in cells:
-        yield written(cell)
+        yield format_csv(cell)
         # "+11.7" of a number is a number to a spreadsheet too.
         yield cell.text if isinstance(cell.value, Decimal | int) else _no_formula(cell.text)
 
 
-def written(cell: Cell) -> str:
+def format_csv(cell: Cell) -> str:
     """A value as CSV has it: plain digits, ISO dates, nothing where there is none."""
     match cell.value:
         case None:

@@ -34,7 +34,9 @@ class BurdenColumn:
         """What the page shows: a whole number, one digit after the point, and its share."""
         value = self.value(line)
         share = line.tally.share(int(value)) if self.share and value else None
-        return written(value) if share is None else f"{written(value)} ({number_format(share, 0)} %)"
+        return (
+            format_number(value) if share is None else f"{format_number(value)} ({number_format(share, 0)} %)"
+        )
 
     def cells(self, line: BurdenLine) -> list[str]:
         """What the file holds: the number, and its share in a column of its own."""
@@ -73,7 +75,7 @@ class BurdenRow:
     reasons: str = ""
 
 
-def written(value: Number) -> str:
+def format_number(value: Number) -> str:
     """A count as it is, a rate with one digit, "–" where there is none."""
     if value is None:
         return NOTHING
@@ -101,7 +103,7 @@ def rows_by_month(found: Burden) -> list[dict[str, Any]]:
             "month": month,
             "raised": each.raised,
             "overridden": each.overridden,
-            "rate": written(each.override_rate),
+            "rate": format_number(each.override_rate),
         }
         for month, each in found.months
     ]
@@ -113,7 +115,7 @@ def rows_of_work(found: Burden) -> list[dict[str, Any]]:
         {
             "label": work_in_words(kind),
             "planned": count,
-            "rate": written(per_100_weeks(count, found.patient_weeks)),
+            "rate": format_number(per_100_weeks(count, found.patient_weeks)),
         }
         for kind, count in sorted(found.tasks.items(), key=lambda item: (-item[1], item[0]))
     ]

@@ -29,8 +29,8 @@ def alert_burden(request: HttpRequest, reader: User) -> HttpResponse:
         "by_rule": table.rows_by_rule(found),
         "by_month": table.rows_by_month(found),
         "work": table.rows_of_work(found),
-        "patient_weeks": table.written(found.patient_weeks),
-        "tacrolimus_weeks": table.written(found.tacrolimus_weeks),
+        "patient_weeks": table.format_number(found.patient_weeks),
+        "tacrolimus_weeks": table.format_number(found.tacrolimus_weeks),
     }
     return render(request, "dosing/burden.html", context)
 

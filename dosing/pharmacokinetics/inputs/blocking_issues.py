@@ -31,7 +31,7 @@ DOUBTFUL_LEVEL = gettext_noop(
 )
 
 
-def unsettled(
+def blocking_issues(
     case: Case, band: LevelRange | None, hours: float, fit: Fit, *, only_odd_draws: bool = False
 ) -> list[Message]:
     """Sentences, none of them where a dose may be marked.

@@ -21,7 +21,7 @@ EXPRESSER = gettext_noop("CYP3A5 expresser, as recorded")
 NON_EXPRESSER = gettext_noop("CYP3A5 non-expresser, as recorded")
 
 
-def accounted(case: Case, model: Model) -> list[Message]:
+def covariate_summary(case: Case, model: Model) -> list[Message]:
     """Of what the model knows how to take into account, what is recorded."""
     known = {effect.covariate for effect in model.effects}
     return [

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from dosing.pharmacokinetics.inputs.reported_doses import (
     Intake,
-    as_said,
     drawn_at,
     last_dose_at,
     nearest,
     waits_for,
+    with_reported_doses,
 )
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Regimen, Segment
 from dosing.rules.case import Case
@@ -36,14 +36,14 @@ def next_intake(case: Case, dose: Episode) -> datetime:
     """The first dose that another one could replace: today's, unless it is taken or about to be."""
     first = case.on + ONE_DAY if _is_taken_today(case, dose) else case.on
     between = DAYS_BETWEEN_DOSES[dose.schedule]
-    anchor = [dose.start, *_said_in(case, dose)][-1]
+    anchor = [dose.start, *_reported_days(case, dose)][-1]
     return _at(dose, first + timedelta(days=(anchor - first).days % between))
 
 
 def regimen_of(case: Case, dose: Episode) -> Regimen:
     """The doses until now as they were taken, and the present dose from its next intake on."""
     following = next_intake(case, dose)
-    taken = as_said(planned_until(case, following), case.treatment.levels_in_order)
+    taken = with_reported_doses(planned_until(case, following), case.treatment.levels_in_order)
     interval = DAY_HOURS * DAYS_BETWEEN_DOSES[dose.schedule]
     end = None if dose.last_day is None else datetime.combine(dose.last_day + ONE_DAY, time())
     ahead = Segment(following, end, float(dose.dose_mg or 0), interval)
@@ -75,7 +75,7 @@ def _days_of(case: Case, row: Episode, until: date) -> Iterator[date]:
     """The days of a period's doses. Where they are days apart, each draw says anew which days they are."""
     between = DAYS_BETWEEN_DOSES[row.schedule]
     last = until if row.last_day is None else min(row.last_day, until)
-    anchors = [row.start, *(_said_in(case, row) if between > 1 else ())]
+    anchors = [row.start, *(_reported_days(case, row) if between > 1 else ())]
     for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
         for number in range((last - anchor).days // between + 1):
             day = anchor + timedelta(days=number * between)
@@ -84,7 +84,7 @@ def _days_of(case: Case, row: Episode, until: date) -> Iterator[date]:
             yield day
 
 
-def _said_in(case: Case, row: Episode) -> list[date]:
+def _reported_days(case: Case, row: Episode) -> list[date]:
     """The days of last doses within a period, as told at the draws, after its first day."""
     said = {at.date() for at in map(last_dose_at, case.treatment.levels) if at is not None}
     return sorted(day for day in said if day > row.start and row.covers(day))

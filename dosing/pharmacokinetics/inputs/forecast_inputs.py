@@ -10,16 +10,16 @@ from datetime import date, datetime, timedelta
 from dosing.pharmacokinetics.adjustments import DEFAULT
 from dosing.pharmacokinetics.estimation import fit
 from dosing.pharmacokinetics.forecast import Component, Forecast, ForecastQuestion, forecast
-from dosing.pharmacokinetics.inputs.blocking_issues import doubtful, unsettled
-from dosing.pharmacokinetics.inputs.covariate_summary import accounted
+from dosing.pharmacokinetics.inputs.blocking_issues import blocking_issues, doubtful
+from dosing.pharmacokinetics.inputs.covariate_summary import covariate_summary
 from dosing.pharmacokinetics.inputs.covariates import components, covariates_of, other_genotype
 from dosing.pharmacokinetics.inputs.doses import doses_of, next_intake, regimen_of
 from dosing.pharmacokinetics.inputs.levels import (
     ASSUMED_HOURS,
     LevelDoseRatio,
-    counted,
     levels_of,
     proportion,
+    usable_levels,
     usual_hours,
     usual_timing,
 )
@@ -86,19 +86,19 @@ class Inputs:
         at = tuple(_moments(self.case, self.question))
         return replace(self, question=replace(self.question, course_at=at))
 
-    def unsettled(self, found: Forecast) -> list[Message]:
+    def blocking_issues(self, found: Forecast) -> list[Message]:
         """What must be settled before a dose is marked."""
         fit = found.fits[self._likeliest(found).name]
         odd = usual_hours(self.counted) is None and any(row.hours_after_dose for row in self.counted)
-        return unsettled(self.case, self.band, self.hours, fit, only_odd_draws=odd)
+        return blocking_issues(self.case, self.band, self.hours, fit, only_odd_draws=odd)
 
     def is_doubtful(self, found: Forecast) -> bool:
         """Whether the levels contradict the fit."""
         return bool(doubtful(found.fits[self._likeliest(found).name]))
 
-    def accounted(self, model: Model = DEFAULT) -> list[Message]:
+    def covariate_summary(self, model: Model = DEFAULT) -> list[Message]:
         """What is taken into account beside doses and levels."""
-        return accounted(self.case, model)
+        return covariate_summary(self.case, model)
 
     def _of_hours(self) -> Iterator[Message]:
         """Where the usual time of the draw is none, or was not that of the last one."""
@@ -138,7 +138,7 @@ def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
     covariates = covariates_of(case)
     targets = case.treatment.targets
     target = max(targets, key=lambda row: (row.set_on, row.id), default=None)
-    rows = counted(case)
+    rows = usable_levels(case)
     band = band_for(usual_timing(rows) or Timing.MORNING, target, case.thresholds)
     asked = band or morning_band(target, case.thresholds)
     following = next_intake(case, dose)

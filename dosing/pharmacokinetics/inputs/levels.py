@@ -45,7 +45,7 @@ def weight(age_days: int, *, dose_time_known: bool = True) -> float:
     return aged if dose_time_known else aged * WEIGHT_WITHOUT_DOSE_TIME
 
 
-def counted(case: Case) -> list[treatment.Level]:
+def usable_levels(case: Case) -> list[treatment.Level]:
     """The levels that a forecast may rest on, oldest first.
 
     None that a strong drug moved, and none whose last dose the drug list does not have: then the doses

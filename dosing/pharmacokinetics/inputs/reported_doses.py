@@ -59,7 +59,7 @@ def is_unlisted(planned: Sequence[Intake], level: Level) -> bool:
     return last is not None and nearest(planned, last) is None
 
 
-def as_said(planned: Sequence[Intake], levels: Sequence[Level]) -> list[Intake]:
+def with_reported_doses(planned: Sequence[Intake], levels: Sequence[Level]) -> list[Intake]:
     """The planned doses with the last one before each draw at its time.
 
     Of those planned between it and the draw, one that waited for the draw is taken right after it, and the

@@ -10,7 +10,7 @@ from dosing.rules import ctcae
 from dosing.rules.adverse_events.terms import TERMS
 from dosing.rules.case import Case
 from dosing.rules.ctcae import Grade
-from dosing.rules.signals.matter import baseline, written
+from dosing.rules.signals.matter import baseline, format_result
 from patients.rules.analytes import ANALYTES
 from patients.rules.dates import PartialDate
 from patients.rules.reading import laboratory_values
@@ -123,7 +123,7 @@ def _proposal(row: LaboratoryValue, grade: Grade | None) -> GradeProposal:
     sentence = say(
         _text(row, grade),
         analyte=ANALYTES[row.analyte].label,
-        value=written(row),
+        value=format_result(row),
         unit=scale.unit,
         day=row.on,
         grade=None if grade is None else grade.number,

@@ -145,7 +145,7 @@ def _above(case: Case, dose: Episode, row: LevelInterpretation) -> NextDosePropo
     if not reduced_since(case, row.level):
         return _reduce(case, dose, row, sentence_of(row.level, row.timing, LevelCategory.ABOVE, row.band))
     text = gettext_noop("the dose was lowered after %(value)s ng/ml on %(day)s: repeat the level first")
-    return _keep(case, dose, [row], say(text, value=_written(row.level), day=row.level.on))
+    return _keep(case, dose, [row], say(text, value=_format_level(row.level), day=row.level.on))
 
 
 def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Message) -> NextDoseProposal:
@@ -156,7 +156,7 @@ def _reduce(case: Case, dose: Episode, row: LevelInterpretation, sentence: Messa
         text = gettext_noop(
             "%(value)s ng/ml at %(dose)s mg: no capsule makes a smaller dose; pause or repeat"
         )
-        sentence = say(text, value=_written(row.level), dose=now.normalize())
+        sentence = say(text, value=_format_level(row.level), dose=now.normalize())
         return _proposal(case, dose, [row], DoseAction.REDUCE, sentence)
     aim = now * (row.band.low_ng_ml + row.band.high_ng_ml) / 2 / row.level.ng_ml
     named = min(grid, key=lambda mg: (abs(mg - aim), mg))
@@ -170,7 +170,7 @@ def _below_or_in(case: Case, dose: Episode, last: Sequence[LevelInterpretation])
     now = dose.mg_per_day or Decimal(0)
     if now >= LEVELS.label_dose_mg and latest in below:
         text = gettext_noop("%(value)s ng/ml at %(dose)s mg, at label dose; clinical response decides")
-        return _keep(case, dose, last, say(text, value=_written(latest.level), dose=now.normalize()))
+        return _keep(case, dose, last, say(text, value=_format_level(latest.level), dose=now.normalize()))
     if not below or now >= LEVELS.label_dose_mg:
         return _keep(case, dose, last, latest.sentence)
     counted: dict[str, Value] = {"count": len(below), "of": len(last), "dose": now.normalize()}
@@ -253,5 +253,5 @@ def on_grid(low: Decimal, high: Decimal) -> list[Decimal]:
     return [number * STEP_MG for number in range(first, last + 1)]
 
 
-def _written(level: Level) -> str:
+def _format_level(level: Level) -> str:
     return f"{level.comparator}{level.ng_ml.normalize():f}"

@@ -14,7 +14,7 @@ from dosing.rules.levels.evidence import level_evidence
 from dosing.rules.levels.interpretation import LevelInterpretation
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.safety.thresholds import SAFETY
-from dosing.rules.signals.matter import above, at_least, baseline, written
+from dosing.rules.signals.matter import above, at_least, baseline, format_result
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.answers import Answer
 from patients.rules.drugs import DRUGS
@@ -75,11 +75,11 @@ def rise_allowed(case: Case, latest: LevelInterpretation) -> Verdict:
     return conjunction(parts, say(gettext_noop("The conditions of a higher dose")), SOURCE)
 
 
-def _met(sentence: Message, *evidence: Evidence) -> Verdict:
+def _met_verdict(sentence: Message, *evidence: Evidence) -> Verdict:
     return Verdict(Answer.MET, sentence, SOURCE, evidence)
 
 
-def _blocked(sentence: Message, *evidence: Evidence) -> Verdict:
+def _blocked_verdict(sentence: Message, *evidence: Evidence) -> Verdict:
     return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
 
 
@@ -107,9 +107,9 @@ def _active(case: Case) -> Verdict:
     found = score(visit.sledai)
     shown = visit_evidence(visit, SLEDAI, _range(found))
     if found.clinical_low > 0:
-        return _met(say(gettext_noop("SLE is still active")), shown)
+        return _met_verdict(say(gettext_noop("SLE is still active")), shown)
     if found.clinical_high == 0:
-        return _blocked(say(gettext_noop("SLE is not clinically active: no higher dose")), shown)
+        return _blocked_verdict(say(gettext_noop("SLE is not clinically active: no higher dose")), shown)
     return _unknown("sledai", say(gettext_noop("SLEDAI has unanswered items")), "visit", shown)
 
 
@@ -125,9 +125,9 @@ def _no_response(case: Case) -> Verdict:
     shown = (visit_evidence(start, SLEDAI, _range(before)), visit_evidence(visit, SLEDAI, _range(now)))
     if now.high < before.low:
         text = gettext_noop("SLEDAI fell from %(before)s to %(now)s: she responds, no higher dose")
-        return _blocked(say(text, before=_range(before), now=_range(now)), *shown)
+        return _blocked_verdict(say(text, before=_range(before), now=_range(now)), *shown)
     if now.low >= before.high:
-        return _met(say(gettext_noop("SLEDAI did not fall on tacrolimus")), *shown)
+        return _met_verdict(say(gettext_noop("SLEDAI did not fall on tacrolimus")), *shown)
     return _unknown("sledai", say(gettext_noop("SLEDAI has unanswered items")), "visit", *shown)
 
 
@@ -159,14 +159,14 @@ def _creatinine(case: Case) -> Verdict:
         return _unknown("creatinine_before", sentence, "laboratory", shown)
     percent = 100 * (row.value - before) / before
     values: dict[str, Value] = {
-        "value": written(row),
+        "value": format_result(row),
         "before": before.normalize(),
         "percent": percent.quantize(Decimal(1)),
     }
     if percent >= SIGNALS.creatinine_repeat_percent and row.comparator != "<":
         text = gettext_noop("creatinine %(value)s mg/dl is %(percent)s %% above %(before)s before tacrolimus")
-        return _blocked(say(text, **values), shown)
-    return _met(say(gettext_noop("Creatinine %(value)s mg/dl, %(before)s before"), **values), shown)
+        return _blocked_verdict(say(text, **values), shown)
+    return _met_verdict(say(gettext_noop("Creatinine %(value)s mg/dl, %(before)s before"), **values), shown)
 
 
 def _potassium(case: Case) -> Verdict:
@@ -179,9 +179,11 @@ def _potassium(case: Case) -> Verdict:
         )
     if above(row, SIGNALS.potassium_visit_mmol_l):
         text = gettext_noop("potassium %(value)s mmol/l is above %(limit)s")
-        sentence = say(text, value=written(row), limit=SIGNALS.potassium_visit_mmol_l)
-        return _blocked(sentence, laboratory_evidence(row))
-    return _met(say(gettext_noop("Potassium %(value)s mmol/l"), value=written(row)), laboratory_evidence(row))
+        sentence = say(text, value=format_result(row), limit=SIGNALS.potassium_visit_mmol_l)
+        return _blocked_verdict(sentence, laboratory_evidence(row))
+    return _met_verdict(
+        say(gettext_noop("Potassium %(value)s mmol/l"), value=format_result(row)), laboratory_evidence(row)
+    )
 
 
 def _blood_pressure(case: Case) -> Verdict:
@@ -201,8 +203,8 @@ def _blood_pressure(case: Case) -> Verdict:
             "systolic": SIGNALS.systolic_visit_mm_hg,
             "diastolic": SIGNALS.diastolic_visit_mm_hg,
         }
-        return _blocked(say(text, value=value, **limits), shown)
-    return _met(say(gettext_noop("Blood pressure %(value)s mmHg"), value=value), shown)
+        return _blocked_verdict(say(text, value=value, **limits), shown)
+    return _met_verdict(say(gettext_noop("Blood pressure %(value)s mmHg"), value=value), shown)
 
 
 def _blood(case: Case) -> Iterator[Verdict]:
@@ -212,15 +214,15 @@ def _blood(case: Case) -> Iterator[Verdict]:
         if row is None:
             yield _no_result(analyte, none, LEVELS.blood_max_age_days)
         elif at_least(row, limit):
-            yield _met(say(fine, value=written(row)), laboratory_evidence(row))
+            yield _met_verdict(say(fine, value=format_result(row)), laboratory_evidence(row))
         else:
-            yield _blocked(say(low, value=written(row), limit=limit), laboratory_evidence(row))
+            yield _blocked_verdict(say(low, value=format_result(row), limit=limit), laboratory_evidence(row))
 
 
 def _adherence(case: Case, latest: LevelInterpretation) -> Verdict:
     if latest.level.comparator == "<":
         sentence = say(gettext_noop("the last level is not measurable: was every dose taken?"))
-        return _blocked(sentence, level_evidence(latest.level))
+        return _blocked_verdict(sentence, level_evidence(latest.level))
     visit = _recent_visit(case)
     if visit is None or visit.adherence_percent is None:
         text = gettext_noop("Adherence was not asked in the last %(days)s days")
@@ -229,16 +231,16 @@ def _adherence(case: Case, latest: LevelInterpretation) -> Verdict:
     shown = visit_evidence(visit, ADHERENCE, percent, "%")
     if percent < limit:
         text = gettext_noop("%(percent)s %% of the doses were taken, less than %(limit)s")
-        return _blocked(say(text, percent=percent, limit=limit), shown)
-    return _met(say(gettext_noop("%(percent)s %% of the doses were taken"), percent=percent), shown)
+        return _blocked_verdict(say(text, percent=percent, limit=limit), shown)
+    return _met_verdict(say(gettext_noop("%(percent)s %% of the doses were taken"), percent=percent), shown)
 
 
 def _steady(case: Case, latest: LevelInterpretation) -> Verdict:
     shown = level_evidence(latest.level)
     if is_steady(case, latest.level.on):
-        return _met(say(gettext_noop("The last level was drawn at steady state")), shown)
+        return _met_verdict(say(gettext_noop("The last level was drawn at steady state")), shown)
     text = gettext_noop("the last level was not drawn at steady state (%(days)s days at one dose)")
-    return _blocked(say(text, days=LEVELS.steady_after_days), shown)
+    return _blocked_verdict(say(text, days=LEVELS.steady_after_days), shown)
 
 
 def _drugs(case: Case, latest: LevelInterpretation) -> Verdict:
@@ -246,7 +248,7 @@ def _drugs(case: Case, latest: LevelInterpretation) -> Verdict:
     for drug, day in interacting_turns(case, case.on):
         if day >= latest.level.on:
             text = gettext_noop("%(drug)s was started, changed or stopped on %(day)s, after the last level")
-            return _blocked(say(text, drug=DRUGS[drug].label, day=day))
+            return _blocked_verdict(say(text, drug=DRUGS[drug].label, day=day))
     unrecognised = [row for row in case.record.episodes if not row.drug and row.covers(case.on)]
     if unrecognised:
         missing = unmapped_missing(unrecognised[0])
@@ -255,7 +257,7 @@ def _drugs(case: Case, latest: LevelInterpretation) -> Verdict:
     if not any(row.stated_on >= oldest for row in case.record.drug_histories):
         text = gettext_noop("The drug list was not confirmed in the last %(days)s days")
         return _unknown("drug_history", say(text, days=LEVELS.drug_list_max_age_days), "drug_history")
-    return _met(say(gettext_noop("No drug that moves the level changed since the last level")))
+    return _met_verdict(say(gettext_noop("No drug that moves the level changed since the last level")))
 
 
 def _steroid(case: Case, latest: LevelInterpretation) -> Verdict:
@@ -271,8 +273,8 @@ def _steroid(case: Case, latest: LevelInterpretation) -> Verdict:
                 "new": change.new_mg.normalize(),
                 "day": change.on,
             }
-            return _blocked(say(text, **values))
+            return _blocked_verdict(say(text, **values))
     if found.unknown_days:
         sentence = say(gettext_noop("The prednisolone dose since the last level is not known"))
         return _unknown("steroid_history", sentence, "drug")
-    return _met(say(gettext_noop("Prednisolone was not cut since the last level")))
+    return _met_verdict(say(gettext_noop("Prednisolone was not cut since the last level")))

@@ -8,7 +8,7 @@ from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.levels import level_evidence, timing
 from dosing.rules.levels.timing import Timing
-from dosing.rules.signals.matter import SOURCE, baseline, matter, since_start, written
+from dosing.rules.signals.matter import SOURCE, baseline, format_result, matter, since_start
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.dates import age_years
 from patients.rules.evidence import laboratory_evidence
@@ -47,7 +47,7 @@ def _risen(
     rows: list[LaboratoryValue], row: LaboratoryValue, before: Decimal, rise: Decimal
 ) -> tuple[Severity, Message]:
     values: dict[str, Value] = {
-        "value": written(row),
+        "value": format_result(row),
         "percent": rise.quantize(Decimal(1)),
         "before": before.normalize(),
     }
@@ -94,7 +94,7 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
                 "Creatinine from %(before)s to %(value)s mg/dl in %(days)s day(s): acute kidney injury, hold "
                 "tacrolimus"
             )
-            return say(text, before=other.value.normalize(), value=written(last), days=days)
+            return say(text, before=other.value.normalize(), value=format_result(last), days=days)
     return None
 
 

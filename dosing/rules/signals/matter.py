@@ -76,6 +76,6 @@ def above(row: LaboratoryValue, limit: Decimal) -> bool:
     return row.value >= limit if row.comparator == ">" else row.value > limit
 
 
-def written(row: LaboratoryValue) -> str:
+def format_result(row: LaboratoryValue) -> str:
     """A result as people read it, with its comparator."""
     return "" if row.value is None else f"{row.comparator}{row.value.normalize():f}"

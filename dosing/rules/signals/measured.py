@@ -9,9 +9,9 @@ from dosing.rules.signals.matter import (
     above,
     at_least,
     baseline,
+    format_result,
     latest_since_start,
     matter,
-    written,
 )
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.evidence import laboratory_evidence, visit_evidence
@@ -136,4 +136,4 @@ def _measured(
 ) -> AlertFinding:
     """limit: where the sentence names it."""
     values: dict[str, Value] = {} if limit is None else {"limit": limit}
-    return matter(rule, severity, say(text, value=written(row), **values), [laboratory_evidence(row)])
+    return matter(rule, severity, say(text, value=format_result(row), **values), [laboratory_evidence(row)])

@@ -5,7 +5,14 @@ from datetime import timedelta
 
 from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding, Severity
-from dosing.rules.signals.matter import above, at_least, latest_since_start, matter, present_visit, written
+from dosing.rules.signals.matter import (
+    above,
+    at_least,
+    format_result,
+    latest_since_start,
+    matter,
+    present_visit,
+)
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.drugs import DRUGS, STATIN, members
 from patients.rules.evidence import episode_evidence, laboratory_evidence, visit_evidence
@@ -44,13 +51,13 @@ def raised(case: Case) -> Iterator[AlertFinding]:
     visit = present_visit(case)
     symptoms = [code for code in MUSCLE_SYMPTOMS if visit is not None and visit.observations.get(code)]
     row = _ck(case, visit if symptoms else None)
-    found = _judged(case, symptoms, row)
+    found = _severity_and_sentence(case, symptoms, row)
     if found is None:
         return
     severity, text = found
     sentence = say(
         text,
-        ck=None if row is None else written(row),
+        ck=None if row is None else format_result(row),
         day=case.days_on_tacrolimus,
         times=SIGNALS.ck_visit_times_upper,
         symptom=OBSERVATIONS[_worst(symptoms)] if symptoms else None,
@@ -60,7 +67,9 @@ def raised(case: Case) -> Iterator[AlertFinding]:
     yield matter("muscle", severity, sentence, evidence, cautions=_statins(case), source=SOURCE)
 
 
-def _judged(case: Case, symptoms: list[str], row: LaboratoryValue | None) -> tuple[Severity, str] | None:
+def _severity_and_sentence(
+    case: Case, symptoms: list[str], row: LaboratoryValue | None
+) -> tuple[Severity, str] | None:
     """The first that fits, the gravest first."""
     alarming = any(code in ALARMING for code in symptoms)
     limit = None if row is None else row.upper_limit

@@ -50,7 +50,7 @@ def due(case: Case) -> Iterator[TaskFinding]:
         yield _recheck(case, plan, step)
         return
     overdue_from = step.earliest_on + timedelta(days=TAPER.step_overdue_after_days + 1)
-    yield TaskFinding(STEP, _said(NEXT, step), step.earliest_on, overdue_from, _subject(plan, step))
+    yield TaskFinding(STEP, _step_message(NEXT, step), step.earliest_on, overdue_from, _subject(plan, step))
 
 
 def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> TaskFinding:
@@ -60,10 +60,10 @@ def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> TaskFinding:
     held = max(days)
     first = held + timedelta(days=TAPER.recheck_first_day)
     last = held + timedelta(days=TAPER.recheck_last_day + 1)
-    return TaskFinding(STEP, _said(HELD, step), first, last, _subject(plan, step))
+    return TaskFinding(STEP, _step_message(HELD, step), first, last, _subject(plan, step))
 
 
-def _said(text: str, step: StepDecision) -> Message:
+def _step_message(text: str, step: StepDecision) -> Message:
     """The same words from day to day: work that the night rewords would fill the history."""
     from_mg, to_mg = (None if mg is None else mg.normalize() for mg in (step.from_mg, step.to_mg))
     return say(text, to=to_mg, since=step.since, **{"from": from_mg})

@@ -9,7 +9,7 @@ from patients.rules.activity.flares import (
 from patients.rules.activity.flares_by_treatment import flare_by_treatment, for_sle
 from patients.rules.activity.states import doris, doris_at, lldas, lldas_at, lldas_for_months
 from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
-from patients.rules.activity.visits import clinical_change, comparator_of, sledai_change, written_range
+from patients.rules.activity.visits import clinical_change, comparator_of, format_range, sledai_change
 
 __all__ = [
     "ACTIVITY",
@@ -22,11 +22,11 @@ __all__ = [
     "flare_by_activity",
     "flare_by_treatment",
     "for_sle",
+    "format_range",
     "is_serology_only",
     "lldas",
     "lldas_at",
     "lldas_for_months",
     "sledai_2k_flare",
     "sledai_change",
-    "written_range",
 ]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from patients.rules.activity.thresholds import ActivityThresholds
-from patients.rules.activity.visits import judged
+from patients.rules.activity.visits import verdict_from
 from patients.rules.dates import add_months
 from patients.rules.drugs import ANTIMALARIAL, CALCINEURIN_INHIBITOR, DRUGS, IMMUNOSUPPRESSANT, members
 from patients.rules.evidence import administration_evidence, episode_evidence
@@ -29,7 +29,7 @@ def steroid_at_most(record: Record, on: date, limit_mg: Decimal, source: Source)
         "limit": limit_mg,
     }
     surely_above = dose is not None and dose > limit_mg and on not in found.unknown_days
-    return judged(
+    return verdict_from(
         False if surely_above else None if open_dose else True,
         (
             say(gettext_noop("Prednisolone %(dose)s mg/day is not above %(limit)s"), **values),
@@ -51,7 +51,7 @@ def standard_doses(record: Record, on: date, thresholds: ActivityThresholds, sou
         text = gettext_noop("The dose of %(drug)s is not known")
         missing = Missing(f"{unstated.drug}_dose", say(text, drug=DRUGS[unstated.drug].label), "drug")
     text = gettext_noop("%(drug)s is above the usual maintenance dose")
-    return judged(
+    return verdict_from(
         False if above else None if missing else True,
         (
             say(gettext_noop("Immunosuppression at usual maintenance doses")),
@@ -77,7 +77,7 @@ def stable_drugs(record: Record, on: date, thresholds: ActivityThresholds, sourc
     values: dict[str, Value] = {"days": thresholds.doris_stable_days}
     first: Message = begun[0].label if begun else say("")
     text = gettext_noop("%(drug)s was started or raised in the last %(days)s days")
-    return judged(
+    return verdict_from(
         not begun,
         (
             say(gettext_noop("No immunosuppressant started or raised in %(days)s days"), **values),

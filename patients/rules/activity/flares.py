@@ -12,16 +12,16 @@ from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
 from patients.rules.activity.visits import (
     clinical_change,
     comparator_of,
-    first_said,
+    first_sentence,
+    format_range,
     global_evidence,
-    judged,
     no_comparator,
     sledai_change,
     sledai_evidence,
     unanswered_sledai,
     unknown,
     unrated_global,
-    written_range,
+    verdict_from,
 )
 from patients.rules.answers import Answer
 from patients.rules.evidence import laboratory_evidence
@@ -117,7 +117,7 @@ def _sledai_rise(before: Visit, now: Visit, least: int, source: Source) -> Verdi
         return _other_window(before, now, source)
     low, high = sledai_change(before, now)
     values: dict[str, Value] = {"before": _score(before), "now": _score(now)}
-    return judged(
+    return verdict_from(
         True if low >= least else False if high < least else None,
         (
             say(gettext_noop("SLEDAI rose from %(before)s to %(now)s"), **values),
@@ -138,7 +138,7 @@ def _sledai_high(before: Visit, now: Visit, thresholds: ActivityThresholds) -> V
     found = score(now.sledai)
     surely, perhaps = found.low > limit and low > 0, found.high > limit and high > 0
     values: dict[str, Value] = {"now": _score(now), "limit": limit}
-    return judged(
+    return verdict_from(
         True if surely else None if perhaps else False,
         (
             say(gettext_noop("SLEDAI rose to %(now)s, above %(limit)s"), **values),
@@ -153,7 +153,7 @@ def _sledai_high(before: Visit, now: Visit, thresholds: ActivityThresholds) -> V
 def _item(code: str, known: bool | None, evidence: tuple[Evidence, ...]) -> Verdict:
     what = LABELS.get(code, code)
     text = gettext_noop("Whether %(what)s is new or worse is not known")
-    return judged(
+    return verdict_from(
         known,
         (
             say(gettext_noop("New or worse: %(what)s"), what=what),
@@ -202,7 +202,7 @@ def _platelets(record: Record, before: Visit, thresholds: ActivityThresholds) ->
         return _no_blood_count(before)
     was_low = earlier is not None and earlier.value is not None and earlier.value < limit
     values: dict[str, Value] = {"value": now.value, "limit": limit}
-    return judged(
+    return verdict_from(
         now.value < limit and now.comparator != ">" and not was_low,
         (
             say(gettext_noop("Platelets fell to %(value)s, below %(limit)s ×10³/µl"), **values),
@@ -224,7 +224,7 @@ def _haemoglobin(record: Record, before: Visit, thresholds: ActivityThresholds) 
     low = now.value < limit and (first is None or first >= limit)
     values: dict[str, Value] = {"value": now.value, "before": first}
     sentence = say(gettext_noop("There is no haemoglobin from before %(day)s to compare with"), day=before.on)
-    return judged(
+    return verdict_from(
         True if low or fell else fell,
         (
             say(gettext_noop("Haemoglobin fell to %(value)s g/dl"), **values),
@@ -257,7 +257,7 @@ def _global_rise(before: Visit, now: Visit, thresholds: ActivityThresholds) -> V
     if first is not None and second is not None:
         known = second - first >= thresholds.mild_physician_global_rise
     values: dict[str, Value] = {"before": first, "now": second}
-    return judged(
+    return verdict_from(
         known,
         (
             say(gettext_noop("Physician's global rose from %(before)s to %(now)s"), **values),
@@ -273,7 +273,7 @@ def _global_high(now: Visit, before: Visit, thresholds: ActivityThresholds) -> V
     value, limit = now.physician_global, thresholds.severe_physician_global_above
     was_high = before.physician_global is not None and before.physician_global > limit
     values: dict[str, Value] = {"value": value, "limit": limit}
-    return judged(
+    return verdict_from(
         None if value is None else value > limit and not was_high,
         (
             say(gettext_noop("Physician's global %(value)s is above %(limit)s"), **values),
@@ -296,10 +296,10 @@ def _other_window(before: Visit, now: Visit, source: Source) -> Verdict:
 
 def joined(parts: tuple[Verdict, ...], before: Visit, source: Source) -> Verdict:
     """The first part that decides speaks for all."""
-    sentence = first_said(parts, (Answer.MET, Answer.CANNOT_TELL), say(NO_SIGN, day=before.on))
+    sentence = first_sentence(parts, (Answer.MET, Answer.CANNOT_TELL), say(NO_SIGN, day=before.on))
     return disjunction(parts, sentence, source)
 
 
 def _score(visit: Visit) -> str:
     found = score(visit.sledai)
-    return written_range(found.low, found.high)
+    return format_range(found.low, found.high)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from patients.rules.activity.drugs import started_or_raised
 from patients.rules.activity.flares import NO_SIGN, Flare, joined
 from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
-from patients.rules.activity.visits import comparator_of, judged, no_comparator, unknown
+from patients.rules.activity.visits import comparator_of, no_comparator, unknown, verdict_from
 from patients.rules.answers import Answer
 from patients.rules.drugs import ANTIMALARIAL, NSAID, members
 from patients.rules.evidence import administration_evidence
@@ -83,7 +83,7 @@ def _steroid_clause(change: DoseChange, visit: Visit, known: bool | None) -> Ver
     sentence = say(text, old=change.old_mg.normalize(), new=change.new_mg.normalize(), day=change.on)
     weight = say(gettext_noop("The weight at the visit of %(day)s is not recorded"), day=visit.on)
     missing = Missing("weight", weight, "visit")
-    return judged(known, (sentence, sentence), SOURCE, (), missing)
+    return verdict_from(known, (sentence, sentence), SOURCE, (), missing)
 
 
 def _unknown_steroid(found: Stability) -> Verdict | None:
@@ -100,7 +100,7 @@ def _none_known(before: Visit) -> Verdict:
 def _added(record: Record, drugs: frozenset[str], before: Visit, on: date) -> Verdict:
     begun = started_or_raised(record, drugs, before.on, on)
     first: Message = begun[0].label if begun else say("")
-    return judged(
+    return verdict_from(
         bool(begun),
         (
             say(gettext_noop("Added: %(drug)s"), drug=first.values.get("drug") or first.text),
@@ -115,7 +115,7 @@ def _hospital(now: Visit) -> Verdict:
     """A stay is known, its cause is not: the form has no field for it."""
     stay = now.observations.get("hospital_stay")
     sentence = say(gettext_noop("Whether there was a hospital stay for SLE is not known"))
-    return judged(
+    return verdict_from(
         None if stay or stay is None else False,
         (say(""), say(gettext_noop("No hospital stay"))),
         SOURCE,

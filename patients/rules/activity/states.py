@@ -10,16 +10,16 @@ from patients.rules.activity.drugs import stable_drugs, standard_doses, steroid_
 from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
 from patients.rules.activity.visits import (
     comparator_of,
-    first_said,
+    first_sentence,
+    format_range,
     global_evidence,
-    judged,
     no_comparator,
     no_visit,
     sledai_evidence,
     unanswered_sledai,
     unknown,
     unrated_global,
-    written_range,
+    verdict_from,
 )
 from patients.rules.answers import Answer
 from patients.rules.dates import add_months
@@ -106,7 +106,7 @@ def lldas_for_months(
         return unknown(no_visit(record, on, thresholds.visit_max_age_days), LLDAS_SOURCE)
     parts = tuple(_period(record, visit, since, thresholds))
     text = gettext_noop("In low disease activity (LLDAS) for %(months)s months")
-    sentence = first_said(parts, AGAINST_FIRST, say(text, months=months))
+    sentence = first_sentence(parts, AGAINST_FIRST, say(text, months=months))
     return conjunction(parts, sentence, LLDAS_SOURCE)
 
 
@@ -129,8 +129,8 @@ def _period(record: Record, last: Visit, since: date, thresholds: ActivityThresh
 def _low_sledai(visit: Visit, thresholds: ActivityThresholds) -> Verdict:
     found, limit = score(visit.sledai), thresholds.lldas_sledai
     known = True if found.high <= limit else False if found.low > limit else None
-    values: dict[str, Value] = {"score": written_range(found.low, found.high), "limit": limit}
-    return judged(
+    values: dict[str, Value] = {"score": format_range(found.low, found.high), "limit": limit}
+    return verdict_from(
         known,
         (
             say(gettext_noop("SLEDAI %(score)s is not above %(limit)s"), **values),
@@ -151,7 +151,7 @@ def _no_major_organ(visit: Visit) -> Verdict:
     if unanswered is not None:
         text = gettext_noop("%(what)s was not assessed")
         missing = Missing(unanswered, say(text, what=LABELS[unanswered]), "visit")
-    return judged(
+    return verdict_from(
         False if active else None if missing else True,
         (
             say(gettext_noop("No activity in a major organ")),
@@ -171,7 +171,7 @@ def _nothing_new(record: Record, visit: Visit, thresholds: ActivityThresholds) -
     changes = {code: _is_new(before.sledai.get(code), visit.sledai.get(code)) for code in CLINICAL_ITEMS}
     new = next((code for code, known in changes.items() if known), None)
     open_items = any(known is None for known in changes.values())
-    return judged(
+    return verdict_from(
         False if new else None if open_items else True,
         (
             say(gettext_noop("Nothing new since %(day)s"), day=before.on),
@@ -192,7 +192,7 @@ def _is_new(before: bool | None, now: bool | None) -> bool | None:
 def _low_global(visit: Visit, thresholds: ActivityThresholds) -> Verdict:
     value, limit = visit.physician_global, thresholds.lldas_physician_global
     values: dict[str, Value] = {"value": value, "limit": limit}
-    return judged(
+    return verdict_from(
         None if value is None else value <= limit,
         (
             say(gettext_noop("Physician's global %(value)s is not above %(limit)s"), **values),
@@ -207,7 +207,7 @@ def _low_global(visit: Visit, thresholds: ActivityThresholds) -> Verdict:
 def _global_below(visit: Visit, thresholds: ActivityThresholds) -> Verdict:
     value, limit = visit.physician_global, thresholds.doris_physician_global
     values: dict[str, Value] = {"value": value, "limit": limit}
-    return judged(
+    return verdict_from(
         None if value is None else value < limit,
         (
             say(gettext_noop("Physician's global %(value)s is below %(limit)s"), **values),
@@ -223,11 +223,11 @@ def _no_clinical_activity(visit: Visit) -> Verdict:
     found = score(visit.sledai)
     known = False if found.clinical_low > 0 else None if found.clinical_high > 0 else True
     text = gettext_noop("Clinical SLEDAI is %(score)s, not 0")
-    return judged(
+    return verdict_from(
         known,
         (
             say(gettext_noop("Clinical SLEDAI is 0")),
-            say(text, score=written_range(found.clinical_low, found.clinical_high)),
+            say(text, score=format_range(found.clinical_low, found.clinical_high)),
         ),
         DORIS_SOURCE,
         sledai_evidence(visit),
@@ -236,4 +236,4 @@ def _no_clinical_activity(visit: Visit) -> Verdict:
 
 
 def _joint(parts: tuple[Verdict, ...], text: str, visit: Visit) -> Message:
-    return first_said(parts, AGAINST_FIRST, say(text, day=visit.on))
+    return first_sentence(parts, AGAINST_FIRST, say(text, day=visit.on))

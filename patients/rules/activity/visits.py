@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from patients.rules.activity.thresholds import ActivityThresholds
-from patients.rules.answers import Answer, met_if
+from patients.rules.answers import Answer, answer_from
 from patients.rules.evidence import visit_evidence
 from patients.rules.reading import latest_visit
 from patients.rules.record import Record, Visit
@@ -35,20 +35,20 @@ def clinical_change(before: Visit, now: Visit) -> tuple[int, int]:
     return second.clinical_low - first.clinical_high, second.clinical_high - first.clinical_low
 
 
-def written_range(low: int, high: int) -> str:
+def format_range(low: int, high: int) -> str:
     """A score as people read it: "6", or "6–8" while something is unanswered."""
     return str(low) if low == high else f"{low}–{high}"
 
 
 def sledai_evidence(*visits: Visit | None) -> tuple[Evidence, ...]:
-    return tuple([visit_evidence(row, SLEDAI, _written(score(row.sledai))) for row in visits if row])
+    return tuple([visit_evidence(row, SLEDAI, _format_score(score(row.sledai))) for row in visits if row])
 
 
 def global_evidence(*visits: Visit | None) -> tuple[Evidence, ...]:
     return tuple([visit_evidence(row, GLOBAL, row.physician_global, "of 3") for row in visits if row])
 
 
-def judged(
+def verdict_from(
     known: bool | None,
     sentences: tuple[Message, Message],
     source: Source,
@@ -56,7 +56,7 @@ def judged(
     missing: Missing | None = None,
 ) -> Verdict:
     """A verdict from yes, no or None: the sentence of a yes, that of a no, and what is missing for None."""
-    answer = met_if(known)
+    answer = answer_from(known)
     if answer is Answer.CANNOT_TELL and missing is not None:
         return Verdict(answer, missing.sentence, source, tuple(evidence), missing=(missing,))
     return Verdict(answer, sentences[0 if known else 1], source, tuple(evidence))
@@ -67,7 +67,7 @@ def unknown(missing: Missing, source: Source) -> Verdict:
     return Verdict(Answer.CANNOT_TELL, missing.sentence, source, missing=(missing,))
 
 
-def first_said(parts: Iterable[Verdict], answers: Iterable[Answer], otherwise: Message) -> Message:
+def first_sentence(parts: Iterable[Verdict], answers: Iterable[Answer], otherwise: Message) -> Message:
     """The sentence of the first part with the first of these answers that any part gives."""
     given = tuple(parts)
     for answer in answers:
@@ -110,5 +110,5 @@ def unrated_global(visit: Visit) -> Missing:
     return Missing("physician_global", sentence, "visit")
 
 
-def _written(found: Score) -> str:
-    return written_range(found.low, found.high)
+def _format_score(found: Score) -> str:
+    return format_range(found.low, found.high)

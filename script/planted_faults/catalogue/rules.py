@@ -154,7 +154,7 @@ FAULTS = (
     Fault(
         "muscle-symptoms-not-alarming",
         AREA,
-        ("_judged", "_assessed", "_assess"),
+        ("_judged", "_severity_and_sentence"),
         "if symptoms and above(row, limit):",
         "if alarming and above(row, limit):",
         "A raised CK with mild muscle pain, the study's rhabdomyolysis at its beginning, is not acted on.",
@@ -166,7 +166,7 @@ FAULTS = (
         ("_action",),
         r"return (\w+)\.CANNOT_TELL if _open\(conditions\) else \w+\.GO",
         r"return \1.GO",
-        "A steroid step is proposed although what it rests on was not measured.",
+        "A steroid step is proposed although the facts it depends on were not measured.",
         ("tests/rules/test_taper_decision.py",),
         is_pattern=True,
     ),

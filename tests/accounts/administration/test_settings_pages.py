@@ -16,7 +16,7 @@ from accounts.forms.settings import ProposalForm
 from accounts.models import Clinic, ClinicSettings, Role, User
 from accounts.services import approve_settings, propose_settings, reject_settings
 from accounts.settings_catalogue import offered
-from accounts.settings_in_words import in_words, lines, own_values, plain
+from accounts.settings_descriptions import in_words, lines, own_values, plain
 from tests.accounts.administration.conftest import browser_of
 from tests.markup import on_one_line
 

@@ -11,7 +11,7 @@ from analytics.cohorts import CohortSelection
 from analytics.models import Report
 from analytics.report import build as making
 from analytics.report.document import Document
-from analytics.report.files.written import NAMES, Progress, ReportFormat, Written
+from analytics.report.files.report_files import NAMES, Progress, ReportFormat, Written
 from analytics.services.reports import ask_report
 from tests.accounts.conftest import administrator, clinic, doctor, nurse, stranger
 from tests.analytics.exports.conftest import never, people

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clock import local_today
-from dosing.alerts.services import acknowledge, shown_as
+from dosing.alerts.services import acknowledge, display_fingerprint
 from dosing.models import Alert, Task
 from patients.models import RecordView
 from patients.rules.verdict import say
@@ -66,7 +66,7 @@ def address(name: str, row: Alert | Task) -> str:
 
 
 def send(client: Client, name: str, alert: Alert, *, htmx: bool = True, **typed: str) -> HttpResponse:
-    data = {"seen": shown_as(Alert.objects.get(pk=alert.pk)), **typed}
+    data = {"seen": display_fingerprint(Alert.objects.get(pk=alert.pk)), **typed}
     return client.post(address(name, alert), data, headers=HTMX if htmx else {})
 
 
@@ -149,7 +149,7 @@ class TestInPlace:
     def test_what_changed_meanwhile_is_shown_and_can_then_be_handled(
         self, doctor: Client, alert: Alert
     ) -> None:
-        before = shown_as(alert)
+        before = display_fingerprint(alert)
         Alert.objects.update(severity=ACT_NOW)
         refused = send(doctor, "override", alert, seen=before, code="known_and_accepted", comment="seen")
         assert "changed since you opened the page" in words(refused)

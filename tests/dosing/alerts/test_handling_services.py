@@ -151,7 +151,7 @@ def test_taking_back_forgets_the_reason_and_the_day(place: Place, alert: Alert) 
 
 @pytest.mark.parametrize("verb", ["acknowledge", "snooze", "override"])
 def test_what_became_graver_meanwhile_is_read_again(place: Place, alert: Alert, verb: str) -> None:
-    seen = alerts.shown_as(alert)
+    seen = alerts.display_fingerprint(alert)
     Alert.objects.update(severity=1)
     with pytest.raises(alerts.ChangedAlertError):
         do(verb, alert, place, seen=seen)
@@ -161,7 +161,7 @@ def test_what_became_graver_meanwhile_is_read_again(place: Place, alert: Alert, 
 def test_what_says_something_else_is_read_again_and_what_says_the_same_is_not(
     place: Place, alert: Alert
 ) -> None:
-    seen = alerts.shown_as(alert)
+    seen = alerts.display_fingerprint(alert)
     verdict = {**alert.current_verdict, "sentence": {"text": "Potassium is 6.1", "values": {}}}
     Alert.objects.update(current_verdict=verdict)
     with pytest.raises(alerts.ChangedAlertError):

@@ -55,7 +55,7 @@ def test_as_text() -> None:
     assert lines[0].startswith("Patient 1, 2026-11-20: 4 levels, model woillard2011")
     assert "Stands first: model. Marked dose: 3 mg. Target: 5–10 ng/ml" in lines[2]
     text = "\n".join(lines)
-    assert all(sentence(row) in text for row in (*now.mark.sentences, *now.accounted, *now.warnings))
+    assert all(sentence(row) in text for row in (*now.mark.sentences, *now.covariate_summary, *now.warnings))
     assert "settles on 2026-11-23; draw from 2026-11-25 on" in text
     assert "CYP3A5, not tested: " in text
 

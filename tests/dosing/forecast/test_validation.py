@@ -19,7 +19,7 @@ from dosing.forecast.validation import (
     OTHER_TIME,
     TOO_EARLY,
     ScoredForecast,
-    met,
+    followed_forecasts,
 )
 from dosing.levels.services import record_level
 from dosing.models import StoredForecast, TacrolimusLevel
@@ -65,7 +65,7 @@ def follow(place: Place, ng_ml: str, on: date, hours: float | None = 12, **chang
 
 
 def only(place: Place) -> ScoredForecast:
-    (row,) = met(place.clinic)
+    (row,) = followed_forecasts(place.clinic)
     return row
 
 
@@ -76,7 +76,7 @@ def planned(row: StoredForecast) -> date:
 class TestCompared:
     def test_none_before_a_level_follows(self, place: Place) -> None:
         kept(place)
-        assert met(place.clinic) == []
+        assert followed_forecasts(place.clinic) == []
 
     def test_the_numbers_that_were_kept(self, place: Place) -> None:
         row = kept(place)
@@ -224,9 +224,13 @@ def test_of_the_same_facts_the_last_stands_for_all(place: Place) -> None:
     for mg in ("3", "2", "2.5"):
         row = kept(place, mg)
     follow(place, "6", planned(row))
-    (one,) = met(place.clinic)
+    (one,) = followed_forecasts(place.clinic)
     assert one.forecast.chosen_mg == Decimal("2.5")
-    assert [item.is_replaced for item in validation.kept(place.patient)] == [False, True, True]
+    assert [item.is_replaced for item in validation.forecasts_with_levels(place.patient)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_without_a_target_no_chance_is_scored(place: Place) -> None:
@@ -268,7 +272,7 @@ class TestTrust:
             row.pk, row.submission = None, None
             row.numbers["next"]["median_ng_ml"] = float(number)
             row.save()
-        assert [one.forecast for one in validation.judged(place.clinic)] == [29.0]
+        assert [one.forecast for one in validation.last_scored_before_levels(place.clinic)] == [29.0]
         assert validation.trusts_model(place.clinic)
 
     def test_not_where_the_model_does_worse(self, place: Place) -> None:
@@ -284,7 +288,7 @@ class TestTrust:
         """There proportion leads anyway."""
         self.many(place, forecast=9, proportion=6.5)
         StoredForecast.objects.update(levels_used=3)
-        assert validation.judged(place.clinic) == []
+        assert validation.last_scored_before_levels(place.clinic) == []
         assert validation.trusts_model(place.clinic)
 
     def test_the_last_forecast_that_can_be_compared_counts(self, place: Place) -> None:
@@ -294,7 +298,7 @@ class TestTrust:
         row.pk, row.submission, row.hours_after_dose = None, None, 24
         row.save()
         forecast = row.numbers["next"]["median_ng_ml"]
-        assert [one.forecast for one in validation.judged(place.clinic)] == [forecast]
+        assert [one.forecast for one in validation.last_scored_before_levels(place.clinic)] == [forecast]
 
     def test_another_clinic_is_another_matter(self, place: Place) -> None:
         self.many(place, forecast=9, proportion=6.5)

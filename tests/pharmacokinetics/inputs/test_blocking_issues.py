@@ -16,7 +16,7 @@ from tests.pharmacokinetics.inputs.patients import dose, level, other, patient
 
 def texts(case: Case) -> list[str]:
     inputs = inputs_of(case)
-    return [row.text for row in inputs.unsettled(inputs.forecast())]
+    return [row.text for row in inputs.blocking_issues(inputs.forecast())]
 
 
 def test_a_plain_patient_has_nothing() -> None:

@@ -1,7 +1,7 @@
 """What is said to be taken into account is what the forecast was computed from."""
 
 from dosing.pharmacokinetics.adjustments import DEFAULT
-from dosing.pharmacokinetics.inputs.covariate_summary import accounted
+from dosing.pharmacokinetics.inputs.covariate_summary import covariate_summary
 from dosing.pharmacokinetics.registry import MODELS
 from dosing.rules.case import Case
 from patients.messages import sentence
@@ -11,7 +11,7 @@ from tests.rules.records import ON, before
 
 
 def said(case: Case, model=DEFAULT) -> list[str]:
-    return [sentence(row) for row in accounted(case, model)]
+    return [sentence(row) for row in covariate_summary(case, model)]
 
 
 def test_prednisolone_haematocrit_drugs_and_genotype_each_with_its_day() -> None:

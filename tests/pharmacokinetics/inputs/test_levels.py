@@ -8,9 +8,9 @@ import pytest
 
 from dosing.pharmacokinetics.inputs.levels import (
     LevelDoseRatio,
-    counted,
     levels_of,
     proportion,
+    usable_levels,
     usual_hours,
     usual_timing,
     weight,
@@ -25,15 +25,15 @@ from tests.rules.records import ON, before
 
 
 def levels_of_case(case: Case) -> list[ObservedLevel]:
-    return levels_of(case, counted(case))
+    return levels_of(case, usable_levels(case))
 
 
 def usual_hours_of(case: Case) -> float | None:
-    return usual_hours(counted(case))
+    return usual_hours(usable_levels(case))
 
 
 def proportion_of(case: Case) -> LevelDoseRatio | None:
-    return proportion(case, counted(case))
+    return proportion(case, usable_levels(case))
 
 
 class TestWeight:
@@ -112,19 +112,19 @@ class TestCounted:
     def test_none_while_a_strong_drug_acts_and_for_14_days(self, days: int, counts: bool) -> None:
         """Clarithromycin from day −60, when it was begun after the clinic, to day −45."""
         case = patient(other("clarithromycin", 60, last=45), levels=(level(days, "9"),))
-        assert bool(counted(case)) is counts
+        assert bool(usable_levels(case)) is counts
 
     def test_none_after_a_former_use_of_one(self) -> None:
         used = PriorUse(9, "rifampicin", before(ON, 5), PartialDate.on(before(ON, 10)))
         case = patient(levels=(level(8, "2"), level(30, "6")))
         case = replace(case, record=replace(case.record, prior_uses=(used,)))
-        assert [row.on for row in counted(case)] == [before(ON, 30)]
+        assert [row.on for row in usable_levels(case)] == [before(ON, 30)]
 
     def test_none_whose_last_dose_the_list_does_not_have(self) -> None:
         """Before the first dose, and in a pause: what was taken before those draws is not known."""
         doses = (dose(100, last=40), dose(20))
         rows = (level(120, "6"), level(60, "6"), level(30, "5"), level(10, "6"))
-        assert [row.on for row in counted(patient(doses=doses, levels=rows))] == [
+        assert [row.on for row in usable_levels(patient(doses=doses, levels=rows))] == [
             before(ON, 60),
             before(ON, 10),
         ]

@@ -10,8 +10,8 @@ from dosing.rules.complement import complement_trigger, reach_days
 from dosing.rules.taper.conditions.shared import SOURCE, inverse
 from dosing.rules.taper.thresholds import TAPER
 from patients.rules.activity.visits import (
-    judged,
     unknown,
+    verdict_from,
 )
 from patients.rules.answers import Answer
 from patients.rules.evidence import laboratory_evidence
@@ -54,7 +54,7 @@ def _urine_protein(case: Case) -> Verdict:
         "before": None if earlier is None else earlier.value,
     }
     absent = say(gettext_noop("There is no earlier urine protein to compare with"))
-    return judged(
+    return verdict_from(
         _stable_protein(recent, earlier, case.thresholds.upcr_g_per_g),
         (
             say(gettext_noop("Urine protein %(value)s g/gCr did not rise"), **values),

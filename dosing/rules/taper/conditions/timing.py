@@ -10,7 +10,7 @@ from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.taper.thresholds import TAPER
 from patients.rules.activity import lldas_for_months
 from patients.rules.activity.visits import (
-    judged,
+    verdict_from,
 )
 from patients.rules.verdict import Verdict, gettext_noop, say
 
@@ -21,14 +21,14 @@ def in_time(earliest_on: date, on: date) -> Verdict:
         say(gettext_noop("The time at this dose was over on %(day)s"), day=earliest_on),
         say(gettext_noop("Not before %(day)s"), day=earliest_on),
     )
-    return judged(on >= earliest_on, sentences, SOURCE)
+    return verdict_from(on >= earliest_on, sentences, SOURCE)
 
 
 def of_a_low_dose(case: Case, plan: TaperPlan, to_mg: Decimal) -> Iterator[Verdict]:
     """Below 5 mg: the doctor's own decision and six months in low disease activity."""
     if to_mg >= TAPER.low_dose_mg:
         return
-    yield judged(
+    yield verdict_from(
         plan.below_5_agreed,
         (
             say(gettext_noop("The doctor agreed to go below %(mg)s mg"), mg=TAPER.low_dose_mg),

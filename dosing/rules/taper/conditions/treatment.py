@@ -9,7 +9,7 @@ from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.taper.conditions.shared import SOURCE
 from dosing.rules.treatment import Level
 from patients.rules.activity.visits import (
-    judged,
+    verdict_from,
 )
 from patients.rules.evidence import episode_evidence, statement_evidence
 from patients.rules.reading import latest_statement
@@ -28,7 +28,7 @@ def of_the_treatment(case: Case, visit: Visit | None) -> Iterator[Verdict]:
 
 def _tacrolimus(case: Case) -> Verdict:
     dose = case.dose
-    return judged(
+    return verdict_from(
         dose is not None,
         (say(gettext_noop("Tacrolimus is taken")), say(gettext_noop("Tacrolimus is not taken"))),
         SOURCE,
@@ -45,7 +45,7 @@ def _level(case: Case, visit: Visit | None) -> Iterator[Verdict]:
     latest = levels[-1]
     hold = _not_measurable(latest) or _low_while_active(case, latest, visit)
     fine = say(gettext_noop("Tacrolimus level %(value)s ng/ml"), value=latest.ng_ml)
-    yield judged(hold is None, (fine, hold or fine), SOURCE, (level_evidence(latest),))
+    yield verdict_from(hold is None, (fine, hold or fine), SOURCE, (level_evidence(latest),))
 
 
 def _not_measurable(level: Level) -> Message | None:
@@ -73,7 +73,7 @@ def _low_while_active(case: Case, level: Level, visit: Visit | None) -> Message 
 def _stress(case: Case) -> Verdict:
     stress = [row for row in case.record.episodes if row.purpose is Purpose.STRESS_COVER]
     covers = [row for row in stress if row.covers(case.on)]
-    return judged(
+    return verdict_from(
         not covers,
         (
             say(gettext_noop("No steroid cover for stress or surgery")),
@@ -87,7 +87,7 @@ def _stress(case: Case) -> Verdict:
 def _pregnancy(case: Case) -> Verdict:
     stated = latest_statement(case.record, "pregnant", case.on)
     pregnant = stated is not None and stated.answer is True
-    return judged(
+    return verdict_from(
         not pregnant,
         (say(gettext_noop("No pregnancy is recorded")), say(gettext_noop("Pregnant: no step by rule"))),
         SOURCE,

@@ -11,12 +11,12 @@ from patients.rules.activity import Flare, clinical_change, comparator_of, flare
 from patients.rules.activity.thresholds import ACTIVITY
 from patients.rules.activity.visits import (
     global_evidence,
-    judged,
     no_comparator,
     sledai_evidence,
     unanswered_sledai,
     unknown,
     unrated_global,
+    verdict_from,
 )
 from patients.rules.evidence import visit_evidence
 from patients.rules.findings import OBSERVATIONS
@@ -56,7 +56,7 @@ def _clinical_sledai(seen: Seen) -> Verdict:
     if seen.before is None:
         return unknown(no_comparator(ACTIVITY), SOURCE)
     low, high = clinical_change(seen.before, seen.visit)
-    return judged(
+    return verdict_from(
         False if low > 0 else True if high <= 0 else None,
         (
             say(gettext_noop("Clinical SLEDAI did not rise")),
@@ -73,7 +73,7 @@ def _physicians_global(seen: Seen) -> Verdict:
         return unknown(no_comparator(ACTIVITY), SOURCE)
     first, now = seen.before.physician_global, seen.visit.physician_global
     values: dict[str, Value] = {"before": first, "now": now, "limit": TAPER.physician_global_rise}
-    return judged(
+    return verdict_from(
         None if first is None or now is None else now - first <= TAPER.physician_global_rise,
         (
             say(gettext_noop("Physician's global did not rise by more than %(limit)s"), **values),
@@ -98,7 +98,7 @@ def _observed(visit: Visit, code: str, fine: str) -> Verdict:
     """Something that must not be there; not asked is not known."""
     present, what = visit.observations.get(code), OBSERVATIONS[code]
     shown = () if present is None else (visit_evidence(visit, say(what), "yes" if present else "no"),)
-    return judged(
+    return verdict_from(
         None if present is None else not present,
         (say(fine), say(gettext_noop("%(what)s: no step now"), what=what)),
         SOURCE,
@@ -110,7 +110,7 @@ def _observed(visit: Visit, code: str, fine: str) -> Verdict:
 def _adherence(case: Case, visit: Visit) -> Verdict:
     percent, limit = visit.adherence_percent, case.thresholds.adherence_percent
     values: dict[str, Value] = {"percent": percent, "limit": limit}
-    return judged(
+    return verdict_from(
         None if percent is None else percent >= limit,
         (
             say(gettext_noop("%(percent)s %% of the doses were taken"), **values),

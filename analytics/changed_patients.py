@@ -21,7 +21,7 @@ SLACK = timedelta(minutes=2)
 FACTS = (Visit, LaboratoryResult, DoseEpisode, Administration, PriorUse, TacrolimusCourse, TacrolimusLevel)
 
 
-def written_since(moment: datetime, patients: Collection[int]) -> set[int]:
+def patients_changed_since(moment: datetime, patients: Collection[int]) -> set[int]:
     """Which of these patients anything was written about since, as their histories have it."""
     since = {"history_date__gte": moment - SLACK}
     if Assay.history.filter(**since).exists():

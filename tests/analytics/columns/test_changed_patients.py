@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Clinic, User
 from analytics import cohorts, columns
+from analytics.changed_patients import SLACK, patients_changed_since
 from analytics.cohorts import CohortSelection, cohort_of
-from analytics.written import SLACK, written_since
 from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from patients.models import Assay, LaboratoryResult, Patient
@@ -46,21 +46,21 @@ def first_dose(patient: int):
 
 
 def test_nobody_where_nothing_is_written(studied: Clinic) -> None:
-    assert written_since(timezone.now(), keys(studied)) == set()
+    assert patients_changed_since(timezone.now(), keys(studied)) == set()
 
 
 def test_whoever_had_something_written_or_voided(studied: Clinic, doctor: User) -> None:
     first, second, *_others = keys(studied)
     writing.void(c3_of_week_0(second), by=doctor, reason="wrong patient")
-    assert written_since(timezone.now(), keys(studied)) == {second}
-    assert written_since(timezone.now(), [first]) == set()
-    assert written_since(timezone.now() + SLACK + timedelta(seconds=1), keys(studied)) == set()
+    assert patients_changed_since(timezone.now(), keys(studied)) == {second}
+    assert patients_changed_since(timezone.now(), [first]) == set()
+    assert patients_changed_since(timezone.now() + SLACK + timedelta(seconds=1), keys(studied)) == set()
 
 
 def test_everybody_where_a_limit_changed(studied: Clinic) -> None:
     laboratory = c3_of_week_0(keys(studied)[0]).laboratory
     Assay.objects.create(laboratory=laboratory, analyte="c3", lower_limit=Decimal(70))
-    assert written_since(timezone.now(), keys(studied)) == set(keys(studied))
+    assert patients_changed_since(timezone.now(), keys(studied)) == set(keys(studied))
 
 
 def test_a_report_never_mixes_two_moments(
@@ -83,5 +83,5 @@ def test_a_report_never_mixes_two_moments(
     after = cohort_of(studied, choice)
     assert mixed == after
     assert mixed.outcomes != before.outcomes
-    monkeypatch.setattr(cohorts, "written_since", lambda *_given: set())
+    monkeypatch.setattr(cohorts, "patients_changed_since", lambda *_given: set())
     assert cohort_of(studied, choice) == after
