@@ -8,8 +8,12 @@ import os
 import platform
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from benchmarks.speed import MachineSpeed, machine_speed, pieces_of_goal
+
+if TYPE_CHECKING:
+    from benchmarks.clinic import Measured
 
 
 def main() -> None:
@@ -35,7 +39,6 @@ def _options() -> argparse.Namespace:
 def _run(patients: int, rounds: int) -> None:
     from django.db import connection
 
-    from benchmarks import nurses, pages, rules, start, watching
     from benchmarks.clinic import prepare
 
     print(
@@ -44,11 +47,27 @@ def _run(patients: int, rounds: int) -> None:
     measured = prepare(patients, sample=20)
     speed = machine_speed()
     print(speed)
+    _pages(measured, rounds)
+    _rules(measured, speed)
+    _nightly_check(measured, speed)
+    _recording(measured)
+    _nurses(measured, speed)
+    _start(measured, speed)
+
+
+def _pages(measured: Measured, rounds: int) -> None:
+    from benchmarks import pages
+
     client = measured.client()
     print(f"\n{'page':32} {'ms':>8} {'empty ms':>9} {'ratio':>7}  goal")
     for page in pages.pages(measured):
         timing = pages.measure(client, page, rounds)
         _line(page.name, timing.milliseconds, timing.empty_milliseconds, timing.ratio, page.goal)
+
+
+def _rules(measured: Measured, speed: MachineSpeed) -> None:
+    from benchmarks import rules
+
     loading, assessing = rules.loading_and_assessing(measured)
     queries = f"{loading.queries} queries ({loading.queries_of_one} for one)"
     print(f"\nfacts of {loading.patients} patients: {queries}, {loading.seconds:.1f} s")
@@ -56,6 +75,11 @@ def _run(patients: int, rounds: int) -> None:
         f"assessment of {assessing.patients} loaded records: {assessing.patients_per_second:.0f} a second",
         *_pieces(speed, 1 / assessing.patients_per_second, 1 / rules.ASSESSED_GOAL),
     )
+
+
+def _nightly_check(measured: Measured, speed: MachineSpeed) -> None:
+    from benchmarks import watching
+
     swept = watching.sweep(measured)
     _goal(
         f"nightly check: {swept.patients} patients in {swept.seconds:.1f} s, "
@@ -63,20 +87,37 @@ def _run(patients: int, rounds: int) -> None:
         f"whose memory grew by {swept.growth_mb:.0f} MB",
         *_pieces(speed, swept.seconds_for_all, watching.SWEEP_GOAL_SECONDS),
     )
+
+
+def _recording(measured: Measured) -> None:
+    from benchmarks import watching
+
     written = watching.write(measured)
     ratio = written.with_reassessment_ms / written.write_ms
     print(
         f"recording a level: {written.write_ms:.1f} ms of processor time, "
         f"{written.with_reassessment_ms:.1f} with its reassessment ({ratio:.1f} times)"
     )
+
+
+def _nurses(measured: Measured, speed: MachineSpeed) -> None:
+    """Prints nothing on SQLite, which is for few writers only."""
+    from benchmarks import nurses
+
     logged = nurses.log(measured)
-    if logged is not None:
-        _goal(
-            f"{nurses.NURSES} nurses, {logged.rows} levels: 95 of 100 rows answered within "
-            f"{logged.paced_seconds:.2f} s with a row every {nurses.SECONDS_A_ROW:.0f} s each "
-            f"(all sent at one moment: {logged.at_once_seconds:.2f} s)",
-            *_pieces(speed, logged.paced_seconds, nurses.GOAL_SECONDS),
-        )
+    if logged is None:
+        return
+    _goal(
+        f"{nurses.NURSES} nurses, {logged.rows} levels: 95 of 100 rows answered within "
+        f"{logged.paced_seconds:.2f} s with a row every {nurses.SECONDS_A_ROW:.0f} s each "
+        f"(all sent at one moment: {logged.at_once_seconds:.2f} s)",
+        *_pieces(speed, logged.paced_seconds, nurses.GOAL_SECONDS),
+    )
+
+
+def _start(measured: Measured, speed: MachineSpeed) -> None:
+    from benchmarks import start
+
     started = start.start(measured)
     _goal(
         f"first page after start: {started.first_page_seconds:.2f} s",

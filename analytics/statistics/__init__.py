@@ -6,8 +6,8 @@ from analytics.statistics.multiplicity import adjust
 from analytics.statistics.normality import normality
 from analytics.statistics.paired import paired
 from analytics.statistics.proportions import mcnemar, proportion
-from analytics.statistics.signed_rank import wilcoxon_signed_rank
 from analytics.statistics.survival import kaplan_meier
+from analytics.statistics.wilcoxon import wilcoxon_signed_rank
 
 __all__ = [
     "adjust",

@@ -3,14 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analytics.statistics.numbers import Number, coded, doubled_midranks, scale_for, usable
 from analytics.statistics.proportions import wilson
-from analytics.statistics.rank_chances import rank_sum_chances
 from analytics.statistics.results import Interval, LeftOut, NotEstimable, not_estimable, probability
 from patients.rules.verdict import Message, gettext_noop, say
 
-MOST_EXACT = 100  # values of both groups together; above, the table of chances grows by the cube
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_EXACT = 100  # values of both groups together: the table of probabilities grows with their cube
 
 FISHER = gettext_noop("Fisher exact test")
 RANK_SUM_EXACT = gettext_noop("Mann–Whitney test, exact with ties")
@@ -154,9 +158,9 @@ def exact_p(doubled_ranks: Sequence[int], chosen: int) -> float:
     seen, fewer = sum(doubled_ranks[:chosen]), min(chosen, len(doubled_ranks) - chosen)
     seen = seen if fewer == chosen else sum(doubled_ranks) - seen
     middle = fewer * (len(doubled_ranks) + 1)
-    chances = rank_sum_chances(doubled_ranks, fewer)
-    as_far = np.abs(np.arange(len(chances)) - middle) >= abs(seen - middle)
-    return probability(float(chances[as_far].sum()))
+    probabilities = rank_sum_probabilities(doubled_ranks, fewer)
+    as_far = np.abs(np.arange(len(probabilities)) - middle) >= abs(seen - middle)
+    return probability(float(probabilities[as_far].sum()))
 
 
 def normal_p(first_n: int, second_n: int, ties: Sequence[int], statistic: float) -> float:
@@ -171,7 +175,7 @@ def normal_p(first_n: int, second_n: int, ties: Sequence[int], statistic: float)
 
 
 def _fisher_p(seen: int, n: int, successes: int, total: int) -> float:
-    """The chances of all tables with these margins that are no likelier than the one seen."""
+    """The probability of all tables with these margins that are no likelier than the observed one."""
     possible = range(max(0, successes - (total - n)), min(n, successes) + 1)
     logarithms = [_log_choose(n, here) + _log_choose(total - n, successes - here) for here in possible]
     all_tables = _log_choose(total, successes)
@@ -190,3 +194,18 @@ def _newcombe(successes: int, n: int, other_successes: int, other_n: int) -> Int
     low = first - second - math.hypot(first - ours.low, theirs.high - second)
     high = first - second + math.hypot(ours.high - first, second - theirs.low)
     return Interval(low, high)
+
+
+def rank_sum_probabilities(ranks: Sequence[int], chosen: int) -> "NDArray[np.float64]":
+    """The exact probabilities that `chosen` ranks drawn at random sum to 0, 1, … the total of all ranks.
+
+    ranks: positive integers, so midranks are doubled.
+    """
+    import numpy as np
+
+    total = sum(ranks)
+    ways = np.zeros((chosen + 1, total + 1))
+    ways[0, 0] = 1.0
+    for rank in ranks:
+        ways[1:, rank:] = ways[1:, rank:] + ways[:-1, : total + 1 - rank]
+    return np.asarray(ways[chosen] / math.comb(len(ranks), chosen), dtype=np.float64)

@@ -17,7 +17,7 @@ from analytics.statistics.results import (
     not_estimable,
     probability,
 )
-from analytics.statistics.signed_rank import SignedRank, wilcoxon_signed_rank
+from analytics.statistics.wilcoxon import SignedRank, wilcoxon_signed_rank
 from patients.rules.verdict import Message, gettext_noop, say
 
 PAIRED_T = gettext_noop("paired t-test")

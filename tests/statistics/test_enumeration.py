@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.statistics import mann_whitney, paired, wilcoxon_signed_rank
-from analytics.statistics.signed_rank import MOST_EXACT, normal_p
-from analytics.statistics.walsh import number_of_means, walsh_sum
+from analytics.statistics.wilcoxon import MOST_EXACT, normal_p, number_of_walsh_averages, walsh_sum
 from tests.properties import sample
 from tests.statistics.reading import close, found
 
@@ -65,7 +64,7 @@ def test_the_rank_sum_test_counts_every_choice(first: list[Decimal], second: lis
 def test_the_means_of_all_pairs_in_their_order(codes: list[int]) -> None:
     sums = sorted(codes[i] + codes[j] for i in range(len(codes)) for j in range(i, len(codes)))
     smallest = walsh_sum(codes)
-    assert [smallest(place) for place in range(1, number_of_means(len(codes)) + 1)] == sums
+    assert [smallest(place) for place in range(1, number_of_walsh_averages(len(codes)) + 1)] == sums
 
 
 @sample(20)

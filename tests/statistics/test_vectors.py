@@ -4,8 +4,8 @@ import pytest
 
 from analytics.statistics import adjust, kaplan_meier, log_rank, mcnemar, paired, proportion
 from analytics.statistics.results import Interval, NotEstimable
-from analytics.statistics.signed_rank import normal_p
 from analytics.statistics.survival import Curve
+from analytics.statistics.wilcoxon import normal_p
 from tests.statistics.reading import CASES, cases, close, column, found, says
 
 PAIRED = cases("paired")

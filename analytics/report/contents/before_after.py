@@ -15,7 +15,7 @@ from analytics.statistics.descriptive import Summary
 from analytics.statistics.numbers import Number
 from analytics.statistics.paired import Paired, PairedT
 from analytics.statistics.results import Interval, NotEstimable
-from analytics.statistics.signed_rank import SignedRank
+from analytics.statistics.wilcoxon import SignedRank
 from patients import messages
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from analytics.outcomes import PatientOutcome
+from analytics.outcomes.entry import BaselineCharacteristics
 from analytics.report.cells import small
 from analytics.report.contents.cohort import Cohort, Starters, tally
 from analytics.report.contents.described import BaselineQuantity, Trait, described
@@ -56,56 +57,75 @@ def table_1(cohort: Starters) -> Table:
     return described(
         "table_1",
         _("Table 1. The patients when tacrolimus began"),
-        (
-            BaselineQuantity("age_years", _("Age"), _("years"), 1, [entry.age_years for entry in entries]),
-            Trait("female", _("Female"), [entry.sex == "F" for entry in entries]),
-            Trait(
-                "renal_involvement",
-                _("Renal involvement, now or past"),
-                [entry.renal_involvement for entry in entries],
-            ),
-            Trait(
-                "prior_immunosuppressants",
-                _("Immunosuppressant before, ended"),
-                [entry.prior_immunosuppressant for entry in entries],
-            ),
-            Trait("statin", _("Statin"), [entry.statin for entry in entries]),
-            Trait(
-                "arb_or_ace_inhibitor",
-                _("ARB or ACE inhibitor"),
-                [entry.arb_or_ace_inhibitor for entry in entries],
-            ),
-            Trait(
-                "serological_activity_only",
-                _("Serological activity only"),
-                [entry.serology_only for entry in entries],
-            ),
-            BaselineQuantity(
-                "tacrolimus_mg_per_day",
-                _("Tacrolimus, first dose"),
-                "mg/day",
-                2,
-                [entry.tacrolimus_mg for entry in entries],
-            ),
-            BaselineQuantity(
-                "prednisolone", _("Prednisolone"), "mg/day", 1, cohort.numbers("week_0", "prednisolone")
-            ),
-            Trait(
-                "psl_20_mg_or_more",
-                _("Prednisolone 20 mg/day or more"),
-                [entry.high_prednisolone for entry in entries],
-            ),
-            BaselineQuantity("sledai", "SLEDAI-2K", "", 1, cohort.numbers("week_0", "sledai")),
-            BaselineQuantity("c3", "C3", "mg/dl", 1, cohort.numbers("week_0", "c3")),
-            BaselineQuantity("dsdna", _("Anti-dsDNA"), "IU/ml", 1, cohort.numbers("week_0", "dsdna")),
-            BaselineQuantity(
-                "egfr", _("eGFR, Japanese equation"), "ml/min/1.73 m²", 1, cohort.numbers("week_0", "egfr")
-            ),
-        ),
+        (*_persons(entries), *_treatments(cohort, entries), *_activity(cohort)),
         (
             _(
                 "Serological activity only: SLEDAI counts low complement or anti-dsDNA and nothing else."
                 " Shares are of those in whom the answer is known."
             ),
+        ),
+    )
+
+
+def _persons(entries: list[BaselineCharacteristics]) -> tuple[BaselineQuantity | Trait, ...]:
+    """Age and sex, kidney involvement, earlier and other drugs, serological activity."""
+    return (
+        BaselineQuantity("age_years", _("Age"), _("years"), 1, [entry.age_years for entry in entries]),
+        Trait("female", _("Female"), [entry.sex == "F" for entry in entries]),
+        Trait(
+            "renal_involvement",
+            _("Renal involvement, now or past"),
+            [entry.renal_involvement for entry in entries],
+        ),
+        Trait(
+            "prior_immunosuppressants",
+            _("Immunosuppressant before, ended"),
+            [entry.prior_immunosuppressant for entry in entries],
+        ),
+        Trait("statin", _("Statin"), [entry.statin for entry in entries]),
+        Trait(
+            "arb_or_ace_inhibitor",
+            _("ARB or ACE inhibitor"),
+            [entry.arb_or_ace_inhibitor for entry in entries],
+        ),
+        Trait(
+            "serological_activity_only",
+            _("Serological activity only"),
+            [entry.serology_only for entry in entries],
+        ),
+    )
+
+
+def _treatments(
+    cohort: Starters, entries: list[BaselineCharacteristics]
+) -> tuple[BaselineQuantity | Trait, ...]:
+    """The first dose of tacrolimus, and prednisolone in week 0."""
+    return (
+        BaselineQuantity(
+            "tacrolimus_mg_per_day",
+            _("Tacrolimus, first dose"),
+            "mg/day",
+            2,
+            [entry.tacrolimus_mg for entry in entries],
+        ),
+        BaselineQuantity(
+            "prednisolone", _("Prednisolone"), "mg/day", 1, cohort.numbers("week_0", "prednisolone")
+        ),
+        Trait(
+            "psl_20_mg_or_more",
+            _("Prednisolone 20 mg/day or more"),
+            [entry.high_prednisolone for entry in entries],
+        ),
+    )
+
+
+def _activity(cohort: Starters) -> tuple[BaselineQuantity, ...]:
+    """Disease activity and kidney function in week 0."""
+    return (
+        BaselineQuantity("sledai", "SLEDAI-2K", "", 1, cohort.numbers("week_0", "sledai")),
+        BaselineQuantity("c3", "C3", "mg/dl", 1, cohort.numbers("week_0", "c3")),
+        BaselineQuantity("dsdna", _("Anti-dsDNA"), "IU/ml", 1, cohort.numbers("week_0", "dsdna")),
+        BaselineQuantity(
+            "egfr", _("eGFR, Japanese equation"), "ml/min/1.73 m²", 1, cohort.numbers("week_0", "egfr")
         ),
     )

@@ -1,11 +1,12 @@
 """Wilcoxon's signed-rank test, exact with ties, and the Hodges–Lehmann shift with its interval."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analytics.statistics.numbers import Number, coded, doubled_midranks, scale_for, usable
-from analytics.statistics.rank_chances import signed_rank_chances
 from analytics.statistics.results import (
     LEVEL,
     NO_PAIRS,
@@ -16,10 +17,13 @@ from analytics.statistics.results import (
     not_estimable,
     probability,
 )
-from analytics.statistics.walsh import number_of_means, walsh_sum
 from patients.rules.verdict import Message, gettext_noop, say
 
-MOST_EXACT = 300  # pairs; above, the normal approximation is as good and the table of chances too large
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_EXACT = 300  # pairs; above, the normal approximation is as good and the table of probabilities too large
 
 EXACT = gettext_noop("Wilcoxon signed-rank test, exact with ties, zero differences left out")
 APPROXIMATE = gettext_noop(
@@ -83,7 +87,7 @@ def wilcoxon_signed_rank(differences: Sequence[Number]) -> SignedRank | NotEstim
 def exact_p(doubled_ranks: Sequence[int], rose: int) -> float:
     """Two-sided, over all signs that the differences could have had. Both arguments in doubled ranks."""
     smaller = min(rose, sum(doubled_ranks) - rose)
-    return probability(2 * float(signed_rank_chances(doubled_ranks, smaller).sum()))
+    return probability(2 * float(signed_rank_probabilities(doubled_ranks, smaller).sum()))
 
 
 def normal_p(n: int, ties: Sequence[int], statistic: float) -> float:
@@ -102,7 +106,7 @@ def hodges_lehmann(codes: Sequence[int], scale: float) -> tuple[float, Interval 
 
     The bounds are places among these means by the distribution of untied ranks (Bauer 1972).
     """
-    smallest, total = walsh_sum(codes), number_of_means(len(codes))
+    smallest, total = walsh_sum(codes), number_of_walsh_averages(len(codes))
     shift = (smallest((total + 1) // 2) + smallest(total // 2 + 1)) / 4 / scale
     if len(codes) == 1:
         return shift, not_estimable(TOO_FEW_FOR_INTERVAL, 1)
@@ -115,7 +119,7 @@ def _exact_bound(n: int) -> tuple[int, float]:
     """Which smallest mean is the lower bound, and the level that it reaches."""
     import numpy as np
 
-    cumulative = np.cumsum(signed_rank_chances(range(1, n + 1), number_of_means(n) // 2))
+    cumulative = np.cumsum(signed_rank_probabilities(range(1, n + 1), number_of_walsh_averages(n) // 2))
     place = max(1, int(np.searchsorted(cumulative, TAIL)))
     return place, 1 - 2 * float(cumulative[place - 1])
 
@@ -125,3 +129,63 @@ def _normal_bound(n: int) -> tuple[int, float]:
 
     deviation = math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
     return math.floor(n * (n + 1) / 4 + float(ndtri(TAIL)) * deviation + 0.5), LEVEL
+
+
+def signed_rank_probabilities(ranks: Sequence[int], up_to: int) -> "NDArray[np.float64]":
+    """The exact probabilities that the positive ranks sum to 0, 1, … up_to under the null hypothesis.
+
+    Under it each sign is plus or minus with probability 1/2. All terms are positive: nothing is lost to rounding.
+    ranks: positive integers, so midranks are doubled.
+    """
+    import numpy as np
+
+    probabilities = np.zeros(up_to + 1)
+    probabilities[0] = 1.0
+    for rank in ranks:
+        probabilities *= 0.5
+        if rank <= up_to:
+            probabilities[rank:] = probabilities[rank:] + probabilities[: up_to + 1 - rank]
+    return probabilities
+
+
+def walsh_sum(codes: Sequence[int]) -> Callable[[int], int]:
+    """A function that gives the k-th smallest sum d[i] + d[j] with i ≤ j, from k = 1; half of it is the mean.
+
+    It finds the sum by bisection and counts by distinct differences, without a list of all sums:
+    100 000 differences have 5 000 000 000 of them.
+    """
+    at_most = _counter_of_sums(codes)
+    lowest, highest = 2 * min(codes), 2 * max(codes)
+
+    def smallest(place: int) -> int:
+        low, high = lowest, highest
+        while low < high:
+            middle = (low + high) // 2
+            if at_most(middle) >= place:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    return smallest
+
+
+def number_of_walsh_averages(n: int) -> int:
+    """How many Walsh averages n differences have."""
+    return n * (n + 1) // 2
+
+
+def _counter_of_sums(codes: Sequence[int]) -> Callable[[int], int]:
+    import numpy as np
+
+    counts = Counter(codes)
+    distinct = np.array(sorted(counts), dtype=np.int64)
+    weights = np.array([counts[code] for code in sorted(counts)], dtype=np.int64)
+    running = np.concatenate(([0], np.cumsum(weights)))
+
+    def at_most(limit: int) -> int:
+        ordered_pairs = int((weights * running[np.searchsorted(distinct, limit - distinct, "right")]).sum())
+        with_itself = int(running[np.searchsorted(distinct, limit // 2, "right")])
+        return (ordered_pairs + with_itself) // 2
+
+    return at_most
