@@ -11,7 +11,7 @@ from django.db.migrations.state import ProjectState
 class CreateModels(Operation):
     """Creates the models of the given operations in their order.
 
-    Django renders every related model anew after each CreateModel; for the seventy models of a first
+    Django renders every related model again after each CreateModel; for the seventy models of a first
     migration that took eight of the eleven seconds of processor time. Here they are rendered once.
     """
 

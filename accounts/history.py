@@ -1,4 +1,4 @@
-"""Who writes the next version of a tracked row, and why, as django-simple-history is told."""
+"""Tells django-simple-history who writes the next version of a tracked row, and why."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def grouped(rows: Iterable[SettingLine]) -> list[tuple[Any, list[SettingLine]]]:
 
 
 def in_words(setting: Setting, value: Any) -> str:
-    """A value as people read it: 86, yes, the label of a choice. The unit is told beside it."""
+    """A value as people read it: 86, yes, the label of a choice. The unit is shown separately."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if setting.choices:
@@ -49,7 +49,7 @@ def in_words(setting: Setting, value: Any) -> str:
 
 
 def plain(value: Any) -> str:
-    """A number without trailing noughts."""
+    """A number without trailing zeros."""
     return f"{Decimal(str(value)).normalize():f}"
 
 

@@ -47,10 +47,10 @@ def check_settings(values: Mapping[str, Any]) -> None:
 
 
 def settings_approved(version: ClinicSettings, by: User) -> None:
-    """A version of a clinic's settings was approved: judge the clinic anew, in the same transaction."""
+    """A version of a clinic's settings was approved: assess its patients again, in the same transaction."""
     import_string(SETTINGS_APPROVED)(version, by)
 
 
 def assay_changed(clinic: Clinic, by: User) -> None:
-    """Limits or variation of a laboratory changed: judge the clinic anew, in the same transaction."""
+    """Limits or variation of a laboratory changed: assess its patients again, in the same transaction."""
     import_string(ASSAY_CHANGED)(clinic, by)

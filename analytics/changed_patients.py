@@ -1,4 +1,4 @@
-"""Who was written about while the columns were read: their columns and their facts may be of two moments."""
+"""Patients with a write while the columns were read: their columns and facts may be of two moments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FACTS = (Visit, LaboratoryResult, DoseEpisode, Administration, PriorUse, Tacroli
 
 
 def patients_changed_since(moment: datetime, patients: Collection[int]) -> set[int]:
-    """Which of these patients anything was written about since, as their histories have it."""
+    """The patients among these whose histories have a version written since `moment`."""
     since = {"history_date__gte": moment - SLACK}
     if Assay.history.filter(**since).exists():
         return set(patients)

@@ -21,7 +21,7 @@ from dosing.rules.thresholds import Thresholds
 from patients.models import Patient
 from patients.rules.answers import Answer
 
-# Told how many patients of how many are done.
+# Called with the number of patients that are done, and the number of all.
 Progress = Callable[[int, int], None]
 
 
@@ -42,7 +42,7 @@ class CohortSelection:
 def cohort_of(
     clinic: Clinic, choice: CohortSelection, progress: Progress = lambda _done, _all: None
 ) -> Cohort:
-    """The clinic's patients as of the cut-off, judged by the thresholds that are in force on that day."""
+    """The clinic's patients as of the cut-off, assessed by the thresholds in force on that day."""
     keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
     thresholds = rules_of(clinic, choice.cut_off).thresholds
     begun = _Begun(clinic, choice.cut_off, thresholds)
@@ -94,7 +94,7 @@ class _Begun:
 
 
 def _why_not_started(facts: Facts, cut_off: date, thresholds: Thresholds) -> str:
-    """How the criteria stand by the facts of the cut-off; "" for somebody who was never seen by then."""
+    """Which criteria are met by the facts at the cut-off; "" for a patient who was never seen by then."""
     if not facts.record.visits:
         return ""
     return {

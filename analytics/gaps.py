@@ -61,7 +61,7 @@ def _of_week(one: PatientOutcome, number: int) -> Iterator[tuple[str, int, int |
 
 
 def _by_visit(value: Value) -> bool:
-    """The visit itself is what lacks, and is told once."""
+    """Whether the visit itself is missing, which is listed once."""
     return value.reason == NO_VISIT
 
 

@@ -1,7 +1,7 @@
-"""The making of reports by workers: claimed by one, told step by step, gone on with after a death.
+"""Workers make the reports: one claims a report, stores each step, and another continues if it dies.
 
 The row is the record of the job. A worker that was killed leaves a row without a heartbeat; the next claims
-it anew and begins again, and what the first may still write is refused by its claim.
+it again and starts from the beginning, and what the first may still write is refused by its claim.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _finish(report: Report, made: ReportResult) -> None:
 
 
 def _fail(report: Report, error: Exception) -> None:
-    """What a person is told, and in the log what went wrong, under one reference."""
+    """A message for the person, and the error in the log, both with one reference."""
     reference = uuid.uuid4().hex[:REFERENCE_DIGITS].upper()
     log.error("report_failed", report=report.pk, reference=reference, exc_info=error)
     if isinstance(error, OSError):

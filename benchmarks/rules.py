@@ -1,4 +1,4 @@
-"""How many patients a core judges in a second, and how many queries loading them takes."""
+"""How many patients a core assesses in a second, and how many queries loading them takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two editors: what stands now, and what the second one typed, field by field."""
+"""Two editors: what is stored now, and what the second one typed, field by field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Difference:
 def compare(form: FactForm, error: StaleFactError, fields: Collection[str] = ()) -> list[Difference]:
     """What the form differs in from the stored values, all of them or only those of `fields`.
 
-    The form is made ready to be sent again: whoever has seen both versions decides.
+    The form is made ready to be sent again: the person has then seen both versions and decides.
     """
     ask_again(form, error)
     names = [name for name in fields or form.fields if name not in KEYS and hasattr(error.current, name)]
@@ -36,7 +36,7 @@ def compare(form: FactForm, error: StaleFactError, fields: Collection[str] = ())
 
 
 def ask_again(form: FactForm, error: StaleFactError) -> None:
-    """Make a refused form ready to be sent again, now in view of the version that stands."""
+    """Make a refused form ready to be sent again, now against the stored version."""
     form.add_error(None, error)
     form.data = form.data.copy()
     form.data["version"] = str(error.current.version)

@@ -39,7 +39,7 @@ def patient_form(
 ) -> Callable[[PatientView[P]], Callable[..., HttpResponse]]:
     """Turn a view of (request, patient, …) into the page of a form about one patient.
 
-    It stands behind the gate of `patient_view`, and what is typed into it is kept as a draft. label is what
+    It has the access check of `patient_view`, and what is typed into it is kept as a draft. label is what
     people call the form; page is how those who read who viewed the record see it.
     """
 

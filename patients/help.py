@@ -1,4 +1,4 @@
-"""What is explained beside the question it belongs to: in words, with the source where a rule has one."""
+"""Explanations, shown next to the question that they explain, with the source where a rule has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The latest result of each analyte, to stand beside the field of the next one."""
+"""The latest result of each analyte, shown next to the field of the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two editors of one visit: each field as the second one opened it, as it stands now, and as typed."""
+"""Two editors of one visit: each field as the second one opened it, as it is stored now, and as typed."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class MergeRow:
 def merge_rows(form: ObservationsForm, current: Visit, opened: Any | None) -> list[MergeRow]:
     """The fields that differ, in the form's order.
 
-    form: valid, with what was typed. current: what stands now. opened: the visit as it was when the form was
-    opened, or None for a new visit, in which every field was empty.
+    form: valid, with what was typed. current: what is stored now. opened: the visit as it was when the form
+    was opened, or None for a new visit, in which every field was empty.
     """
     rows = (_row(form, name, current, opened) for name in form.fields if name in form.values())
     return [row for row in rows if row is not None]

@@ -39,7 +39,7 @@ def sentence(message: Message) -> str:
 
 
 def phrase(message: Message) -> str:
-    """The message in the reader's language as it stands inside a sentence, its first letter lowered."""
+    """The message in the reader's language for use inside a sentence, its first letter in lower case."""
     text = _in_words(message)
     # "CK" keeps its capital letter.
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -16,7 +16,7 @@ RESUME_DEAD_RUNS = "dosing.assessment.tasks.resume_dead_runs"
 app = Celery("tacsle_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# Where an app keeps a folder a task, its jobs lie beside what they run.
+# Where an app keeps a folder a task, its jobs are in the folder of what they run.
 app.autodiscover_tasks(["dosing.assessment", "dosing.forecast"])
 
 
@@ -30,14 +30,14 @@ def use_the_site_logging(**_: Any) -> None:
 
 @signals.worker_init.connect
 def leave_the_program_alone(**_: Any) -> None:
-    """What was imported stays for good: the collector need not look through it again during each job."""
+    """Imported modules are never freed: the garbage collector need not examine them during each job."""
     gc.collect()
     gc.freeze()
 
 
 @signals.worker_ready.connect
 def take_up_what_waits(**_: Any) -> None:
-    """What a migration left to be judged anew does not wait for the clock."""
+    """Run the assessments that a migration requested now: they do not wait for the schedule."""
     app.send_task(RESUME_DEAD_RUNS)
 
 

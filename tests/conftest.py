@@ -35,7 +35,7 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """In place of pytest-django's, which migrates anew in each process."""
+    """In place of pytest-django's, which migrates again in each process."""
     from tests.database import migrated_copy
 
     with django_db_blocker.unblock():

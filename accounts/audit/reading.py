@@ -63,7 +63,7 @@ class AuditRow(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The place as it stands in the address of the next page."""
+        """The place as it is written in the address of the next page."""
         return f"{self.at.isoformat()}~{self.source}~{self.key}"
 
 
@@ -110,7 +110,7 @@ def everything(audit: Audit, reader: User, asked: AuditRequest) -> Iterator[list
 
 
 def _chunks(audit: Audit, reader: User, rows: Iterator[AuditRow], zone: tzinfo) -> Iterator[list[AuditLine]]:
-    """Told in the zone of the request, which is over when a streamed answer is read."""
+    """Formatted in the time zone of the request: a streamed response is read after the request has ended."""
     while found := list(islice(rows, CHUNK)):
         with timezone.override(zone):
             lines = audit.lines(reader, found)

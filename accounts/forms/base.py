@@ -24,7 +24,7 @@ class BootstrapFormMixin(forms.Form):
                 field.widget.attrs.pop("autofocus", None)
 
     def take_errors(self, error: ValidationError) -> None:
-        """Show a service's errors beside their fields, or on top where the form has no such field."""
+        """Show a service's errors next to their fields, or on top where the form has no such field."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return

@@ -18,7 +18,7 @@ def zones() -> list[str]:
 
 
 class ClinicFields(forms.Form):
-    """What is said of a clinic whether it is new or not."""
+    """The fields of a clinic, new or existing."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     time_zone = forms.CharField(

@@ -23,7 +23,7 @@ class PeopleFilterForm(BootstrapFormMixin):
 
 
 class PersonFields(forms.Form):
-    """What is said of a person whether they are new or not."""
+    """The fields of a person, new or existing."""
 
     first_name = forms.CharField(label=_("Given name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Family name"), max_length=150, required=False)

@@ -68,7 +68,8 @@ def propose_settings(
 def approve_settings(*, proposal: ClinicSettings, by: User) -> ClinicSettings:
     """A rheumatologist of the clinic puts a proposal in force. Raises PermissionDenied or ValidationError.
 
-    What was judged stays so: a proposal whose day has passed holds from today. The clinic is judged anew.
+    Earlier assessments stay as they are: a proposal whose day has passed takes effect today.
+    The clinic's patients are assessed again.
     """
     version = _decide(proposal, SettingsState.APPROVED, by)
     upward.settings_approved(version, by)

@@ -28,7 +28,7 @@ def may(user: User | AnonymousUser, right: str) -> bool:
 
 @register.filter
 def plain(value: object) -> str:
-    """A number without trailing noughts."""
+    """A number without trailing zeros."""
     return settings_descriptions.plain(value)
 
 

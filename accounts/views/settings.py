@@ -75,7 +75,7 @@ def propose(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse:
 
 @with_right(*READERS)
 def version(request: HttpRequest, reader: User, clinic_id: int, number: int) -> HttpResponse:
-    """One version beside the one it replaces; who may decide on a proposal does it here."""
+    """One version compared with the one it replaces; a proposal is approved or rejected here."""
     row = _version(own_clinic(reader, clinic_id), number)
     return _page(request, reader, row)
 

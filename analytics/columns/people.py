@@ -56,7 +56,7 @@ class Starters:
         return np.searchsorted(self.keys, patients)
 
     def read(self, rows: QuerySet, **kinds: StorageType) -> Columns:
-        """Columns of facts, patient_id among them. Of whoever started just now nothing is known here yet."""
+        """Columns of facts, patient_id among them. Patients who started meanwhile have no rows here."""
         found = read(rows, **kinds)
         known = np.isin(found["patient_id"], self.keys)
         return {name: column[known] for name, column in found.items()}

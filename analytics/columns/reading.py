@@ -1,7 +1,7 @@
 """A query's rows as columns of whole numbers: copied in binary from PostgreSQL, else row by row.
 
 Everything that is read so is a whole number: days and moments count from the year 2000, decimals come in
-millionths, words as the place that they have in a list. NOT_KNOWN stands for NULL.
+millionths, words as the place that they have in a list. NOT_KNOWN represents NULL.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MILLIONTHS = 10**6
 # PostgreSQL's binary form counts days and microseconds from here.
 ZERO_DAY = date(2000, 1, 1)
 ZERO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-# The binary form: what stands before the first row, and what after the last.
+# The binary form: the bytes before the first row, and those after the last.
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 HEADER_BYTES, TRAILER_BYTES = 19, 2
 

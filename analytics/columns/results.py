@@ -29,7 +29,7 @@ from patients.reference_limits import ReferenceLimits
 from patients.rules.limits import Side, side
 
 COMPARATORS = ("", "<", ">")
-# What tells, beside its day, what a result is.
+# The columns that, with its day, describe a result.
 TOLD = ("millionths", "comparator_place", "method_place", "laboratory_id", "low", "high")
 
 

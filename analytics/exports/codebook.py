@@ -1,4 +1,4 @@
-"""What each column of each file means. In English, whoever asks: two exports are to be read alike."""
+"""What each column of each file means. Always in English, so that two exports read alike."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class ExportColumn:
 
     @cached_property
     def missing(self) -> str:
-        """What stands where there is no value."""
+        """The text where there is no value."""
         return NOT_ASSESSED if self.kind is CellType.ASSESSED else ""
 
     def cell(self, row: Any, subject: Subject) -> str:

@@ -14,7 +14,7 @@ from analytics.exports.subjects import Row, Subject, precision
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# What stands for a drug or a term that only free text names, and for a code that is not on its list.
+# The code for a drug or a term that only free text names, and for a code that is not on its list.
 OTHER = "other"
 
 
@@ -57,7 +57,7 @@ def text(model: type[models.Model], source: str, name: str = "", meaning: StrOrP
 def catalogued(
     source: str, meaning: StrOrPromise, known: Iterable[str], *, where: str, or_text: str = ""
 ) -> ExportColumn:
-    """A key of a catalogue; "other" for what only free text names, which then stands in or_text."""
+    """A key of a catalogue; "other" for what only free text names, which is then in or_text."""
     keys = frozenset(known)
     said = f"a key of {where}; {OTHER} = known by free text only" if or_text else f"a key of {where}"
 

@@ -1,4 +1,4 @@
-"""The patients of an export and how each is told, some hundred at a time."""
+"""The patients of an export, each identified or de-identified, some hundred at a time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Population:
         return keys
 
     def subjects(self, keys: Collection[int]) -> dict[int, Subject]:
-        """How these patients are told, in the order of the keys; three queries."""
+        """These patients as subjects of the export, in the order of the keys; three queries."""
         people = Patient.objects.filter(pk__in=keys).only("number", "birth").in_bulk()
         doses = self._doses(keys)
         visits = self._last_visits(keys)

@@ -62,7 +62,7 @@ class DeIdentified:
 
 @dataclass(frozen=True)
 class Subject:
-    """One patient in one export. first_dose is that of tacrolimus; entry the day for which age is told.
+    """One patient in one export. first_dose is that of tacrolimus; entry: the day for which the age is given.
 
     goes_on is None before any tacrolimus.
     """
@@ -87,7 +87,7 @@ class Subject:
         return None if at is None else self.day(at.astimezone(self.zone).date())
 
     def partial(self, value: PartialDate | None) -> str:
-        """A date known in part. De-identified only a whole day is told: 1 January would betray the shift."""
+        """A date known in part. De-identified, only whole days count: 1 January would reveal the shift."""
         if value is None:
             return ""
         if self.disguise.identified:
@@ -116,7 +116,7 @@ def age_band(age: int | None) -> str:
 
 
 def middle_of_band(age: int) -> int:
-    """The age that stands for all of a band; of 85+ its lowest, for the band has no end."""
+    """The age that represents a band; for 85+ its lowest age, since the band has no end."""
     return min(age // BAND_YEARS * BAND_YEARS + BAND_YEARS // 2, TOP_BAND_FROM)
 
 

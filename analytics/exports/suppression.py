@@ -25,7 +25,7 @@ Counts = tuple[tuple[int, ...], ...]
 
 
 class SuppressionMark(enum.StrEnum):
-    """What stands in the place of a hidden count."""
+    """What is shown in place of a hidden count."""
 
     SMALL = "<5"
     WITHHELD = "withheld"

@@ -1,11 +1,12 @@
 """What a record says of the weeks after the first dose of tacrolimus: PURE, for the wide export.
 
 Weeks 0 and 52 are read as the report of the cohort reads them (analytics.outcomes), the weeks between in the
-same way. A week is told by its visit: of week 0 the last of the 30 days up to and including the first dose;
-of another week the one nearest to its day within 28 days, of two as near the earlier. A result of week 0 is
-the last of the 56 days up to the first dose, another the nearest to the week's visit within 28 days.
+same way. A week is described by its visit: week 0 by the last of the 30 days up to and including the first
+dose; another week by the one nearest to its day within 28 days, of two as near the earlier. A result
+of week 0 is the last of the 56 days up to the first dose, another the nearest to the week's visit within
+28 days.
 Prednisolone of week 0 is that of the day before the first dose; other doses are those of the visit's day.
-Where a week has no visit, its own day stands for it. What lies behind `on` is not known.
+Where a week has no visit, its own day is used. Facts after `on` are not used.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Whole:
         return {0: latest_visit(self.record, self.first, ENTRY_DAYS), **later}
 
     def day(self, week: int) -> date | None:
-        """The day for which the week is told; None when it lies ahead."""
+        """The day for which the week is described; None when it lies in the future."""
         if self.first is None:
             return None
         visit = self.visits[week] if week else None

@@ -19,7 +19,7 @@ MOST_PATIENTS = 3000
 
 
 class ExportForm(BootstrapFormMixin):
-    """Kind and shape are said each time, and the clinic where there are several: nothing is preselected."""
+    """Kind and shape are chosen each time, and the clinic where there are several: nothing is preselected."""
 
     clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)
     kind = forms.TypedChoiceField(

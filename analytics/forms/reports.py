@@ -19,7 +19,7 @@ WANTED = {"": None, "with": True, "without": False}
 
 
 class ReportForm(BootstrapFormMixin):
-    """The clinic is said where there are several; the last day that counts is today unless said otherwise."""
+    """The clinic is chosen where there are several; the last day that counts is today by default."""
 
     clinic = forms.TypedChoiceField(label=_("Clinic"), coerce=int)
     cut_off = PlainDateField(label=_("Data up to"), help_text=_("Later facts do not count."))

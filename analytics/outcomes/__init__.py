@@ -1,6 +1,6 @@
 """What became of each patient on tacrolimus, for counting: from their facts to one frozen outcome.
 
-Whether somebody responded, is in remission or flared is what the rules say; nothing is judged here a second
+Whether somebody responded, is in remission or flared is what the rules say; nothing is decided here a second
 time. Whatever is not known is a reason in words, never a zero.
 """
 

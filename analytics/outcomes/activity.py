@@ -15,7 +15,7 @@ class Activity:
     """lldas_52, doris_52: at the visit of week 52, None without one. ever: at any visit after the first dose.
 
     Flares are visits after the first dose up to week 52 at which one was found; unknown: at which that cannot
-    be told.
+    be decided.
     """
 
     lldas_52: Answer | None

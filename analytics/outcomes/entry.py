@@ -71,7 +71,7 @@ def serology_only(found: Score) -> bool | None:
 
 
 def _had_immunosuppressant(record: Record, first: date) -> bool:
-    """Taken and ended before the first dose; what goes on beside it is not prior."""
+    """Taken and ended before the first dose; a drug that continues during it is not prior."""
     others = OTHER_IMMUNOSUPPRESSANTS
     ended = (
         row

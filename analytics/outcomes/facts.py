@@ -18,5 +18,5 @@ class Facts:
     treatment: Treatment
 
     def as_of(self, on: date) -> Facts:
-        """Without those of later days."""
+        """The facts that were known on a day."""
         return Facts(self.key, self.record.as_of(on), self.treatment.as_of(on))

@@ -33,7 +33,7 @@ class EventUnderTreatment:
 
 @dataclass(frozen=True)
 class PatientOutcome(Started):
-    """A patient who took tacrolimus, judged up to a cut-off. Paths are (day since the first dose, value).
+    """A patient who took tacrolimus, assessed up to a cut-off. Paths are (day since the first dose, value).
 
     levels: the morning levels (day, ng/ml); in_range: their time in the patient's own range.
     exposure: prednisolone of the first 52 weeks, as far as the cut-off.
@@ -58,7 +58,7 @@ def outcome(facts: Facts, cut_off: date, thresholds: Thresholds = STUDY) -> Pati
 def patient_outcome(
     begun: Started, facts: Facts, cut_off: date, thresholds: Thresholds = STUDY
 ) -> PatientOutcome:
-    """What the rules say of a patient who started. ValueError: these are not their facts."""
+    """What the rules say of a patient who started. Raises ValueError for another patient's facts."""
     case = case_of(facts.record, facts.treatment, cut_off, thresholds)
     found = efficacy(case)
     if found is None or begun.key != facts.key:

@@ -59,7 +59,7 @@ def staying(record: Record, treatment: Treatment, cut_off: date) -> Staying | No
 def retention_from_doses(
     spans: Sequence[Span], courses: Sequence[Course], last_seen: date, cut_off: date
 ) -> Staying | None:
-    """The same from the doses, oldest first, and the last day up to the cut-off on which they were seen."""
+    """The same from the doses, oldest first. last_seen: the last day of contact up to the cut-off."""
     rows = _first_treatment(spans)
     if not rows:
         return None

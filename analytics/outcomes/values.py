@@ -11,9 +11,9 @@ from patients.rules.reading import laboratory_values
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Message, gettext_noop, say
 
-# [D] A result of the eight weeks before the first dose stands for week 0.
+# [D] A result of the eight weeks before the first dose is used for week 0.
 BEFORE_DAYS = 56
-# [D] A result within four weeks of the visit of week 52 stands for week 52.
+# [D] A result within four weeks of the visit of week 52 is used for week 52.
 AROUND_DAYS = 28
 
 NO_VISIT = say(gettext_noop("no visit of that week"))
@@ -50,7 +50,7 @@ def before(record: Record, analyte: str, first: date) -> Value:
 def around(record: Record, analyte: str, day: date | None, cut_off: date, same_as: Value) -> Value:
     """The result nearest to the visit of week 52, the earlier of two; None: there was no such visit.
 
-    Where the analyte is told by method, only results of the method before can be compared.
+    Where an analyte depends on the method, only results of the earlier method can be compared.
     """
     if day is None:
         return none(NO_VISIT)

@@ -1,1 +1,1 @@
-"""The cohort report: what it says (document), how it is reckoned, and the files it is handed over as."""
+"""The cohort report: its contents (document), how they are computed, and the files it is delivered as."""

@@ -20,7 +20,7 @@ from dosing.assessment.assess import rules_of
 from dosing.rules.levels import morning_band
 from patients import messages
 
-# Told the step, and how much of how much of it is done.
+# Called with the step, the number of its parts that are done, and the number of all.
 Progress = Callable[[str, int, int], None]
 TELL_EVERY = 50
 
@@ -57,7 +57,7 @@ def make(clinic: Clinic, choice: CohortSelection, code_version: str, progress: P
 
 
 def _numbered(progress: Progress, words: str, first: int, total: int) -> Callable[[str], None]:
-    """Tells each part with its number; first: 1 where a part is told when it is done, 0 where before."""
+    """Report each part with its number. first: 1 where parts are reported when done, 0 where before."""
     done = count(first)
     return lambda part: progress(words % {"part": part}, next(done), total)
 

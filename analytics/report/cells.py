@@ -1,4 +1,4 @@
-"""Numbers as cells: the value that a spreadsheet reckons with beside the text that is read."""
+"""Numbers as cells: the value that a spreadsheet calculates with, and the text that a person reads."""
 
 from __future__ import annotations
 

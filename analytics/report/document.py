@@ -1,7 +1,7 @@
 """What a report says, apart from how it is shown: paragraphs, tables, figures and a flow diagram.
 
 The page, the PDF, the spreadsheet and the CSV are all made from one Document, so they cannot differ. A
-number is kept twice: as a value, which a spreadsheet reckons with, and as the text that a person reads.
+number is kept twice: as a value, which a spreadsheet calculates with, and as the text that a person reads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Value = Decimal | int | str | date | None
 
 @dataclass(frozen=True)
 class Cell:
-    """value: None where there is nothing to reckon with; text: what is read."""
+    """value: None where there is nothing to calculate with; text: what is read."""
 
     value: Value
     text: str
@@ -86,7 +86,7 @@ class SeriesRole(StrEnum):
 
 @dataclass(frozen=True)
 class Point:
-    """low, high: an interval along y (along x where the y axis has categories); label: told on hover."""
+    """low, high: an interval along y (along x where the y axis has categories); label: shown on hover."""
 
     x: float
     y: float
@@ -125,7 +125,7 @@ class ShadedRange:
 
 @dataclass(frozen=True)
 class Figure:
-    """table: its numbers, shown beside it; caption: what is drawn, of how many, by which method."""
+    """table: its numbers, shown next to it; caption: what is drawn, of how many, by which method."""
 
     key: str
     title: str

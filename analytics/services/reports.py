@@ -74,7 +74,7 @@ def cancel_report(*, report: Report, by: User) -> bool:
 
 @transaction.atomic
 def retry_report(*, report: Report, by: User) -> bool:
-    """Queue a failed or cancelled report anew; whether it was one."""
+    """Queue a failed or cancelled report again. Returns whether it was failed or cancelled."""
     row = _locked(report, by)
     if not row.may_be_retried:
         return False

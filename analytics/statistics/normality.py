@@ -1,4 +1,4 @@
-"""Whether changes look normal: the note beside a paired t-test. The only part that needs scipy.stats."""
+"""Whether changes look normal: the note on a paired t-test. The only part that needs scipy.stats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

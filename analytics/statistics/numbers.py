@@ -1,4 +1,4 @@
-"""Numbers as they come, turned into numbers to reckon with; decimals that are equal stay equal."""
+"""Turns numbers as they come into numbers to calculate with; equal decimals stay equal."""
 
 import math
 from collections import Counter

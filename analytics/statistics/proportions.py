@@ -37,7 +37,7 @@ class Proportion:
 class McNemar:
     """n complete pairs; lost were yes and became no, gained the reverse.
 
-    p_value: exact, two-sided. chi_squared and its p_value with continuity correction stand beside it.
+    p_value: exact, two-sided. chi_squared and its p_value, with continuity correction: for comparison.
     """
 
     n: int

@@ -1,4 +1,4 @@
-"""What every statistic answers with: a number that can stand, or the sentence that says why there is none."""
+"""What every statistic answers with: an estimate, or the sentence that says why there is none."""
 
 import sys
 from collections import Counter

@@ -130,7 +130,7 @@ def _median(estimates: Sequence[Estimate], n: int) -> Median | NotEstimable:
 
 
 def _falls_to_half(estimates: Sequence[Estimate], heights: Sequence[float], n: int) -> float | NotEstimable:
-    """The first time at which a line is at or below half; where it rests on half, the middle of the rest."""
+    """The first time at which a line is at or below half; where it stays at half, the middle of that time."""
     reached = [row.time for row, height in zip(estimates, heights, strict=True) if height <= HALF + SAME]
     below = [row.time for row, height in zip(estimates, heights, strict=True) if height < HALF - SAME]
     if not reached:

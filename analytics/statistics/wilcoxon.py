@@ -134,7 +134,7 @@ def _normal_bound(n: int) -> tuple[int, float]:
 def signed_rank_probabilities(ranks: Sequence[int], up_to: int) -> "NDArray[np.float64]":
     """The exact probabilities that the positive ranks sum to 0, 1, … up_to under the null hypothesis.
 
-    Under it each sign is plus or minus with probability 1/2. All terms are positive: nothing is lost to rounding.
+    Under it each sign is plus or minus with probability 1/2. All terms are positive: rounding loses nothing.
     ranks: positive integers, so midranks are doubled.
     """
     import numpy as np

@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.filter
 def is_number(table: Table, place: int) -> bool:
-    """Whether a column holds numbers, which stand under each other by their last digit."""
+    """Whether a column holds numbers, which are aligned by their last digit."""
     values = [row.cells[place].value for row in table.rows]
     return any(isinstance(value, Decimal | int) for value in values) and not any(
         isinstance(value, str) for value in values
@@ -25,7 +25,7 @@ def is_number(table: Table, place: int) -> bool:
 
 @register.simple_tag
 def plot_data(figure: Figure) -> SafeString:
-    """What the browser draws a figure from; its table stands beside it as text."""
+    """What the browser draws a figure from; its table is next to it as text."""
     kept = asdict(figure)
     del kept["table"]
     return json_script(kept, plot_id(figure))

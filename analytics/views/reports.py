@@ -49,7 +49,7 @@ def cohort(request: HttpRequest, reader: User) -> HttpResponse:
 
 @with_right(Right.EXPORT_COHORT)
 def count(request: HttpRequest, reader: User) -> HttpResponse:
-    """A fragment: how many patients a report of the form as it stands would be about."""
+    """A fragment: how many patients a report with the form's present choices would be about."""
     form = ReportForm(reader, request.GET)
     counted = counting.count(*form.order()) if form.is_valid() else None
     return render(request, "analytics/report_count.html", {"counted": counted})
@@ -110,7 +110,7 @@ def _gap_rows(page: Iterable[dict[str, Any]], reader: User) -> list[dict[str, An
 
 @with_right(Right.VIEW_COHORT)
 def progress(request: HttpRequest, reader: User, report_id: int) -> HttpResponse:
-    """A fragment: how far the report is; when it is over the page is loaded anew."""
+    """A fragment: how far the report is; when it is finished the page is reloaded."""
     row = _own(reader, report_id)
     answer = render(request, "analytics/report_progress.html", {"row": row, **_progress(row)})
     if not row.is_unfinished:

@@ -42,5 +42,5 @@ def create_users() -> None:
 
 
 def ask_for_a_nightly_run() -> None:
-    """Let the worker judge everyone now: a demonstration does not run at night."""
+    """Let the worker assess all patients now: a demonstration does not run at night."""
     app.send_task(NIGHTLY_SWEEP)

@@ -81,7 +81,7 @@ def simulate(patients: int, days: int, seed: int, rates: Rates, say: Callable[[s
 
 @transaction.atomic
 def write_day(patient: Patient, happens: Day, today: date, place: Laboratory, by: User) -> None:
-    """What is recorded of a patient on a day, in one transaction and judged once."""
+    """Record a patient's facts of a day in one transaction, with one assessment."""
     with changes.held():
         if happens.visit:
             writing.insert_many([import_rows.visit_row(patient, _visit(happens, today), by)], by=by)

@@ -1,9 +1,10 @@
 """Invented patients whose next level is forecast: how near the model comes, against plain proportion.
 
 The truth is not the model that forecasts: `after_supper`, as published, whose absorption begins after four
-hours and takes twice as long [C]; CYP3A5 is expressed by 42 of 100 [M] and not told; CL varies by 15 % from
-draw to draw [C]; the assay errs as that model's residual says. 3 mg after supper for twelve weeks, drawn
-at the patient's own 12 to 16 hours, then another dose [D]; forecast is the level four weeks later.
+hours and takes twice as long [C]; CYP3A5 is expressed by 42 of 100 [M] and not known to the forecast; CL
+varies by 15 % from draw to draw [C]; the assay's error is that model's residual. 3 mg after
+supper for twelve weeks, drawn at the patient's own 12 to 16 hours, then another dose [D]; the forecast is the
+level four weeks later.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _treat(row: StudyRow, patient: Patient, record: Record, by: User) -> None:
 
 
 def _start(row: StudyRow, patient: Patient, record: Record, by: User) -> Decision:
-    """Everyone was started alike; where the criteria say otherwise it is kept as an override."""
+    """All study patients started; where the criteria are not met, the start is stored as an override."""
     day = first_dose_day(row)
     assessed = assess_record(record, day, rules_of(patient.clinic, day))
     policy = start_policy(assessed.assessment.answer, assessed.safety)

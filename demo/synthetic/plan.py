@@ -21,7 +21,7 @@ STUDY_WEEKS = 52
 
 
 class SyntheticPhase(enum.StrEnum):
-    """Where a patient stands today."""
+    """The stage of a patient's treatment today."""
 
     EARLY = "treated for less than a year"
     STABLE = "stable maintenance"

@@ -82,7 +82,7 @@ class AdverseEventForm(FactForm):
             )
 
     def questions(self) -> Iterator[BoundField]:
-        """The ten questions, none for those who do not judge causality."""
+        """The ten questions, none for those who may not assess causality."""
         return (self[name] for name in self.replies)
 
     def parts(self) -> Iterator[tuple[str, list[BoundField]]]:
@@ -96,11 +96,11 @@ class AdverseEventForm(FactForm):
 
     @property
     def categories(self) -> Any:
-        """The WHO-UMC categories with their criteria, to be read beside the choice."""
+        """The WHO-UMC categories with their criteria, shown next to the choice."""
         return CATEGORIES if self.judges else ()
 
     def values(self) -> dict[str, Any]:
-        """What goes into the event; causality only from those who judge it."""
+        """What goes into the event; causality only from those who may assess it."""
         names = (*self.WHAT, *self.SEVERITY, *self.COURSE, "comment")
         found = {name: self.cleaned_data[name] for name in names}
         if self.judges:

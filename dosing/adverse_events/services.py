@@ -27,7 +27,7 @@ from patients.services.checks import check_partial_day
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What only a doctor judges.
+# What only a doctor may assess.
 CAUSALITY = ("who_umc", "naranjo")
 KNOWN_CODES = frozenset(question.code for question in QUESTIONS)
 KNOWN_REPLIES = frozenset(reply.value for reply in Reply)

@@ -1,4 +1,4 @@
-"""Small forms in place: put an alert aside, override it, say that planned work is not needed."""
+"""Small forms in place: snooze an alert, override it, or say that planned work is not needed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class MatterForm(forms.Form):
             field.field.widget.attrs["autofocus"] = True
 
     def take_errors(self, error: ValidationError) -> None:
-        """A service's errors beside their fields, or on top."""
+        """A service's errors next to their fields, or on top."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
@@ -44,7 +44,7 @@ class AlertForm(MatterForm):
         super().__init__(row, place, data, initial={"seen": display_fingerprint(row)})
 
     def show(self, row: Alert) -> None:
-        """Carry what the alert says now: that is what they read beside this form."""
+        """Carry what the alert says now: that is what the person reads with this form."""
         self.data = self.data.copy()
         self.data["seen"] = display_fingerprint(row)
 

@@ -1,4 +1,4 @@
-"""Where a person goes to settle a matter: the form that fills what is missing, else the fact it rests on."""
+"""Where a person resolves a finding: the form that fills what is missing, else the fact that raised it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One patient's matters: alerts, planned work and decisions."""
+"""One patient's alerts, planned work and decisions."""
 
 from __future__ import annotations
 

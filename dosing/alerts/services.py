@@ -21,7 +21,7 @@ from patients.services import writing
 if TYPE_CHECKING:
     from accounts.models import User
 
-# [D] Nothing is put aside for longer than a patient on tacrolimus may go without a control (12 weeks).
+# [D] No alert is snoozed for longer than a patient on tacrolimus may go without a control (12 weeks).
 LONGEST_SNOOZE = timedelta(weeks=12)
 HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
 

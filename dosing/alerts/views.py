@@ -30,7 +30,7 @@ from patients.models import Patient
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# Where a row is shown; its forms are told apart by it.
+# Where a row is shown; its forms are distinguished by it.
 PATIENT, WORKLIST, ESCALATED, PAGE = "patient", "worklist", "escalated", "page"
 PLACES = (PATIENT, WORKLIST, ESCALATED, PAGE)
 # The patient's banner and the lists listen to it.
@@ -130,7 +130,7 @@ def _task(patient: Patient, task_id: int) -> Task:
 
 
 def _alert_forms(row: Alert, place: str) -> dict[str, AlertForm]:
-    """In the order in which they are shown; "act now" is not put aside."""
+    """In the order in which they are shown; an "act now" alert cannot be snoozed."""
     aside = {} if row.severity == Severity.ACT_NOW else {"snooze_form": SnoozeForm(row, place)}
     return {**aside, "override_form": OverrideForm(row, place)}
 
@@ -143,7 +143,7 @@ def _handle(
     service: Callable[..., Alert],
     said: StrOrPromise,
 ) -> HttpResponse:
-    """Ask the service; what it refuses stands in the row, with the alert as it is now and what was typed."""
+    """Ask the service; a refusal is shown in the row, with the alert as it is now and what was typed."""
     kind, name = form_of
     place = _place(request)
     form = kind(_alert(patient, alert_id), place, request.POST)
@@ -190,7 +190,7 @@ def _show(
 def _done(
     request: ClinicRequest, patient: Patient, kind: str, row: Alert | Task, said: StrOrPromise
 ) -> HttpResponse:
-    """The row as it stands now with what was done, and the counts of the lists; or back where they were."""
+    """The row as it is now with what was done, and the counts of the lists; or back where they were."""
     if not request.htmx:
         messages.success(request, said)
         return redirect(_back(request, patient))

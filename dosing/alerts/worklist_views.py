@@ -1,4 +1,4 @@
-"""The worklist of whoever signed in."""
+"""The worklist of the person who signed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for a clinic to be judged anew, as a job with its own row."""
+"""Requests a new assessment of a clinic's patients, as a job with its own row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def reassess_clinic(*, clinic: Clinic, by: User) -> ReassessmentRun:
 
 @transaction.atomic
 def reassess_after_approval(version: ClinicSettings, by: User) -> ReassessmentRun | None:
-    """Settings that hold from today judge the clinic anew, in the approver's transaction.
+    """Settings in force from today request a new assessment of the clinic, in the approver's transaction.
 
     A re-assessment under way began with the settings of before: it is replaced. Settings of a later day
     are applied by the nightly reassessment of that day.
@@ -32,7 +32,7 @@ def reassess_after_approval(version: ClinicSettings, by: User) -> ReassessmentRu
 
 @transaction.atomic
 def reassess_after_assay(clinic: Clinic, by: User) -> ReassessmentRun:
-    """Limits or variation of an assay changed: the clinic is judged anew, asked in the writer's transaction.
+    """Limits or variation of an assay changed: a new assessment is requested in the writer's transaction.
 
     A re-assessment under way began with the limits of before: it is replaced.
     """

@@ -29,7 +29,7 @@ from dosing.models import (
 from patients.models import Patient
 from patients.rules.verdict_json import message_to_json, verdict_to_json
 
-# What is stored or expected of each matter, by its rule or kind and its subject.
+# What is stored or expected of each alert and task, by its rule or kind and its subject.
 Matters = dict[tuple[str, str], tuple[Any, ...]]
 
 BATCH = 200
@@ -38,7 +38,7 @@ STALE_AFTER = timedelta(hours=26)
 
 
 def reassess_everyone(on: date | None = None) -> ReassessmentRun:
-    """Judge every patient, as of `on` or each clinic's own today; goes on where a dead run stopped.
+    """Assess every patient, as of `on` or each clinic's own today; continues where a dead run stopped.
 
     A batch and its progress are one transaction, so a killed worker loses at most one batch, and a
     second run of it changes nothing.
@@ -47,7 +47,7 @@ def reassess_everyone(on: date | None = None) -> ReassessmentRun:
 
 
 def run_clinic_reassessment(key: int) -> ReassessmentRun | None:
-    """Judge the patients of the clinic of a waiting or dead run, as of the clinic's today.
+    """Assess the patients of the clinic of a waiting or dead run, as of the clinic's today.
 
     None when there was nothing to do: another worker is about it, or it is finished or replaced.
     """
@@ -67,7 +67,7 @@ def resume_dead_runs() -> int:
 
 
 def last_nightly_run() -> ReassessmentRun | None:
-    """The last that judged every patient of every clinic."""
+    """The last run that assessed every patient of every clinic."""
     finished = ReassessmentRun.objects.filter(state=RunState.FINISHED, clinic__isnull=True)
     return finished.order_by("-finished_at").first()
 
@@ -82,7 +82,7 @@ def is_stale(run: ReassessmentRun | None) -> bool:
 def differences() -> list[str]:
     """Where what is stored differs from what the bulk loader says now, a line a patient; empty when sound.
 
-    Each patient is judged as of the day of the stored status: the last run's, or a later write's.
+    Each patient is assessed as of the day of the stored status: the last run's, or a later write's.
     """
     found = _never_assessed()
     for clinic, on in PatientStatus.objects.values_list("patient__clinic", "on").distinct():
@@ -166,7 +166,7 @@ def _dead() -> QuerySet[ReassessmentRun]:
 
 
 def _resume_or_begin(on: date | None) -> ReassessmentRun:
-    """Go on with a dead run of the same day; one of another day has failed, and all are judged anew."""
+    """Continue a dead run of the same day; a run of another day has failed, and all are assessed again."""
     day = on or timezone.localdate()
     dead = _dead().filter(clinic__isnull=True)
     same_day = dead.filter(on=day).order_by("-pk").first()
@@ -176,7 +176,7 @@ def _resume_or_begin(on: date | None) -> ReassessmentRun:
 
 @transaction.atomic
 def _claimed(key: int) -> ReassessmentRun | None:
-    """The run of a clinic, running from now on if nobody else is about it; anew if its day is over."""
+    """The run of a clinic, running from now on unless another worker has it; restarted if its day is over."""
     row = ReassessmentRun.objects.select_for_update().get(pk=key, clinic__isnull=False)
     waiting = row.state == RunState.WAITING
     if not waiting and (row.state != RunState.RUNNING or row.heartbeat > timezone.now() - DEAD_AFTER):
@@ -214,7 +214,7 @@ def _batches(row: ReassessmentRun) -> Iterator[list[int]]:
 
 @transaction.atomic
 def reassess_batch(row: ReassessmentRun, ids: list[int], on: date | None) -> bool:
-    """Locked like any writer, so that a fact written meanwhile is judged by its own writer, afterwards.
+    """Locked like any writer, so that a fact written meanwhile is assessed by its own writer, afterwards.
 
     False, and nothing done, when another run took this one's place.
     """

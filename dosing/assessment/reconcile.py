@@ -38,7 +38,7 @@ class Changes(NamedTuple):
 
 @transaction.atomic
 def reassess(patient: Patient) -> None:
-    """Judge a patient as of today and bring the stored alerts in line. Called after every write."""
+    """Assess a patient as of today and update the stored alerts. Called after every write."""
     reconcile(patient, assess_patient(patient))
 
 
@@ -165,7 +165,7 @@ def _update(alert: Alert, found: AlertFinding, assessed: PatientAssessment) -> N
 
 
 def _state_after(alert: Alert, found: AlertFinding, on: date) -> str:
-    """A rise in severity reopens what people had dealt with; a snooze ends on its day."""
+    """A rise in severity reopens an alert that a person had handled; a snooze ends on its day."""
     if alert.state in HANDLED and found.severity.value > alert.severity:
         return AlertState.OPEN
     if alert.state == AlertState.SNOOZED and alert.snoozed_until is not None and alert.snoozed_until <= on:

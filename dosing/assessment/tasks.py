@@ -7,13 +7,13 @@ from dosing.assessment import nightly
 
 @shared_task
 def reassess_everyone() -> int:
-    """Judge every patient; returns how many."""
+    """Assess every patient; returns how many."""
     return nightly.reassess_everyone().patients_done
 
 
 @shared_task
 def reassess_clinic(key: int) -> int:
-    """Judge the patients of one clinic, as its row asks; returns how many."""
+    """Assess the patients of one clinic, as its row requests; returns how many."""
     row = nightly.run_clinic_reassessment(key)
     return 0 if row is None else row.patients_done
 

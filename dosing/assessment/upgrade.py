@@ -1,4 +1,4 @@
-"""For migrations: where a version's rules judge otherwise, every patient is judged anew."""
+"""For migrations: where the rules of a version decide differently, every patient is assessed again."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def reassessment(request: HttpRequest, reader: User, clinic_id: int) -> HttpResp
 
 @with_right(Right.PROPOSE_SETTINGS, Right.APPROVE_SETTINGS, methods=("POST",))
 def reassess(request: HttpRequest, reader: User, clinic_id: int) -> HttpResponse:
-    """Ask for the clinic to be judged anew now."""
+    """Request a new assessment of the clinic now."""
     clinic = own_clinic(reader, clinic_id)
     reassess_clinic(clinic=clinic, by=reader)
     messages.success(request, _("The patients of %(clinic)s are judged anew.") % {"clinic": clinic})

@@ -1,4 +1,4 @@
-"""The patient's treatment with tacrolimus as it stands today: taken, paused or stopped, and the next dose."""
+"""The patient's treatment with tacrolimus today: taken, paused or stopped, and the next dose."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TreatmentPhase(enum.StrEnum):
 class TreatmentStatus:
     """The treatment on the day of its assessment.
 
-    course: the one that runs, else the last; None when the treatment stands only in the drug list.
+    course: the one that runs, else the last; None when the treatment is only in the drug list.
     episode: the last dose period, None when there never was one.
     """
 

@@ -20,7 +20,7 @@ from patients.rules.answers import Answer
 
 
 class CourseForm(DecisionForm):
-    """Made for the course as it stands; phases: those in which its decision can be made."""
+    """Made for the course as it is now; phases: those in which its decision can be made."""
 
     phases: tuple[TreatmentPhase, ...]
 

@@ -30,7 +30,7 @@ REASON_LENGTH = 300
 
 @dataclass(frozen=True)
 class Reason:
-    """A coded reason and what is said beside it."""
+    """A coded reason and its comment."""
 
     code: str = ""
     text: str = ""

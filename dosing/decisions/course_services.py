@@ -163,7 +163,7 @@ def close_course(*, course: TacrolimusCourse, last: date, reason: Reason, by: Us
 
 
 def _as_shown(patient: Patient, fingerprint: str | None) -> TreatmentStatus:
-    """The course as it stands under the patient's lock; refused when the page showed something else."""
+    """The course as it is, under the patient's lock; refused when the page showed something else."""
     writing.lock(patient)
     now = treatment_status(patient)
     if fingerprint is not None and now.fingerprint() != fingerprint:
@@ -208,7 +208,7 @@ def _end(present: DoseEpisode, last_dose_on: date, reason: Reason, *, by: User) 
 def _last_episode(
     now: TreatmentStatus, last_dose_on: date | None, reason: Reason, *, by: User
 ) -> tuple[DoseEpisode, date]:
-    """The dose period that a stop ends, and its last day; in a pause both stand already."""
+    """The dose period that a stop ends, and its last day; in a pause both are known already."""
     if now.phase is TreatmentPhase.PAUSED and now.episode is not None:
         last = last_dose(now)
         if last_dose_on not in (None, last):
@@ -257,7 +257,7 @@ def _keep(
 
 
 def _open_course(decision: Decision, first: DoseEpisode, *, by: User) -> None:
-    """A treatment that stands only in the drug list, or a new one, becomes a course with this decision."""
+    """A treatment that is only in the drug list, or a new one, becomes a course with this decision."""
     course = TacrolimusCourse(
         patient=decision.patient, decision=decision, first_episode=first, started_on=first.start
     )

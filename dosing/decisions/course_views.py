@@ -135,7 +135,7 @@ def _keys(request: DraftRequest, form: CourseForm) -> dict[str, Any]:
 
 
 def _decide(request: DraftRequest, form: CourseForm, decide: Callable[[], Decision]) -> HttpResponse:
-    """Show the form beside the proposal, or make the decision; 409 when the course changed meanwhile."""
+    """Show the form with the proposal, or make the decision; 409 when the course changed meanwhile."""
 
     def context() -> dict[str, Any]:
         form.show_fingerprint(form.now.fingerprint())

@@ -33,7 +33,7 @@ def tasks_after_start(decision: Decision, assessed: PatientAssessment, first_dos
 
 
 def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
-    """The matters that this decision answers are quiet until its day."""
+    """Snooze the alerts that this decision answers until its day."""
     for alert in _criteria_alerts(decision):
         alert.state = AlertState.SNOOZED
         alert.snoozed_until = decision.snooze_until
@@ -41,7 +41,7 @@ def snooze_criteria_alerts(decision: Decision, *, by: User) -> None:
 
 
 def override_criteria_alerts(decision: Decision, *, by: User) -> None:
-    """The matters that this decision answers stay closed unless they become more severe."""
+    """The alerts that this decision answers stay closed unless they become more severe."""
     for alert in _criteria_alerts(decision):
         alert.state = AlertState.OVERRIDDEN
         alert.override_code = decision.reason_code

@@ -66,7 +66,7 @@ def start_tacrolimus(
 ) -> Decision:
     """Decide to start: opens the course and its first dose episode, and plans the obligations.
 
-    fingerprint None is for loaders: no page was shown, and the first dose's day is judged.
+    fingerprint None is for loaders: no page was shown, and the day of the first dose is assessed.
     Raises ChangedVerdictError, or ValidationError with messages by field.
     """
     first = same_submission(patient, submission)
@@ -159,7 +159,7 @@ def _assess_as_seen(patient: Patient, on: date, fingerprint: str | None) -> Pati
     """What the doctor saw today, under the patient's lock; refused when it is something else now.
 
     A first dose in the past does not reach back behind what is known today. Only a loader, which shows
-    nothing, is judged as of that day.
+    nothing, is assessed as of that day.
     """
     writing.lock(patient)
     if fingerprint is None:
@@ -171,7 +171,7 @@ def _assess_as_seen(patient: Patient, on: date, fingerprint: str | None) -> Pati
 
 
 def start_row(patient: Patient, order: StartOrder, assessed: PatientAssessment) -> Decision:
-    """A decision to start as it is stored, with the assessment as it stands; unsaved and unchecked."""
+    """A decision to start as it is stored, with the present assessment; unsaved and unchecked."""
     policy = start_policy(assessed.assessment.answer, assessed.safety)
     decision = Decision(
         patient=patient,
@@ -198,7 +198,7 @@ def _insert(
 
 
 def store_assessment(decision: Decision, assessed: PatientAssessment) -> None:
-    """Write the assessment as it stands into an unsaved decision."""
+    """Write the present assessment into an unsaved decision."""
     decision.answer = assessed.assessment.answer.value
     decision.gate = assessed.safety.state.value
     decision.verdict = assessment_json(assessed.assessment)

@@ -62,7 +62,7 @@ class IfSigned:
 
 
 def if_signed(patient: Patient, typed: Visit, replaced: int | None = None) -> IfSigned:
-    """Judge the patient's record with the typed visit, in place of the visit with the id `replaced`."""
+    """Assess the patient's record with the typed visit, in place of the visit with the id `replaced`."""
     today = local_today(patient.clinic)
     rules = rules_of(patient.clinic, today)
     record = load_record(patient)

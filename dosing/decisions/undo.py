@@ -1,4 +1,4 @@
-"""A decision about tacrolimus that was made in error: marked as such, and what it wrote is put back."""
+"""A decision about tacrolimus that was made in error: marked as such, and what it wrote is reversed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def last_decision(patient: Patient) -> Decision | None:
 
 @transaction.atomic
 def take_back(*, decision: Decision, reason: str, by: User) -> Decision:
-    """Mark the last decision as entered in error, and put back the doses and the course it wrote.
+    """Mark the last decision as entered in error, and reverse what it wrote to the doses and the course.
 
     Raises ValidationError: no reason, not the last decision, or doses that were changed since.
     """

@@ -91,7 +91,7 @@ def picture(now: PatientForecast) -> Picture | None:
     """None where nothing is forecast."""
     if now.inputs is None or now.found is None or not now.found.course:
         return None
-    # The last moment is the next draw, whose level is told from all draws: one number, not two.
+    # The last moment is the next draw; its level comes from all simulated draws, so that there is one number.
     inputs, course = now.inputs, (*now.found.course[:-1], now.found.next)
     moments = inputs.question.course_at
     drawn = [level for level in inputs.levels if level.at >= moments[0]]
@@ -185,7 +185,7 @@ def _words(axes: _Axes, inputs: Inputs) -> Iterator[ChartText]:
 
 
 def _hours(axes: _Axes, now: PatientForecast) -> Iterator[ChartText]:
-    """Beside each draw the hours after its dose, the last one first; those that would touch are left out."""
+    """The hours after the dose at each draw, from the last draw back; overlapping labels are left out."""
     right = float(WIDTH + LABEL_WIDTH)
     for hours, level in reversed([row for row in now.levels if row[1].at >= axes.first]):
         x = min(axes.x(level.at), WIDTH - LABEL_WIDTH / 2)

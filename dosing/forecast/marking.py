@@ -32,7 +32,7 @@ NONE_BY_MODEL = gettext_noop(
     "of 100 patients"
 )
 CLOSED = gettext_noop("%(mg)s mg would put %(n)s of 100 in the target, but the rules do not leave it open")
-# What stands beside a dose of the table.
+# The notes on a dose of the table.
 TODAY = gettext_noop("today's dose")
 FAR = gettext_noop("step over %(mg)s mg")
 ABOVE_LABEL = gettext_noop("above the label's %(mg)s mg")
@@ -55,7 +55,7 @@ class DoseRow:
 
     @property
     def notes(self) -> list[Message]:
-        """What stands beside it."""
+        """The notes on it."""
         notes = (
             (say(TODAY), self.is_now),
             (say(FAR, mg=LEVELS.largest_rise_mg), self.is_far),

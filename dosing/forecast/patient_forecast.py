@@ -47,7 +47,7 @@ class PatientForecast:
 
     @cached_property
     def warnings(self) -> list[Message]:
-        """What must be known beside the numbers."""
+        """What a reader must know in addition to the numbers."""
         if self.inputs is None or self.found is None or self.model is None:
             return []
         return self.inputs.warnings(self.found, self.model)
@@ -114,7 +114,7 @@ class PatientForecast:
 
     @property
     def leads_with(self) -> str:
-        """What is told first: model, proportion, or none where the rules ask for something before."""
+        """Which forecast is shown first: model, proportion, or none where the rules come first."""
         if self.rules_first:
             return "none"
         return "proportion" if self.leads_with_proportion else "model"
@@ -126,12 +126,12 @@ class PatientForecast:
 
     @cached_property
     def covariate_summary(self) -> list[Message]:
-        """What is taken into account beside doses and levels."""
+        """What the model takes into account besides doses and levels."""
         return [] if self.inputs is None or self.model is None else self.inputs.covariate_summary(self.model)
 
     @property
     def has_target(self) -> bool:
-        """Whether a target holds for the usual time of the draw; chances are told only then."""
+        """Whether a target holds for the usual time of the draw; probabilities are shown only then."""
         return self.inputs is not None and self.inputs.band is not None
 
     @property

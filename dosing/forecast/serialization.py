@@ -170,7 +170,7 @@ def fingerprint_of(inputs: Inputs, model: Model) -> str:
 
 
 def display_fingerprint(now: PatientForecast) -> str:
-    """Changes with whatever of a forecast a choice rests on: its facts, the planned draw, what is marked."""
+    """Changes with everything that a choice depends on: the facts, the planned draw, the marked dose."""
     if now.inputs is None or now.model is None:
         return ""
     row = now.mark.row

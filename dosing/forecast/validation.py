@@ -20,7 +20,7 @@ from patients.models import DoseEpisode, Patient
 from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
 from patients.rules.verdict import gettext_noop
 
-# How many of the latest forecasts a page tells of, and of how many levels it is judged which one leads.
+# How many of the latest forecasts a page lists, and how many levels decide which forecast leads.
 LATEST, JUDGED = 1000, 100
 # How many forecasts before a level are tried until one can be compared with it.
 TRIES = 4
@@ -65,7 +65,7 @@ class ForecastWithLevel:
 def followed_forecasts(clinic: Clinic) -> list[ScoredForecast]:
     """The latest forecasts of the clinic that a level followed, the newest first.
 
-    Of several from the same facts the last stands for all: choices differ, the forecast does not.
+    Of several from the same facts only the last is used: choices differ, the forecast does not.
     """
     rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
     by_facts: dict[tuple[int, str, int], Any] = {}
@@ -83,8 +83,8 @@ def period(rows: Sequence[ScoredForecast]) -> tuple[datetime, datetime] | None:
 def last_scored_before_levels(clinic: Clinic) -> list[Scored]:
     """For each of the latest levels the last forecast before it that can be compared and could have led.
 
-    A level that many forecasts speak of must not count many times when it is judged who leads; and below
-    four levels proportion leads anyway.
+    A level that many forecasts predict must count once when it is decided which forecast leads; below four
+    levels proportion leads anyway.
     """
     rows = _followed(
         StoredForecast.objects.filter(patient__clinic=clinic, levels_used__gte=LEVELS.enough_for_model)

@@ -66,7 +66,7 @@ def forecast(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 @patient_view(Right.VIEW_RECORD, page=_("forecast of the next level"))
 def panel(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """The next level with the gravest doubts, on the patient's page."""
+    """The next level with its most serious uncertainties, on the patient's page."""
     now = forecast_patient(patient)
     told = now.warnings[:GRAVEST]
     context = {"patient": patient, "now": now, "warnings": told, "more": len(now.warnings) - len(told)}

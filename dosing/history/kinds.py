@@ -91,7 +91,7 @@ def _alert_action(row: Any, before: Any | None) -> Any:
 
 
 def _alert_writer(row: Any, before: Any | None, names: Names) -> str:
-    """Who handled the alert; what the rules did on their own is theirs, whoever's entry made them."""
+    """Who handled the alert. What the rules did is theirs, not of the person whose entry caused it."""
     handled = row.state in HANDLED if before is None else row.handled_at != before.handled_at
     return names.of(User, row.handled_by_id) if handled else gettext("The rules")
 

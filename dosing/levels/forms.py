@@ -125,7 +125,7 @@ class LevelRow(FactForm):
         )
 
     def take_sheet_errors(self, sheet: LevelSheet) -> None:
-        """What is wrong on top of the sheet is told in the row that was sent."""
+        """Errors in the head of the sheet are shown in the row that was sent."""
         for name in ("laboratory", "assay"):
             for error in sheet.errors.get(name, ()):
                 self.add_error(None, f"{sheet.fields[name].label}: {error}")

@@ -47,7 +47,7 @@ class PatientOption:
 
 
 def level_in_context(row: TacrolimusLevel) -> LevelInContext:
-    """One level with everything beside it, as of the day of its draw."""
+    """One level with its interpretation and context, as of the day of its draw."""
     case = case_today(row.patient)
     level = level_facts(row, ZoneInfo(row.patient.clinic.time_zone))
     meant = rules.interpret_recorded_level(case.treatment, level, case.thresholds)

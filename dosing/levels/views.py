@@ -117,7 +117,7 @@ def _sheet_page() -> FormPage:
 
 
 def _usual(request: ClinicRequest) -> dict[str, Any]:
-    """The laboratory and assay that this person last recorded with; they are told, not assumed of a level."""
+    """The laboratory and assay of this person's last level: filled in and shown, never assumed silently."""
     last = (
         TacrolimusLevel.objects.filter(created_by=request.user.pk)
         .select_related("laboratory")

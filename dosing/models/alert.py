@@ -37,13 +37,13 @@ class AlertQuerySet(models.QuerySet):
 
 
 class Alert(models.Model):
-    """One matter of one patient. It keeps the verdict that raised it and the present one."""
+    """One finding about one patient, with the verdict that raised it and the present one."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="alerts")
     # The patient's clinic once more, so that a worklist of one clinic is one range of an index.
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
-    # Tells two matters of one rule apart; see dosing.rules.findings.Raised.
+    # Distinguishes two findings of one rule; see dosing.rules.findings.
     subject = models.CharField(max_length=80, blank=True)
     severity = models.PositiveSmallIntegerField(choices=choices_of(SEVERITY_LABELS))
     state = models.CharField(max_length=20, choices=AlertState, default=AlertState.OPEN)

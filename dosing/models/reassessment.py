@@ -1,4 +1,4 @@
-"""Reassessments as rows: of everybody at night, of one clinic, and when each patient was last judged."""
+"""Reassessments as rows: of everybody at night, of one clinic, and when each patient was last assessed."""
 
 from django.conf import settings
 from django.db import models

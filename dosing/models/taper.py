@@ -95,7 +95,7 @@ class TaperPlan(Fact):
 
 
 class TaperStep(Fact):
-    """What was decided on a step: judged is the rules' verdict as it stood, never recomputed.
+    """What was decided on a step: judged is the rules' verdict at that time, never recomputed.
 
     dose_mg and episode are null for a hold; from_mg is the dose it was decided at.
     """

@@ -119,9 +119,9 @@ def _epochs(
 def _cut(
     pieces: list[tuple[float, dict[str, float]]], beginnings: Sequence[float]
 ) -> list[tuple[float, dict[str, float]]]:
-    """The same with a new epoch at every eighth run: what is in the body stands for all runs before it.
+    """The same with a new epoch at every eighth run: the amount in the body replaces all runs before it.
 
-    Else each level would ask each run before it, and costs would grow with the square of the levels.
+    Otherwise each level would need each run before it, and the cost would grow with the square of the levels.
     """
     found = list(pieces)
     for hour in beginnings[RUNS_AN_EPOCH::RUNS_AN_EPOCH]:

@@ -1,4 +1,4 @@
-"""What a reader must know of a fit before they believe it: sentences, the gravest first."""
+"""What a reader must know about a fit before they believe it: sentences, the most serious first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""C3 results as samples: which one is judged, and which earlier ones it may be compared with.
+"""C3 results as samples: which one is assessed, and which earlier ones it may be compared with.
 
 Clinical specification 2.4.
 """
@@ -53,7 +53,7 @@ class Sample(_Values):
         return super().__new__(cls, day, value, laboratory, *others, **named)
 
     def usable_with(self, other: "Sample") -> bool:
-        """Whether it can stand beside another: same laboratory and method, an exact value."""
+        """Whether it can be compared with another: same laboratory and method, an exact value."""
         same = self.laboratory == other.laboratory and self.method == other.method
         return same and not self.excluded and not self.comparator and self.value > 0
 
@@ -72,7 +72,7 @@ def samples(record: Record, on: date, reach_days: int | None = None) -> tuple[Sa
 
 
 def in_order(taken: Iterable[Sample], on: date) -> list[Sample]:
-    """Oldest first; of two at one moment the lower last, whatever the order in which they were recorded."""
+    """Oldest first; of two at one moment the lower last, in whichever order they were recorded."""
     known = [sample for sample in taken if sample.on <= on]
     alone = len(set(map(MOMENT, known))) == len(known)
     return sorted(known, key=MOMENT if alone else _place)
@@ -83,7 +83,7 @@ def _place(sample: Sample) -> tuple[date, str, Decimal, str, str]:
 
 
 def current_sample(known: list[Sample], on: date, thresholds: Thresholds) -> Sample | None:
-    """The latest sample, if it can be judged: recent, not excluded."""
+    """The latest sample, if it can be assessed: recent, not excluded."""
     if not known or known[-1].excluded:
         return None
     latest = known[-1]

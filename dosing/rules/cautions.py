@@ -1,4 +1,4 @@
-"""Cautions that stand beside the criteria and change no answer. Clinical specification 2.2."""
+"""Cautions that are shown with the criteria and change no answer. Clinical specification 2.2."""
 
 from collections.abc import Iterable
 from datetime import date

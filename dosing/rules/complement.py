@@ -1,6 +1,6 @@
 """Falling C3: one sample against its own past, and the confirmation that makes it count.
 
-Clinical specification 2.4. Falls are judged against the reference change value.
+Clinical specification 2.4. A fall is compared with the reference change value.
 """
 
 import math
@@ -48,7 +48,7 @@ def reach_days(thresholds: Thresholds) -> int | None:
 
 
 def falling_c3(taken: Iterable[Sample], on: date, thresholds: Thresholds) -> Verdict:
-    """Judge the latest sample up to `on` against up to three earlier ones (table of 2.4)."""
+    """Compare the latest sample up to `on` with up to three earlier ones (table of 2.4)."""
     known = in_order(taken, on)
     current = current_sample(known, on, thresholds)
     if current is None:
@@ -76,7 +76,7 @@ def complement_trigger(taken: Iterable[Sample], on: date, thresholds: Thresholds
 
 
 def _fall(current: Sample, known: list[Sample], thresholds: Thresholds) -> Verdict:
-    """A sample that can be judged, by the clinic's rule."""
+    """The verdict on a sample that can be assessed, by the clinic's rule."""
     if thresholds.c3_rule == RULE_SIMPLE:
         return _simple(current, known)
     return _judge(current, baseline(current, known, thresholds), thresholds)

@@ -64,7 +64,7 @@ class Assessment:
 
 
 def assess(record: Record, on: date, thresholds: Thresholds) -> Assessment:
-    """Judge the facts known up to `on` by the thresholds; never raises on a record of valid facts."""
+    """Assess the facts known up to `on` by the thresholds; never raises on a record of valid facts."""
     known = record.as_of(on)
     criteria = _criteria(known, on, thresholds)
     verdicts = tuple(criteria.values())
@@ -84,7 +84,7 @@ def assess(record: Record, on: date, thresholds: Thresholds) -> Assessment:
 
 
 def trigger(record: Record, on: date, thresholds: Thresholds) -> Verdict:
-    """C6: symptoms became worse, or C3 is falling; each reason that is met is told."""
+    """C6: symptoms became worse, or C3 is falling; each reason that is met is given."""
     symptoms = worsening(record, on, thresholds)
     taken = samples(record, on, reach_days(thresholds))
     complement = complement_trigger(taken, on, thresholds)

@@ -1,4 +1,4 @@
-"""Efficacy at week 52 as the study defined it: E1, E2 and E3, and E3b beside it. Specification 2.7.
+"""Efficacy at week 52 as the study defined it: E1, E2 and E3, and E3b in addition. Specification 2.7.
 
 Each is three-valued; what the patient has lost before week 52 is said at once, what they have won only then.
 """
@@ -43,7 +43,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Efficacy:
-    """What became of a treatment. visit is that of week 52; judged_on its day, else day 364."""
+    """The outcome of a treatment. visit is that of week 52; judged_on its day, else day 364."""
 
     first_dose_on: date
     judged_on: date

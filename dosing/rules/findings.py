@@ -33,8 +33,8 @@ SEVERITY_LABELS: Mapping[Severity, str] = MappingProxyType(
 class AlertFinding:
     """An alert that the facts of the day raise.
 
-    rule names it; subject tells two matters of one rule apart (a drug's key, an analyte, the id of a
-    fact) and stays the same from day to day while the matter is the same. One alert a patient, rule
+    rule names it; subject distinguishes two findings of one rule (a drug's key, an analyte, the id of a
+    fact) and stays the same from day to day while the finding is the same. One alert a patient, rule
     and subject.
     """
 

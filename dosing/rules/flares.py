@@ -19,7 +19,7 @@ SEROLOGY = gettext_noop("SLEDAI rose by serology alone at the visit of %(day)s")
 
 
 def raised(case: Case) -> Iterator[AlertFinding]:
-    """What the last visit found stands until another visit says otherwise."""
+    """The findings of the last visit hold until another visit changes them."""
     treated_from = _treated_from(case)
     visit = latest_visit(case.record, case.on)
     if treated_from is None or visit is None or visit.on <= treated_from:

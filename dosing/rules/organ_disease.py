@@ -1,7 +1,7 @@
 """C7: no major organ disease, every entry answered and recent. Clinical specification 2.5.
 
-The list follows LLDAS and SFI and is this project's choice. Urine findings are judged by the
-doctor's SLEDAI answer, which must rest on a recent urinalysis.
+The list follows LLDAS and SFI and is this project's choice. Urine findings are assessed by the
+doctor's SLEDAI answer, which must be based on a recent urinalysis.
 """
 
 from dataclasses import dataclass

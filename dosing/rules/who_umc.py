@@ -12,7 +12,7 @@ SOURCE = Source("WHO-UMC system for standardised case causality assessment")
 
 
 class Category(enum.StrEnum):
-    """From the strongest link to what cannot be judged."""
+    """From the strongest link to what cannot be assessed."""
 
     CERTAIN = "certain"
     PROBABLE = "probable"

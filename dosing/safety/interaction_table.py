@@ -16,7 +16,7 @@ from patients.rules.drugs import DRUGS
 
 @dataclass(frozen=True)
 class Member:
-    """A drug of a class; factor: how much of the clearance of tacrolimus is left beside it, where known."""
+    """A drug of a class; factor: the fraction of the clearance of tacrolimus left with it, where known."""
 
     name: str
     factor: Decimal | None
@@ -32,7 +32,7 @@ class InteractionRow:
 
 
 def rows() -> Iterator[InteractionRow]:
-    """The table in its order, the gravest classes first."""
+    """The table in its order, the most serious classes first."""
     for interaction in TABLE:
         members = (
             Member(gettext(DRUGS[key].label), CLEARANCE_FACTORS.get(key)) for key in interaction.members

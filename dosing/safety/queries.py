@@ -1,4 +1,4 @@
-"""Safety while tacrolimus is taken, as it stands today: signals, other drugs, the present control."""
+"""Safety while tacrolimus is taken, today: signals, other drugs, the present control."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SafetyStatus:
 
     @cached_property
     def signals(self) -> list[AlertFinding]:
-        """The gravest first; the same matters as the stored alerts."""
+        """The most serious first; the same findings as the stored alerts."""
         found = [row for watch in WATCHED for row in watch(self.case)]
         return sorted(found, key=lambda row: (-row.severity, row.rule, row.subject))
 
@@ -41,7 +41,7 @@ class SafetyStatus:
 
     @property
     def concerns(self) -> Iterator[Concern]:
-        """Drugs that act now, or were stopped of late."""
+        """Drugs that act now, or were stopped recently."""
         return iter(sorted(self.check.concerns, key=lambda row: -(row.interaction.severity or 0)))
 
     @property

@@ -14,7 +14,7 @@ from dosing.taper.queries import TaperStatus, running_plan
 from patients.models import Patient, Visit
 from patients.summary import findings_of, latest_results
 
-# What the study and the calendar follow; the rest stands in the record.
+# What the study and the calendar follow; the rest is in the record.
 SHOWN_RESULTS = frozenset(
     {
         "c3", "c4", "dsdna", "upcr", "creatinine", "potassium", "magnesium", "glucose", "hba1c", "ck", "wbc",
@@ -25,7 +25,7 @@ SHOWN_LEVELS, SHOWN_EVENTS, SHOWN_MATTERS = 4, 4, 8
 
 
 def chart_of(patient: Patient) -> dict[str, Any]:
-    """What the sheet shows; the latest or gravest of each list, with how many there are."""
+    """What the sheet shows; the latest or most serious of each list, with how many there are."""
     now = treatment_status(patient)
     events, alerts = adverse_events.events_of(patient), list(alerts_of(patient))
     tasks = list(tasks_of(patient).filter(state=TaskState.OPEN).order_by("due_on", "pk"))

@@ -15,6 +15,6 @@ from patients.models import Patient
 
 @patient_view(Right.VIEW_RECORD, page=_("summary for the chart"))
 def chart(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """What stands now, without forms; printed by the browser it takes one sheet."""
+    """The patient's present state, without forms; printed by the browser it takes one sheet."""
     context = {"patient": patient, "banner": banner_of(patient), **chart_of(patient)}
     return render(request, "dosing/chart.html", context)

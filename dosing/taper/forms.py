@@ -91,7 +91,7 @@ class TaperPlanForm(FactForm):
 
 
 class StepForm(FactForm):
-    """The decision on the next step, as it stands on the page."""
+    """The decision on the next step, as the page shows it."""
 
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
     kind = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
@@ -121,7 +121,7 @@ class StepForm(FactForm):
         yield StepKind.OTHER.value, StepKind.OTHER.label
 
     def show_fingerprint(self) -> None:
-        """Let the page be sent again after it was looked at anew."""
+        """Let the page be sent again after it was looked at again."""
         self.initial["fingerprint"] = self.now.fingerprint()
         if self.is_bound:
             self.data = self.data.copy()

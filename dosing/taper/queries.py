@@ -1,4 +1,4 @@
-"""The patient's taper of prednisolone as it stands today: dose, plan, next step, and what became of it."""
+"""The patient's taper of prednisolone today: dose, plan, next step, and the course so far."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TaperStatus:
         return DoseEpisode.objects.select_related("patient__clinic").get(pk=taken[0].id)
 
     def fingerprint(self) -> str:
-        """Changes whenever the plan, the dose or the judgement of the step on the page changes."""
+        """Changes whenever the plan, the dose or the rules' verdict on the step changes."""
         plan = None if self.row is None else (self.row.pk, self.row.version)
         step = None if self.step is None else step_to_json(self.step)
         shown = json.dumps([plan, [row.id for row in self.present.episodes], step], sort_keys=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Why:
-    """A coded reason and what is said beside it."""
+    """A coded reason and its comment."""
 
     code: str = ""
     text: str = ""

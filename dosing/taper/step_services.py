@@ -81,7 +81,7 @@ def decide_on_step(
 
 
 def _known(now: TaperStatus) -> tuple[StepDecision, Decimal]:
-    """The judged step, and the present dose in mg. Raises ValidationError where it is not known."""
+    """The step with the rules' verdict, and the present dose in mg. Raises ValidationError where unknown."""
     if now.step is None or now.step.from_mg is None:
         raise ValidationError(_("The present dose of prednisolone is not known. Enter it in the drug list."))
     return now.step, now.step.from_mg

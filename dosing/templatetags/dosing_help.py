@@ -1,4 +1,4 @@
-"""The "?" beside a question about tacrolimus or its taper."""
+"""The "?" next to a question about tacrolimus or its taper."""
 
 from __future__ import annotations
 

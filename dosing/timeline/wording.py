@@ -1,4 +1,4 @@
-"""What stands on the time axis in words: for the table, for who listens, and beside the chart."""
+"""The contents of the time axis in words: for the table, for screen readers, and next to the chart."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def latest_entries(timeline: Timeline) -> list[TimelineEntry]:
 
 
 def plain(message: Message) -> str:
-    """The words without a capital at their beginning: they stand within a sentence."""
+    """The words without a capital at their beginning: they are used within a sentence."""
     return gettext(message.text) % {name: format_value(value) for name, value in message.values.items()}
 
 

@@ -43,7 +43,7 @@ class FactForm(forms.Form):
         return any(self.has_error(NON_FIELD_ERRORS, code) for code in ("stale", "changed"))
 
     def take_errors(self, error: ValidationError) -> None:
-        """Show a service's errors beside their fields, or on top where the form has no such field."""
+        """Show a service's errors next to their fields, or on top where the form has no such field."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return

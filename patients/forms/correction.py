@@ -60,7 +60,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
         return stored if _minute(stored, typed.tzinfo) == _minute(typed, typed.tzinfo) else typed
 
     def typed(self, laboratory: Laboratory | None = None) -> LaboratoryResult:
-        """The result as typed, unsaved; without a laboratory it stands in one that is known by name only."""
+        """The result as typed, unsaved; without a laboratory it belongs to one that is known by name only."""
         place = laboratory or Laboratory(
             clinic=self.patient.clinic, name=self.cleaned_data["laboratory"].strip()
         )
@@ -77,7 +77,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
         return {name: getattr(typed, name) for name in CORRECTED}
 
     def take_errors(self, error: ValidationError) -> None:
-        """A service names the field of the result; its message belongs beside the field of the form."""
+        """A service names the field of the result; its message belongs next to the field of the form."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return

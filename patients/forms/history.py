@@ -14,7 +14,7 @@ from patients.history import HistoryTable, Wanted
 
 
 class HistoryFilterForm(forms.Form):
-    """Read from the address; whatever is not valid is said beside its field and filters nothing."""
+    """Read from the address; an invalid value is reported next to its field and filters nothing."""
 
     kind = forms.ChoiceField(label=_("What"), required=False)
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)

@@ -100,7 +100,7 @@ class LaboratorySheetForm(FactForm):
         ]
 
     def take_errors(self, error: ValidationError) -> None:
-        """A service names the analyte; its message belongs beside the analyte's value."""
+        """A service names the analyte; its message belongs next to the analyte's value."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return

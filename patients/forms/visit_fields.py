@@ -21,7 +21,7 @@ SEVERITIES = [
     ("2", _("2 moderate")),
     ("3", _("3 severe")),
 ]
-# Their labels stand behind the name of a symptom or of an item.
+# Their labels follow the name of a symptom or of an item.
 NAMED_ALREADY = (Group.SYMPTOMS, Group.NEW_OR_RECURRENT)
 
 

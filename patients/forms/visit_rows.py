@@ -16,7 +16,7 @@ from patients.rules.sledai import Item
 if TYPE_CHECKING:
     from patients.models import Visit
 
-# "Worse than before" is said anew at each visit, and words are written anew.
+# "Worse than before" is answered again at each visit, and free text is written again.
 NEVER_COPIED = ("on", "note", "worse_comment")
 NEVER_COPIED_ENDING = "_worse"
 

@@ -105,7 +105,7 @@ class HistoryTable:
 
     @cached_property
     def columns(self) -> list[models.Field[Any, Any]]:
-        """The fields that a reader is told, in the model's order."""
+        """The fields that the history shows, in the model's order."""
         hidden = BOOKKEEPING | self.silent
         return [column for column in self.model._meta.concrete_fields if column.name not in hidden]
 

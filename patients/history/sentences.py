@@ -108,7 +108,7 @@ def writes(versions: Iterable[Any]) -> list[Write]:
 
 
 def history_entries(written: Mapping[HistoryTable, Sequence[Write]], patient_id: int) -> list[HistoryEntry]:
-    """The writes as entries, in their order; the names in two queries."""
+    """The writes as entries of the history, in their order; the names take two queries."""
     keys: dict[type[models.Model], set[int]] = defaultdict(set)
     for kind, found in written.items():
         for model, known in _keys(kind, [row for write in found for row in _rows(write)]).items():

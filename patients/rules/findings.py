@@ -1,4 +1,4 @@
-"""What is asked or looked for at a visit, beside SLEDAI. Codes name columns and record keys."""
+"""What is asked or examined at a visit, in addition to SLEDAI. Codes name columns and record keys."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Where a result lies against its reference limits, said only where it is certain."""
+"""Whether a result is below, within or above its reference limits, only where that is certain."""
 
 import enum
 from decimal import Decimal

@@ -10,7 +10,7 @@ class RecordThresholds:
 
     window_days: int = 30  # an item counts when it was present within them
     urine_cells_per_field: Decimal = Decimal(5)
-    upcr_g_per_g: Decimal = Decimal("0.5")  # stands for 0.5 g/24 h: a choice of this project
+    upcr_g_per_g: Decimal = Decimal("0.5")  # used in place of 0.5 g/24 h: a choice of this project
     platelets_10e3_per_ul: Decimal = Decimal(100)
     leukocytes_10e3_per_ul: Decimal = Decimal("3.0")
     fever_c: Decimal = Decimal("38.0")

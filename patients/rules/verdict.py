@@ -65,7 +65,7 @@ class FactReference(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """One fact that a verdict rests on: what, how much, in which unit, true on which day."""
+    """One fact behind a verdict: what, how much, in which unit, true on which day."""
 
     label: Message
     value: Value = None
@@ -119,7 +119,7 @@ class Verdict:
         cautions: tuple[Message, ...] = (),
         parts: "Shown[Verdict]" = (),
     ) -> None:
-        """Raises ValueError unless something is missing exactly when the answer cannot be told."""
+        """Raises ValueError unless something is missing exactly when the answer is CANNOT_TELL."""
         if (answer is Answer.CANNOT_TELL) != bool(missing):
             raise ValueError("a verdict names what is missing exactly when it cannot tell")
         self.answer = answer
@@ -133,7 +133,7 @@ class Verdict:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The facts that the answer rests on."""
+        """The facts behind the answer."""
         if callable(self._evidence):
             self._evidence = self._evidence()
         return self._evidence

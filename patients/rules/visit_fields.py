@@ -20,7 +20,7 @@ from patients.rules.verdict import Message, gettext_noop, say
 
 
 class Group(enum.Enum):
-    """Fields that stand together: form, history and exports each put the groups in their own order."""
+    """Fields that belong together: form, history and exports each put the groups in their own order."""
 
     SLEDAI = enum.auto()
     NEW_OR_RECURRENT = enum.auto()

@@ -1,8 +1,8 @@
-"""A laboratory's assays: added, changed and withdrawn with a reason; whoever reads results by them is told.
+"""A laboratory's assays: added, changed and withdrawn with a reason; each change causes a new assessment.
 
 The limits and the variation of an assay hold for every result of its laboratory, analyte and method that
-states none of its own, also for older ones: an assay has no first day. So each change asks for the clinic to
-be judged anew. A withdrawn assay is gone from the rules; its versions stay in the history.
+states none of its own, also for older ones: an assay has no first day. So each change requests a
+new assessment of the clinic. The rules no longer use a withdrawn assay; its versions stay in the history.
 """
 
 from __future__ import annotations

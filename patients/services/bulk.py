@@ -32,7 +32,7 @@ def insert_records(
     places: dict[str, Laboratory],
     by: User,
 ) -> list[Patient]:
-    """Write new patients with all their facts, and return them in order; nobody is judged here.
+    """Write new patients with all their facts, and return them in order; this does not assess them.
 
     places: the clinic's laboratories by name. Raises IntegrityError, and then nothing is written.
     """

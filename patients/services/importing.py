@@ -23,7 +23,7 @@ __all__ = ["Identity", "import_record"]
 
 @transaction.atomic
 def import_record(*, record: facts.Record, identity: Identity, clinic: Clinic, by: User) -> Patient:
-    """Register a person and write every fact; judged once, at the end. Raises ValidationError."""
+    """Register a person and write every fact; assessed once, at the end. Raises ValidationError."""
     with changes.held():
         columns = import_rows.patient_columns(record.person, identity)
         patient = register_patient(clinic=clinic, by=by, **columns)

@@ -26,7 +26,7 @@ def sentence(message: Message | dict[str, object]) -> str:
 
 @register.filter
 def phrase(message: Message) -> str:
-    """A message that stands within a line."""
+    """A message for use within a line."""
     return messages.phrase(message)
 
 
@@ -73,7 +73,7 @@ def question(kind: str) -> str:
 
 @register.simple_tag
 def fact_url(patient: Patient, reference: FactReference | None) -> str:
-    """The page of the fact that a piece of evidence rests on; "" when there is none."""
+    """The page of the fact that a piece of evidence refers to; "" when there is none."""
     if reference is None:
         return ""
     if reference.kind == "patient":

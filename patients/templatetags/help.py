@@ -1,4 +1,4 @@
-"""The "?" beside a question."""
+"""The "?" next to a question."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _redirect_after_saving(request: ClinicRequest, row: Assay, said: str) -> Htt
 def _page(
     request: ClinicRequest, reader: User, assay_id: int, form: WithdrawAssayForm | None = None
 ) -> HttpResponse:
-    """The assay as it stands. What was sent about a withdrawn one was not saved, and it says so."""
+    """The assay as it is. What was sent about a withdrawn one was not saved, and it says so."""
     found = _own(reader, assay_id)
     versions = versions_of(assay_id, reader)
     refused = request.method == "POST"

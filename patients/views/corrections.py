@@ -26,7 +26,7 @@ CONFLICT = 409
 
 @patient_form(_("Correction of a result"), Right.ENTER_LABORATORY, page=_("correction of a result"))
 def correct(request: DraftRequest, patient: Patient, result_id: int) -> HttpResponse:
-    """What is stored, beside the form that corrects it. What was entered in error is shown and refused."""
+    """What is stored, next to the form that corrects it. What was entered in error is shown and refused."""
     rows = LaboratoryResult.objects.select_related("laboratory", "created_by", "voided_by", "patient__clinic")
     result = get_object_or_404(rows, pk=result_id, patient=patient, analyte__in=ANALYTES)
     form = ResultCorrectionForm(result, request.POST or None)

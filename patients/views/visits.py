@@ -87,7 +87,7 @@ def _handle(
 def _to_merge_with(
     request: DraftRequest, patient: Patient, visit: Visit | None, form: ObservationsForm
 ) -> Visit | None:
-    """The stored visit beside which the typed one must be shown before anything is saved."""
+    """The stored visit that must be shown with the typed one before anything is saved."""
     if visit is None:
         return _unsigned_of_the_day(patient, form)
     return visit if merging.unanswered(request.POST) else None

@@ -24,7 +24,7 @@ class Databases:
 
     @property
     def address(self) -> str:
-        """What the tests' settings are told; the database of that name is prefixed by pytest-django."""
+        """The environment for the tests' settings; pytest-django adds a prefix to the database name."""
         return urlunsplit(urlsplit(self._server)._replace(path=f"/{self._name}"))
 
     def set_aside(self) -> None:

@@ -40,7 +40,7 @@ class Fault:
     """A fault of one line.
 
     within: the names that the function, method ("Class.method"), class or constant has or had. was: a part of
-    one line in it, or with is_pattern a regular expression that finds it. becomes: what stands there instead.
+    one line in it, or with is_pattern a regular expression that finds it. becomes: what is there instead.
     harm: what it would do to a patient or a user. tests: files that are run first; a file that moved is named
     "tests/new.py | tests/old.py".
     """

@@ -67,6 +67,6 @@ def _tracked(root: Path) -> list[str]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Compiled code is told from its source by second and size only, and may be of the same second."""
+    """Python compares compiled code with its source by second and size only; both may be the same."""
     path.write_text(text, encoding="utf-8")
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)

@@ -49,7 +49,7 @@ class Runner:
     _printing: Lock = field(default_factory=Lock)
 
     def run(self, stages: Sequence[Stage]) -> list[Outcome]:
-        """Run every command of every stage, the dearest stages first, all of them even after a failure."""
+        """Run every command of every stage, the longest stages first, all of them even after a failure."""
         with ThreadPoolExecutor(len(stages) or 1) as tellers, self._workers() as workers:
             told = {}
             for stage in sorted(stages, key=lambda stage: -stage.cost):

@@ -1,6 +1,6 @@
 """The stages of `script/test`: a name, what it needs, and the commands it runs.
 
-Commands run side by side, one for each core, the dearest first; see `run.py`.
+Commands run side by side, one for each core, the longest first; see `run.py`.
 """
 
 import secrets
@@ -90,7 +90,7 @@ def remaining(tests: Path = ROOT / "tests") -> list[str]:
 
 
 def halves(folder: Path) -> list[tuple[str, ...]]:
-    """Its test files in two lots: dealt out by their size, since the larger one takes longer."""
+    """Its test files in two halves of about the same size, since more code takes longer."""
     files = sorted(folder.glob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
     return [tuple(str(path.relative_to(folder.parents[1])) for path in files[half::2]) for half in (0, 1)]
 

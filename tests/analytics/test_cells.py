@@ -1,4 +1,4 @@
-"""Numbers as cells: what is read, and what is reckoned with."""
+"""Numbers as cells: what is read, and what is calculated with."""
 
 from datetime import date
 from decimal import Decimal

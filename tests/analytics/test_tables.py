@@ -37,7 +37,7 @@ class TestBeforeAfter:
     def test_changes_and_their_intervals(self) -> None:
         """1.5: C3 +11.7 (3.6–19.8); creatinine +.06 (.004–.116); prednisolone −3.5, −29.9 %."""
         for column, rounded in (("change", 11.7), ("change_low", 3.6), ("change_high", 19.8)):
-            # The specification reckons with the rounded means of the paper.
+            # The specification calculates with the rounded means of the paper.
             found = cell(self.table, "C3, mg/dl", column)
             assert float(str(found.value)) == pytest.approx(rounded, abs=0.1)
         assert read(self.table, "Creatinine, mg/dl", "change", "change_low", "change_high") == [
@@ -57,7 +57,7 @@ class TestBeforeAfter:
         table = behind_the_tests([PREDNISOLONE, C3, UPCR, CREATININE])
         assert cell(table, "C3, mg/dl", "left_out").text == "1 the value after is missing"
         assert read(table, "C3, mg/dl", "d_z") == ["+0.48"]
-        # 0.36 is reckoned from the rounded means of the paper.
+        # 0.36 is computed from the rounded means of the paper.
         assert float(str(cell(table, "Creatinine, mg/dl", "d_z").value)) == pytest.approx(0.36, abs=0.01)
         assert any("exact" in note for note in table.notes)
         raw = float(str(cell(self.table, "UPCR, g/gCr", "p_wilcoxon").value))

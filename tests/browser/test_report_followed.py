@@ -104,7 +104,7 @@ def test_a_cell_on_the_page_is_the_number_of_the_document(
     sign_in(page, live_site, place.administrator)
     report = ask(page, live_site)
     assert jobs.run(report.pk)
-    # The page that follows the report loads itself anew when it is made: two ways at once end in neither.
+    # The page that follows the report reloads itself when it is made: two ways at once end in neither.
     expect(page.get_by_role("heading", name="What this report was made from")).to_be_visible(timeout=SLOW)
     sign_in(page, live_site, place.doctor)
     page.goto(f"{live_site}{reverse('analytics:report', args=[report.pk])}")

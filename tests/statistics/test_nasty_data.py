@@ -172,7 +172,7 @@ def test_mcnemar_without_a_change(before: list, after: list, said: str) -> None:
     ],
 )
 def test_the_symptoms_of_the_study(sign: str, before: int, after: int, p_value: float) -> None:
-    """Specification 1.3: exact McNemar where nobody has a sign anew."""
+    """Specification 1.3: exact McNemar where no patient has a new sign."""
     had = [True] * before + [False] * (38 - before)
     has = [True] * after + [False] * (38 - after)
     assert found(mcnemar(had, has)).p_value == close(p_value), sign

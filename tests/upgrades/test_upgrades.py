@@ -20,7 +20,7 @@ from tests.upgrades import dump
 from tests.upgrades.databases import empty_database
 
 RELEASES = sorted(Path(__file__).parent.glob("*.json.xz"))
-# What the rules say and when they said it: no facts, and judged anew where a version judges otherwise.
+# What the rules say and when they said it: no facts, and assessed again where a version decides differently.
 JUDGED = {"dosing.patientstatus", "dosing.alert", "dosing.task", "dosing.reassessmentrun"}
 JUDGED |= {"dosing.historicalalert", "dosing.historicaltask"}
 # What no invented patient and nobody in contents.py needs.

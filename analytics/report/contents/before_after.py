@@ -1,4 +1,4 @@
-"""Table 2: values before and after, each pair of the same patient, with both tests and what they rest on."""
+"""Table 2: values before and after, each pair of the same patient, with both tests and their basis."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _relative(found: Paired, notes: Notes) -> Cell:
 
 
 def behind_the_tests(measures: Sequence[Measure]) -> Table:
-    """What each p-value of table 2 rests on, and the p-values adjusted for their number."""
+    """The basis of each p-value of table 2, and the p-values adjusted for multiple testing."""
     notes = Notes()
     holm = adjust([_wilcoxon_p(measure) for measure in measures], "holm")
     benjamini_hochberg = adjust([_wilcoxon_p(measure) for measure in measures], "bh")

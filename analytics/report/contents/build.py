@@ -24,7 +24,7 @@ from dosing.rules.levels import LevelRange
 from patients import messages
 
 Progress = Callable[[str], None]
-# What is reckoned, in the order of reading.
+# The sections, in the order of reading.
 PARTS: tuple[Callable[..., Section], ...] = (
     patients,
     response,
@@ -46,7 +46,8 @@ def build(
 ) -> Document:
     """The document of a cohort; the same cohort gives the same document.
 
-    facts: what the report was made from, as pairs; progress: told the title of each section when it is done.
+    facts: what the report was made from, as pairs.
+    progress: called with the title of each section when it is done.
     """
     made: list[Section] = []
     for make in PARTS:

@@ -61,7 +61,7 @@ Starters = Group[Started]
 
 
 def numbers_or_reasons(values: Sequence[Value]) -> list[Decimal | str]:
-    """Of each patient the number, or in words why there is none. Few reasons are told of many patients."""
+    """Of each patient the number, or in words why there is none. Many patients share few reasons."""
     words: dict[int, str] = {}
     for value in values:
         if value.reason is not None and id(value.reason) not in words:
@@ -84,7 +84,7 @@ def why_not_assessable(one: PatientOutcome) -> str:
 
 
 def responded(one: PatientOutcome) -> bool | str:
-    """Whether the patient responded, or why that cannot be told."""
+    """Whether the patient responded, or why that cannot be decided."""
     answer = one.efficacy.responder.answer
     return why_not_assessable(one) if answer is Answer.CANNOT_TELL else answer is Answer.MET
 

@@ -14,7 +14,7 @@ from patients.rules.answers import Answer
 from patients.rules.limits import Side
 
 MIDDLE_WEEKS = (13, 26, 39)
-# [D] A visit within four weeks stands for a week between.
+# [D] A visit within four weeks is used for a week between.
 NEAR_DAYS = 28
 
 

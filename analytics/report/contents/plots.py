@@ -23,7 +23,7 @@ from analytics.report.document import (
 from analytics.statistics.descriptive import summary
 from analytics.statistics.results import NotEstimable
 
-# More paths than this cannot be told apart, and make a page slow.
+# More paths than this cannot be distinguished, and make a page slow.
 MOST_PATHS = 200
 DAYS_A_WEEK = 7
 LAST_WEEK = 52

@@ -1,4 +1,4 @@
-"""The study's published figures beside the same of this cohort.
+"""The study's published figures compared with those of this cohort.
 
 Every figure of this cohort is read from a table of the report: what is compared is what is shown.
 """
@@ -23,9 +23,9 @@ P_LIMIT = "<0.001"
 
 @dataclass(frozen=True)
 class PublishedValue:
-    """A published figure and where this cohort's stands: table, row and column by their keys.
+    """A published figure and the place of this cohort's: table, row and column by their keys.
 
-    published: a number, or P_LIMIT; test: by which a p-value was reckoned, where one is.
+    published: a number, or P_LIMIT; test: by which a p-value was computed, where it is one.
     """
 
     label: str
@@ -77,7 +77,7 @@ def _baseline(known: Mapping[str, Any]) -> Iterator[PublishedValue]:
         yield PublishedValue(label, _("patients"), 0, Decimal(known[key]), entry, key, "number")
 
 
-# By which test the study can have reckoned each p-value (specification 1.4, numbers 16 and 17; 1.5).
+# The test by which the study may have computed each p-value (specification 1.4, numbers 16 and 17; 1.5).
 TESTS = {
     "psl_mg_per_day": "paired_t",
     "sledai": "paired_t",

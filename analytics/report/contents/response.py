@@ -1,4 +1,4 @@
-"""Who responded by the study's three criteria, and how far the answer rests on who can be judged."""
+"""Who responded by the study's three criteria, and how far the answer depends on who can be assessed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _answer_or_reason(one: PatientOutcome, verdict: Verdict) -> bool | str:
 
 
 def sensitivity(cohort: Cohort) -> Table:
-    """The same share where those who cannot be judged, or did not come to week 52, count as failures."""
+    """The same share where patients who cannot be assessed, or did not come to week 52, count as failures."""
     due = [one for one in cohort.outcomes if one.observed_52 or one.staying.stopped]
     answers = [responded(one) for one in due]
     failures = [answer is True for answer in answers]

@@ -1,4 +1,4 @@
-"""Tables of shares: always with the denominator, both intervals and who could not be judged."""
+"""Tables of shares: always with the denominator, both intervals and the number who could not be assessed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analytics.statistics.results import NotEstimable
 
 @dataclass(frozen=True)
 class Share:
-    """successes of n who could be judged; unknown: how many could not, by reason in words."""
+    """successes of n who could be assessed; unknown: how many could not, by reason in words."""
 
     key: str
     label: str

@@ -61,7 +61,7 @@ class Written:
 
 
 def write_files(document: Document, progress: Progress) -> list[Written]:
-    """Every file; progress is told the name of each before it is made. The same document, the same bytes."""
+    """Every file; progress gets the name of each before it is made. Equal documents give equal bytes."""
     progress(NAMES[ReportFormat.PDF])
     paper = pdf(document)
     progress(NAMES[ReportFormat.XLSX])

@@ -22,7 +22,7 @@ def csv_files(document: Document) -> list[CsvFile]:
 
 
 def _table(table: Table) -> CsvFile:
-    """A value stands in its column, and as it is read in the column after."""
+    """Each value in its column, and as text in the next column."""
     heading = [name for column in table.columns for name in (column.key, f"{column.key}_text")]
     file = CsvFile(table.key, ["row", *heading])
     file.add([row.key, *_cells(row.cells)] for row in table.rows)

@@ -40,7 +40,7 @@ def workbook(document: Document) -> bytes:
 
 
 def sheet_names(tables: list[Table]) -> list[str]:
-    """Keys cut to what a sheet's name may be, and told apart by a number where they would be one."""
+    """Keys cut to what a sheet's name may be, and distinguished by a number where two would be equal."""
     names: list[str] = []
     for table in tables:
         name = table.key[:LONGEST_SHEET_NAME]

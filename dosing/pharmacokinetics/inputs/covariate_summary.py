@@ -1,4 +1,4 @@
-"""What beside doses and levels a forecast takes into account, in words, each with its day."""
+"""What a forecast takes into account besides doses and levels: sentences, each with its day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NON_EXPRESSER = gettext_noop("CYP3A5 non-expresser, as recorded")
 
 
 def covariate_summary(case: Case, model: Model) -> list[Message]:
-    """Of what the model knows how to take into account, what is recorded."""
+    """The recorded covariates among those that the model uses."""
     known = {effect.covariate for effect in model.effects}
     return [
         *(_steroid(case) if PREDNISOLONE in known else ()),

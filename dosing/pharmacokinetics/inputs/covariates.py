@@ -1,4 +1,4 @@
-"""What changes the level beside the dose, with the day of each change: blood, prednisolone, other drugs."""
+"""What changes the level besides the dose, with the day of each change: blood, prednisolone, other drugs."""
 
 from __future__ import annotations
 

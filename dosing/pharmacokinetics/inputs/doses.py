@@ -72,7 +72,8 @@ def _is_of(listed: Sequence[Intake], last: datetime, day: date) -> bool:
 
 
 def _days_of(case: Case, row: Episode, until: date) -> Iterator[date]:
-    """The days of a period's doses. Where they are days apart, each draw says anew which days they are."""
+    """The days of a period's doses. Where doses are days apart, each reported last dose sets the
+    days from then on."""
     between = DAYS_BETWEEN_DOSES[row.schedule]
     last = until if row.last_day is None else min(row.last_day, until)
     anchors = [row.start, *(_reported_days(case, row) if between > 1 else ())]
@@ -85,7 +86,7 @@ def _days_of(case: Case, row: Episode, until: date) -> Iterator[date]:
 
 
 def _reported_days(case: Case, row: Episode) -> list[date]:
-    """The days of last doses within a period, as told at the draws, after its first day."""
+    """The days within a period, after its first, on which a last dose was reported at a draw."""
     said = {at.date() for at in map(last_dose_at, case.treatment.levels) if at is not None}
     return sorted(day for day in said if day > row.start and row.covers(day))
 
@@ -103,7 +104,7 @@ def _planned(case: Case, rows: Iterable[Episode], until: datetime) -> Iterator[I
 
 
 def _segments(taken: Sequence[Intake]) -> Iterator[Segment]:
-    """Runs of equal doses at their planned distance; any other dose stands alone."""
+    """Runs of equal doses at their planned distance; any other dose is a run of its own."""
     starts: list[int] = []
     run = 0
     for place, row in enumerate(taken):

@@ -87,7 +87,7 @@ class Inputs:
         return replace(self, question=replace(self.question, course_at=at))
 
     def blocking_issues(self, found: Forecast) -> list[Message]:
-        """What must be settled before a dose is marked."""
+        """What must be resolved before a dose is marked."""
         fit = found.fits[self._likeliest(found).name]
         odd = usual_hours(self.counted) is None and any(row.hours_after_dose for row in self.counted)
         return blocking_issues(self.case, self.band, self.hours, fit, only_odd_draws=odd)
@@ -97,7 +97,7 @@ class Inputs:
         return bool(doubtful(found.fits[self._likeliest(found).name]))
 
     def covariate_summary(self, model: Model = DEFAULT) -> list[Message]:
-        """What is taken into account beside doses and levels."""
+        """What the model takes into account besides doses and levels."""
         return covariate_summary(self.case, model)
 
     def _of_hours(self) -> Iterator[Message]:
@@ -114,7 +114,7 @@ class Inputs:
         return max(self.components, key=lambda one: found.chances[one.name])
 
     def warnings(self, found: Forecast, model: Model = DEFAULT) -> list[Message]:
-        """What must be known beside the numbers."""
+        """What a reader must know in addition to the numbers."""
         likeliest = self._likeliest(found)
         other = other_genotype(self.case, self.covariates)
         compared = (

@@ -46,10 +46,10 @@ def weight(age_days: int, *, dose_time_known: bool = True) -> float:
 
 
 def usable_levels(case: Case) -> list[treatment.Level]:
-    """The levels that a forecast may rest on, oldest first.
+    """The levels that a forecast may use, oldest first.
 
-    None that a strong drug moved, and none whose last dose the drug list does not have: then the doses
-    before it are not known either.
+    Left out are levels that a strongly interacting drug changed, and levels whose last dose is not in the
+    drug list: the doses before such a level are not known either.
     """
     if case.dose is None:
         return []

@@ -54,7 +54,7 @@ def waits_for(planned: Intake, drawn: datetime) -> bool:
 
 
 def is_unlisted(planned: Sequence[Intake], level: Level) -> bool:
-    """Whether a last dose was told of that is none of the planned ones."""
+    """Whether the reported last dose is none of the planned doses."""
     last = last_dose_at(level)
     return last is not None and nearest(planned, last) is None
 

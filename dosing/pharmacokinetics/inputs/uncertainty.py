@@ -1,4 +1,4 @@
-"""What of a case makes a forecast less sure, beside the fit itself: sentences (section 4 f)."""
+"""What makes a forecast of a case less certain, in addition to the fit itself: sentences (section 4 f)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ OLD_HAEMATOCRIT = gettext_noop("The haematocrit is of %(day)s: measure it anew")
 
 
 def doubts(case: Case, model: Model, covariates: Covariates) -> list[Message]:
-    """Everything that a reader must know beside the numbers, the gravest first."""
+    """Everything that a reader must know in addition to the numbers, the most serious first."""
     levels = case.treatment.levels_in_order
     planned = [] if case.dose is None else planned_until(case, next_intake(case, case.dose))
     return [
@@ -173,7 +173,7 @@ def _prednisolone(
 
 
 def _dose_before(level: Level) -> datetime:
-    """The last dose before the draw, as told or about half a day before."""
+    """The last dose before the draw, as reported, or about half a day before."""
     return last_dose_at(level) or drawn_at(level) - HALF_A_DAY
 
 

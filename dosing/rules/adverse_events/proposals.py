@@ -1,4 +1,4 @@
-"""CTCAE grades that the laboratory proposes beside the form of an adverse event; a person chooses."""
+"""CTCAE grades proposed from laboratory results on the form of an adverse event; a person chooses."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ SCALES: Mapping[str, GradingScale] = MappingProxyType(
 
 @dataclass(frozen=True)
 class GradeProposal:
-    """One analyte's worst result of the time with the grade it has; grade None: it cannot be told."""
+    """One analyte's worst result of the period with its grade. grade: None where it cannot be determined."""
 
     sentence: Message
     grade: Grade | None
@@ -102,7 +102,7 @@ def _worst(case: Case, analyte: str, first: date, last: date) -> GradeProposal |
 
 
 def _rank(grade: Grade | None) -> float:
-    """What cannot be told is shown before what is no grade, and behind what is one."""
+    """A grade that cannot be determined comes after any grade, and before "no grade"."""
     return NOT_TOLD if grade is None else grade.number
 
 

@@ -1,6 +1,6 @@
 """The terms that adverse events are named by, and the grades in words.
 
-A small list of what tacrolimus and the study make likely [D]; whatever else happens is written in words.
+A small list of what tacrolimus and the study make likely [D]; any other event is written as free text.
 """
 
 from collections.abc import Mapping

@@ -36,7 +36,7 @@ SERIOUS_WORDS: Mapping[bool | None, str] = MappingProxyType(
 
 
 def raised(case: Case) -> Iterator[AlertFinding]:
-    """One matter for each event that no doctor confirmed; whether tacrolimus is taken does not count."""
+    """One finding for each event that no doctor has confirmed; whether tacrolimus is taken does not count."""
     for event in case.treatment.adverse_events:
         if not event.is_confirmed:
             yield AlertFinding(RULE, _severity(event), _verdict(event), subject=str(event.id))

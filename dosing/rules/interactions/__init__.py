@@ -1,4 +1,4 @@
-"""Drugs beside tacrolimus: one table of what they do, which of them concern a patient, what is watched."""
+"""Drugs taken with tacrolimus: one table of their effects, which concern a patient, what is watched."""
 
 from dosing.rules.interactions.check import Check, Concern, check
 from dosing.rules.interactions.table import CLEARANCE_FACTORS, TABLE, TABLE_DATE, InteractionClass

@@ -23,7 +23,7 @@ INTERACTING = frozenset(key for key, rows in OF_THE_DRUG.items() if rows)
 
 @dataclass(frozen=True)
 class Concern:
-    """A drug of one class beside tacrolimus. stopped_on: its last day, where that is over already.
+    """A drug of one class taken with tacrolimus. stopped_on: its last day, where that is over already.
 
     missing: what of the control of its start, or of its stop, is not measured yet.
     """
@@ -48,7 +48,7 @@ class Check:
 
     @property
     def answer(self) -> Answer:
-        """MET: something interacts. CANNOT_TELL as long as one drug is not known, whatever else interacts."""
+        """MET: something interacts. CANNOT_TELL while one drug is not recognised, even if others interact."""
         if self.unrecognised:
             return Answer.CANNOT_TELL
         return Answer.MET if self.concerns else Answer.NOT_MET
@@ -59,7 +59,7 @@ class Check:
 
 
 def check(case: Case) -> Check:
-    """Every drug that is taken beside tacrolimus on the day of the case, or was stopped of late."""
+    """Every drug that is taken with tacrolimus on the day of the case, or was stopped recently."""
     return Check(tuple(_concerns(case)), tuple(_unrecognised(case)))
 
 

@@ -34,7 +34,7 @@ STOPPED = gettext_noop("%(drug)s stopped, last day %(day)s: tacrolimus changes b
 
 
 def raised(case: Case) -> Iterator[AlertFinding]:
-    """Drugs newly started beside tacrolimus until their control is done; those that nobody recognises."""
+    """Drugs newly started during tacrolimus, until their control is done; drugs that are not recognised."""
     if not case.is_on_tacrolimus:
         return
     found = check(case)
@@ -64,7 +64,7 @@ def _is_new(case: Case, concern: Concern) -> bool:
 
 
 def _of_the_table(case: Case, found: Check) -> Iterator[AlertFinding]:
-    """One matter a drug: the gravest of its classes speaks, and contraindicated drugs until they end."""
+    """One finding a drug, from the most serious of its classes; contraindicated drugs until they end."""
     concerns: dict[str, Concern] = {}
     for concern in found.concerns:
         drug, severity = concern.episode.drug, concern.interaction.severity

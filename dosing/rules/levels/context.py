@@ -19,7 +19,7 @@ INTERACTING = members(STRONG_INHIBITOR, MODERATE_INHIBITOR, WEAK_INHIBITOR, INDU
 
 
 def context(case: Case, level: Level) -> tuple[Message, ...]:
-    """What to know beside the number. case: the patient on the day of the draw."""
+    """What to know in addition to the number. case: the patient on the day of the draw."""
     return (
         *_not_taken(case, level),
         *_unexpected(case, level),

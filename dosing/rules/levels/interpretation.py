@@ -121,7 +121,7 @@ class LevelInterpretation:
 def interpret_level(
     level: Level, target: Target | None = None, thresholds: Thresholds = STUDY
 ) -> LevelInterpretation:
-    """Judge a level in ng/ml by itself. target: the patient's own range on that day, None: the clinic's."""
+    """Interpret a level in ng/ml by itself. target: the patient's own range that day, None: the clinic's."""
     kind = timing(level.hours_after_dose)
     band = band_for(kind, target, thresholds)
     against = _against(level, band)

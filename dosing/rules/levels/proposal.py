@@ -222,7 +222,7 @@ def _proposal(
     doses: DoseRange | None = None,
     rise: Verdict | None = None,
 ) -> NextDoseProposal:
-    """rows: the levels it rests on, oldest first; what is said beside it is about the newest."""
+    """rows: the levels behind the proposal, oldest first; its notes are about the newest."""
     latest = rows[-1]
     then = case_of(case.record, case.treatment, latest.level.on, case.thresholds)
     return NextDoseProposal(

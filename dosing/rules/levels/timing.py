@@ -1,7 +1,7 @@
 """What kind of level it is: how long after the dose the blood was drawn.
 
 Clinical specification 4.1. The band of the study holds for morning levels only: the level 24 hours after
-a dose is a third to a half of the one after 12, and the two are never judged alike.
+a dose is a third to a half of the one after 12, and the two are never interpreted alike.
 """
 
 import enum

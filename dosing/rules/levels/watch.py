@@ -50,7 +50,7 @@ def interpretations_of(case: Case) -> list[LevelInterpretation]:
 
 
 def _high(case: Case, meanings: list[LevelInterpretation]) -> Iterator[AlertFinding]:
-    """The latest level where it is dangerous, else the latest that a range holds for; one matter for both.
+    """The latest level where it is dangerous, else the latest that a range applies to; one finding for both.
 
     A later level outside the range's hours does not clear an earlier one. A lower dose since then does.
     """

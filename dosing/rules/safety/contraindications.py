@@ -77,7 +77,7 @@ def _forbidden_drugs(record: Record, on: date) -> Iterable[SafetyFinding]:
 
 
 def _live_vaccine(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable[SafetyFinding]:
-    """Planned, or given of late; a yes without a date counts as now."""
+    """Planned, or given recently; a yes without a date counts as now."""
     stated = latest_statement(record, "live_vaccine", on)
     if stated is None or not stated.answer:
         return

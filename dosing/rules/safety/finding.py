@@ -1,4 +1,4 @@
-"""One safety matter, and all of them together."""
+"""One safety finding, and all of them together."""
 
 import enum
 from dataclasses import dataclass

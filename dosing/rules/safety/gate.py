@@ -12,7 +12,7 @@ from patients.rules.record import Record
 
 
 def gate(record: Record, on: date, thresholds: SafetyThresholds = SAFETY) -> SafetyAssessment:
-    """Judge whether tacrolimus may be started on a day, by the facts known up to it."""
+    """Decide whether tacrolimus may be started on a day, by the facts known up to it."""
     known = record.as_of(on)
     findings = sorted(
         (

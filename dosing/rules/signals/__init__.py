@@ -1,4 +1,4 @@
-"""What is watched while tacrolimus is taken, beside its level. Clinical specification 4.5."""
+"""What is watched while tacrolimus is taken, in addition to its level. Clinical specification 4.5."""
 
 from collections.abc import Iterator
 

@@ -78,7 +78,7 @@ def _confirmed(rows: list[LaboratoryValue], row: LaboratoryValue, before: Decima
 
 
 def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
-    """A rise of 0.3 mg/dl in 48 hours or of half in 7 days, judged by the newest value; none without it.
+    """A rise of 0.3 mg/dl in 48 hours or of half in 7 days, by the newest value; none without it.
 
     The value it rose from may be from before the first dose: injury of the first days counts too.
     """

@@ -25,7 +25,7 @@ def matter(
     cautions: Iterable[Message] = (),
     source: Source = SOURCE,
 ) -> AlertFinding:
-    """An alert whose verdict says that the matter is there."""
+    """An alert finding whose verdict is MET."""
     verdict = Verdict(Answer.MET, sentence, source, tuple(evidence), cautions=tuple(cautions))
     return AlertFinding(rule, severity, verdict, subject)
 
@@ -58,7 +58,7 @@ def baseline(case: Case, analyte: str) -> Decimal | None:
 
 
 def present_visit(case: Case) -> Visit | None:
-    """The newest signed visit of this treatment: what it found stands until another says otherwise."""
+    """The newest signed visit of this treatment: its findings hold until another visit changes them."""
     visit = latest_visit(case.record, case.on)
     first = case.first_dose_on
     return visit if visit is not None and first is not None and visit.on >= first else None

@@ -1,4 +1,4 @@
-"""Muscle symptoms and CK on tacrolimus, whatever the level: the study's two cases were in range (1.3)."""
+"""Muscle symptoms and CK on tacrolimus, at any level: the study's two cases were in range (1.3)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -47,7 +47,7 @@ HIGH = gettext_noop("CK %(ck)s U/l, %(times)s times the upper limit or more: rep
 
 
 def raised(case: Case) -> Iterator[AlertFinding]:
-    """One matter for muscle symptoms and CK, as severe as the worse of them."""
+    """One finding for muscle symptoms and CK, as severe as the worse of them."""
     visit = present_visit(case)
     symptoms = [code for code in MUSCLE_SYMPTOMS if visit is not None and visit.observations.get(code)]
     row = _ck(case, visit if symptoms else None)
@@ -70,7 +70,7 @@ def raised(case: Case) -> Iterator[AlertFinding]:
 def _severity_and_sentence(
     case: Case, symptoms: list[str], row: LaboratoryValue | None
 ) -> tuple[Severity, str] | None:
-    """The first that fits, the gravest first."""
+    """The first case that applies, from the most serious to the least."""
     alarming = any(code in ALARMING for code in symptoms)
     limit = None if row is None else row.upper_limit
     if row is not None and limit is not None:

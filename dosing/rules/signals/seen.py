@@ -1,4 +1,4 @@
-"""What was seen or told at the last visit: nerves, gut, infection; and pregnancy, a live vaccine."""
+"""What was observed or reported at the last visit: nerves, gut, infection; pregnancy, a live vaccine."""
 
 from collections.abc import Iterator
 from datetime import timedelta

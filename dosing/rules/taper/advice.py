@@ -1,4 +1,4 @@
-"""What is said beside a step: adrenal and sick-day rules, glucose, and what low serology means."""
+"""Advice that goes with a step: adrenal and sick-day rules, glucose, and what low serology means."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ RULES = (SICK_DAY, VOMITING, NEVER_ABRUPTLY, ADRENAL, KEEP_TACROLIMUS)
 
 
 def notes(case: Case) -> Iterator[Message]:
-    """What concerns this patient beside the conditions."""
+    """Advice for this patient in addition to the conditions."""
     for row in active_episodes(case.record, members(GLUCOSE_LOWERING), case.on):
         text = gettext_noop("%(drug)s is taken: a glucose plan with each step, less steroid means less need")
         yield say(text, drug=DRUGS[row.drug].label)

@@ -172,7 +172,7 @@ def _conditions(
 
 
 def _no_visit(case: Case, present: Present) -> Iterator[Verdict]:
-    """A step is judged by a visit at the present dose and on tacrolimus: an earlier one says nothing [D]."""
+    """A step is decided by a visit at the present dose and on tacrolimus: earlier ones do not count [D]."""
     days = [case.on - timedelta(days=case.thresholds.visit_max_age_days), present.since, case.first_dose_on]
     since = max(day for day in days if day is not None)
     sentence = say(gettext_noop("There is no visit at this dose, after %(day)s"), day=since)

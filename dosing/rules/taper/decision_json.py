@@ -1,4 +1,4 @@
-"""The judgement of a step as it is stored with what was decided on it."""
+"""The rules' verdict on a step, as it is stored with the decision on it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from patients.rules.verdict_json import message_to_json, verdict_to_json
 
 
 def step_to_json(step: StepDecision, consequences: Iterable[Message] = ()) -> dict[str, Any]:
-    """The action, its sentence, each condition with its evidence, and what was said beside it."""
+    """The action, its sentence, each condition with its evidence, and the advice."""
     return {
         "action": step.action.value,
         "sentence": message_to_json(step.sentence),

@@ -64,7 +64,7 @@ def _recheck(case: Case, plan: TaperPlan, step: StepDecision) -> TaskFinding:
 
 
 def _step_message(text: str, step: StepDecision) -> Message:
-    """The same words from day to day: work that the night rewords would fill the history."""
+    """The same words from day to day: a task that the nightly run rewords would fill the history."""
     from_mg, to_mg = (None if mg is None else mg.normalize() for mg in (step.from_mg, step.to_mg))
     return say(text, to=to_mg, since=step.since, **{"from": from_mg})
 

@@ -77,7 +77,7 @@ def courses(record: Record, on: date) -> tuple[TreatmentSpan, ...]:
 
 
 def _planned(case: Case) -> Iterator[TimelineSeries]:
-    """The doses of each plan up to its end, or to today; they were meant, whatever was taken."""
+    """The doses of each plan up to its end, or to today; they were planned, not necessarily taken."""
     for plan in sorted(case.treatment.tapers, key=lambda row: (row.start_on, row.id)):
         last = case.on if plan.ended_on is None else min(plan.ended_on, case.on)
         begun = [row for row in planned_of(case, plan) if row.on <= last]

@@ -1,4 +1,4 @@
-"""What stands on the time axis: lanes of doses, measurements and marks, each with unit, day and source."""
+"""What the time axis shows: lanes of doses, measurements and marks, each with unit, day and source."""
 
 import enum
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Stretch:
 class TimelinePoint:
     """A measurement. low and high are equal but for an interval (SLEDAI with open items).
 
-    set_apart: the rules leave it out, or judge it otherwise; the notes say why.
+    set_apart: the rules leave it out, or assess it differently; the notes say why.
     """
 
     on: date

@@ -71,7 +71,7 @@ def _above_cap(row: Episode, thresholds: ActivityThresholds) -> bool:
 
 
 def stable_drugs(record: Record, on: date, thresholds: ActivityThresholds, source: Source) -> Verdict:
-    """No antimalarial, immunosuppressant or biologic begun or raised of late [D]."""
+    """No antimalarial, immunosuppressant or biologic was started or increased recently [D]."""
     since = on - timedelta(days=thresholds.doris_stable_days)
     begun = started_or_raised(record, NOT_RECENTLY_CHANGED, since, on)
     values: dict[str, Value] = {"days": thresholds.doris_stable_days}

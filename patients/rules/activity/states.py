@@ -1,6 +1,6 @@
 """LLDAS and DORIS 2021: low disease activity and remission. Clinical specification 3.2.
 
-Both judge a visit, with the prednisolone of a day: that of the visit, or today's.
+Both assess a visit, with the prednisolone of a day: that of the visit, or today's.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The visit that is judged and the one it is compared with; scores of both; small verdicts."""
+"""The assessed visit and the visit it is compared with; scores of both; small verdicts."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

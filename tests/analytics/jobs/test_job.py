@@ -174,7 +174,7 @@ class TestMade:
 
 class TestFewPatients:
     def test_none(self, report: Report) -> None:
-        """The real files too: nothing may break where there is nothing to reckon with."""
+        """The real files too: nothing may break where there is nothing to calculate with."""
         assert tasks.make_report(report.pk)
         row = again(report)
         assert (row.state, row.patients, row.files.count()) == (ReportState.FINISHED, 0, 4)

@@ -1,4 +1,4 @@
-"""A clinic judged anew as a job: asked for by an approval or a person, with progress, killed, replaced."""
+"""A new assessment of a clinic as a job: requested by an approval or a person, killed, replaced."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -19,7 +19,7 @@ from patients.rules.reading import laboratory_values, latest_laboratory
 from patients.rules.record import LaboratoryValue
 from patients.rules.verdict import Missing, Value, Verdict, gettext_noop, say
 
-# What must have been measured of late: the result that shows it, and its name.
+# What must have been measured recently: the result that shows it, and its name.
 REQUIRED = {
     "c3": gettext_noop("C3"),
     "upcr": gettext_noop("urine protein"),
@@ -76,7 +76,7 @@ def _stable_protein(recent: LaboratoryValue, earlier: LaboratoryValue | None, li
 
 
 def _required(case: Case) -> Verdict:
-    """Everything that the step rests on was measured in the last four weeks."""
+    """Everything that the step depends on was measured in the last four weeks."""
     days = TAPER.laboratory_max_age_days
     rows = {key: latest_laboratory(case.record, key, case.on, days) for key in REQUIRED}
     missing = tuple(_too_old(key) for key, row in rows.items() if row is None)

@@ -9,7 +9,7 @@ SOURCE = Source("Step decision, specification 6.3", published=False)
 
 
 def inverse(verdict: Verdict, fine: str = "") -> Verdict:
-    """A matter that is there holds the step; one that is not lets it go on."""
+    """A finding that is present holds the step; one that is absent does not."""
     turned = {Answer.MET: Answer.NOT_MET, Answer.NOT_MET: Answer.MET}
     answer = turned.get(verdict.answer, verdict.answer)
     return Verdict(
@@ -23,7 +23,7 @@ def inverse(verdict: Verdict, fine: str = "") -> Verdict:
 
 
 def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Each fact once, where several parts of a verdict rest on it."""
+    """Each fact once, where several parts of a verdict use it."""
     found = {
         (item.label.text, str(item.label.values), str(item.value), item.on, item.fact): item
         for item in evidence

@@ -1,4 +1,4 @@
-"""When a step may be taken at all, and what a low dose needs beside it."""
+"""When a step may be taken at all, and what a low dose needs in addition."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -29,7 +29,7 @@ INFECTIONS = ("serious_infection", "infection")
 
 @dataclass(frozen=True)
 class Seen:
-    """The visit that a step is judged by, the one before it, and what its flare index says."""
+    """The visit that decides on a step, the one before it, and what its flare index says."""
 
     visit: Visit
     before: Visit | None
