@@ -9,8 +9,8 @@ from accounts.audit.reading import (
     AuditRequest,
     AuditRow,
     AuditSource,
+    audit_lines,
     everything,
-    found_page,
 )
 
-__all__ = ["Audit", "AuditLine", "AuditRequest", "AuditRow", "AuditSource", "everything", "found_page"]
+__all__ = ["Audit", "AuditLine", "AuditRequest", "AuditRow", "AuditSource", "audit_lines", "everything"]

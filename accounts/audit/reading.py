@@ -93,7 +93,7 @@ class Audit:
         return self.name.replace("_", "-")
 
 
-def found_page(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[AuditLine], str]:
+def audit_lines(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[AuditLine], str]:
     """A page of lines behind a place ("" for the newest), and the place where the next page begins."""
     sources = [_behind(source, after) for source in _sources(audit, reader, asked)]
     rows = [_found(source, source.rows[: PAGE + 1]) for source in sources]

@@ -55,7 +55,7 @@ class AuditFilterForm(BootstrapFormMixin):
             self.add_error("until", _("The last day lies before the first."))
         return cleaned
 
-    def asked(self) -> AuditRequest:
+    def audit_request(self) -> AuditRequest:
         """The filter, from what is valid."""
         self.is_valid()
         given = self.cleaned_data

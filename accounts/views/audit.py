@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import with_right
-from accounts.audit import Audit, everything, found_page
+from accounts.audit import Audit, audit_lines, everything
 from accounts.audit.accounts import ACCOUNTS
 from accounts.audit.export import csv_text
 from accounts.audit.sign_ins import SIGN_INS
@@ -37,7 +37,7 @@ def audit_page(maker: Maker) -> View:
         audit = maker()
         form = AuditFilterForm(audit, reader, request.GET)
         try:
-            lines, following = found_page(audit, reader, form.asked(), request.GET.get("after", ""))
+            lines, following = audit_lines(audit, reader, form.audit_request(), request.GET.get("after", ""))
         except ValueError:
             return HttpResponseBadRequest()
         filters = request.GET.copy()
@@ -63,7 +63,7 @@ def audit_export(maker: Maker) -> View:
     @with_right(Right.VIEW_AUDIT, methods=("POST",))
     def view(request: HttpRequest, reader: User) -> HttpResponseBase:
         audit = maker()
-        asked = AuditFilterForm(audit, reader, request.GET).asked()
+        asked = AuditFilterForm(audit, reader, request.GET).audit_request()
         note_export(subject=audit.name, asked=asked, by=reader)
         pieces = csv_text(audit, everything(audit, reader, asked), timezone.get_current_timezone())
         response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")

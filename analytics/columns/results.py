@@ -30,7 +30,7 @@ from patients.rules.limits import Side, side
 
 COMPARATORS = ("", "<", ">")
 # The columns that, with its day, describe a result.
-TOLD = ("millionths", "comparator_place", "method_place", "laboratory_id", "low", "high")
+DESCRIBED_BY = ("millionths", "comparator_place", "method_place", "laboratory_id", "low", "high")
 
 
 class _Row(NamedTuple):
@@ -48,7 +48,7 @@ class Results:
 
     def __init__(self, starters: Starters, people: Sequence[StarterPerson]) -> None:
         self._sexes, self._limits = [person.sex for person in people], ReferenceLimits(starters.clinic.pk)
-        self._said = cache(self._told)
+        self._cached_description = cache(self._describe)
         numbers = LaboratoryResult.objects.active().filter(analyte__in=ANALYTES, value__isnull=False)
         rows = starters.facts_near_a_dose(
             numbers.annotate(day=starters.day_of("collected_at")),
@@ -123,17 +123,17 @@ class Results:
 
     def _of(self, analyte: str, rows: Numbers) -> list[Value | None]:
         days = taken(self.rows["day"], rows, NOT_KNOWN).tolist()
-        columns = [taken(self.rows[name], rows, NOT_KNOWN).tolist() for name in TOLD]
+        columns = [taken(self.rows[name], rows, NOT_KNOWN).tolist() for name in DESCRIBED_BY]
         return [
-            None if day == NOT_KNOWN else self._value(day, analyte, *told)
-            for day, *told in zip(days, self._sexes, *columns, strict=True)
+            None if day == NOT_KNOWN else self._value(day, analyte, *described)
+            for day, *described in zip(days, self._sexes, *columns, strict=True)
         ]
 
-    def _value(self, day: int, analyte: str, sex: str, *told: int) -> Value:
-        number, comparator, method, where = self._said(analyte, sex, *told)
+    def _value(self, day: int, analyte: str, sex: str, *described: int) -> Value:
+        number, comparator, method, where = self._cached_description(analyte, sex, *described)
         return Value(number, day_of(day), None, comparator, method, where)
 
-    def _told(
+    def _describe(
         self,
         analyte: str,
         sex: str,

@@ -75,7 +75,7 @@ class Visits:
         scores = self._scores(chosen)
         columns = [taken(self.rows[f"is_{code}"], chosen, OPEN).tolist() for code in SYMPTOMS]
         return [
-            None if row == NONE else VisitValues(Score(*score), self._said(tuple(severity)))
+            None if row == NONE else VisitValues(Score(*score), self._shared_symptoms(tuple(severity)))
             for row, score, *severity in zip(chosen.tolist(), scores, *columns, strict=True)
         ]
 
@@ -95,7 +95,7 @@ class Visits:
                 sums[place] += weight * counts
         return zip(*sums.tolist(), strict=True)
 
-    def _said(self, severities: tuple[int, ...]) -> Mapping[str, bool | None]:
+    def _shared_symptoms(self, severities: tuple[int, ...]) -> Mapping[str, bool | None]:
         """Visits that found the same share one mapping."""
         if severities not in self._symptoms:
             self._symptoms[severities] = {

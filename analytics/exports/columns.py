@@ -90,7 +90,7 @@ class ExportColumn:
 
 def format_csv(value: object) -> str:
     """A value as CSV has it: ISO dates, a decimal point, no thousands separators, no formula."""
-    return _TOLD.get(type(value), _text)(value)
+    return _FORMATS.get(type(value), _text)(value)
 
 
 def _text(value: object) -> str:
@@ -102,7 +102,7 @@ def _minutes(moment: Any) -> str:
 
 
 # Whatever else it is, it is a text, which alone a spreadsheet could take for a formula.
-_TOLD: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+_FORMATS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         bool: lambda value: "yes" if value else "no",
         int: str,

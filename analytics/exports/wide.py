@@ -10,7 +10,7 @@ from typing import Any
 from analytics.exports.columns import CellType, ExportColumn
 from analytics.exports.subjects import Subject, middle_of_band
 from analytics.exports.tables.patients import PATIENTS
-from analytics.exports.weeks import ANALYTES as TOLD
+from analytics.exports.weeks import ANALYTES as WEEK_ANALYTES
 from analytics.exports.weeks import DAYS_A_WEEK, ENTRY_DAYS, WEEKS, WINDOW_DAYS, Whole
 from analytics.outcomes.values import BEFORE_DAYS, Value
 from dosing.assessment.facts import load_treatments
@@ -66,11 +66,11 @@ def _near(week: int) -> str:
 def _day(found: Callable[[Whole], Any]) -> Callable[[Whole, Subject], int | None]:
     """The day of tacrolimus of what a function finds."""
 
-    def told(whole: Whole, who: Subject) -> int | None:
+    def day_of_fact(whole: Whole, who: Subject) -> int | None:
         fact = found(whole)
         return None if fact is None else who.day_of_tacrolimus(fact.on)
 
-    return told
+    return day_of_fact
 
 
 def _sledai(week: int, name: str, meaning: str, told: Callable[[Score], int | None]) -> ExportColumn:
@@ -222,7 +222,7 @@ OF_THE_WEEKS: tuple[ExportColumn, ...] = tuple(
         *_visit_columns(week),
         *_dose_columns(week),
         *_level_columns(week),
-        *(each for key in TOLD for each in _analyte_columns(key, week)),
+        *(each for key in WEEK_ANALYTES for each in _analyte_columns(key, week)),
         _egfr(week),
     )
 )

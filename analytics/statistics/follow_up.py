@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.statistics.numbers import MISSING, Number, coded, scale_for, unusable
-from analytics.statistics.results import LeftOut, counted
+from analytics.statistics.results import LeftOut, count_reasons
 from patients.rules.verdict import gettext_noop
 
 TIME_MISSING = gettext_noop("the time of observation is missing")
@@ -58,7 +58,7 @@ def follow_up(
         Observed(code, bool(event), str(group))
         for code, (_, event, group) in zip(coded(times, scale), kept, strict=True)
     )
-    return FollowUp(people, scale, counted(reasons))
+    return FollowUp(people, scale, count_reasons(reasons))
 
 
 def moments(people: Sequence[Observed]) -> list[Moment]:

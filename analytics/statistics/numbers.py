@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from analytics.statistics.results import LeftOut, counted
+from analytics.statistics.results import LeftOut, count_reasons
 from patients.rules.verdict import gettext_noop
 
 Number = int | float | Decimal | None
@@ -36,7 +36,7 @@ def usable(numbers: Sequence[Number]) -> tuple[list[float], tuple[LeftOut, ...]]
     """The numbers that can be used, in their order, and the others counted by reason."""
     reasons = [unusable(number) for number in numbers]
     kept = [float(number) for number in numbers if number is not None and unusable(number) is None]
-    return kept, counted(reasons)
+    return kept, count_reasons(reasons)
 
 
 def complete_pairs(
@@ -49,7 +49,7 @@ def complete_pairs(
     reasons = [_pair_reason(first, second) for first, second in zip(before, after, strict=True)]
     kept_before = [_float(number) for number, why in zip(before, reasons, strict=True) if why is None]
     kept_after = [_float(number) for number, why in zip(after, reasons, strict=True) if why is None]
-    return kept_before, kept_after, counted(reasons)
+    return kept_before, kept_after, count_reasons(reasons)
 
 
 def _pair_reason(before: Number, after: Number) -> str | None:

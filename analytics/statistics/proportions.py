@@ -11,7 +11,7 @@ from analytics.statistics.results import (
     Interval,
     LeftOut,
     NotEstimable,
-    counted,
+    count_reasons,
     not_estimable,
     probability,
 )
@@ -97,7 +97,7 @@ def mcnemar(before: Sequence[bool | None], after: Sequence[bool | None]) -> McNe
     n = sum(old is not None and new is not None for old, new in pairs)
     lost = sum(old is True and new is False for old, new in pairs)
     gained = sum(old is False and new is True for old, new in pairs)
-    left_out = counted(_reason(old, new) for old, new in pairs)
+    left_out = count_reasons(_reason(old, new) for old, new in pairs)
     if lost + gained == 0:
         return not_estimable(NOBODY_CHANGED if n else NO_PAIRS, n, left_out)
     from scipy.special import bdtr, chdtrc

@@ -42,7 +42,7 @@ def not_estimable(text: str, n: int, left_out: tuple[LeftOut, ...] = ()) -> NotE
     return NotEstimable(say(text, n=n), n, left_out)
 
 
-def counted(reasons: Iterable[str | None]) -> tuple[LeftOut, ...]:
+def count_reasons(reasons: Iterable[str | None]) -> tuple[LeftOut, ...]:
     """Each reason, a marked text, with its count; None is an observation that was used."""
     counts = Counter(reason for reason in reasons if reason is not None)
     return tuple(LeftOut(say(reason), counts[reason]) for reason in sorted(counts))

@@ -67,11 +67,11 @@ def followed_forecasts(clinic: Clinic) -> list[ScoredForecast]:
 
     Of several from the same facts only the last is used: choices differ, the forecast does not.
     """
-    rows = _followed(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
+    rows = _with_next_level(StoredForecast.objects.filter(patient__clinic=clinic)).filter(next__isnull=False)
     by_facts: dict[tuple[int, str, int], Any] = {}
     for row in rows[:LATEST]:
         by_facts.setdefault((row.patient_id, row.fingerprint, row.next), row)
-    return _compared(list(by_facts.values()), _zone(clinic))
+    return _compare(list(by_facts.values()), _zone(clinic))
 
 
 def period(rows: Sequence[ScoredForecast]) -> tuple[datetime, datetime] | None:
@@ -86,7 +86,7 @@ def last_scored_before_levels(clinic: Clinic) -> list[Scored]:
     A level that many forecasts predict must count once when it is decided which forecast leads; below four
     levels proportion leads anyway.
     """
-    rows = _followed(
+    rows = _with_next_level(
         StoredForecast.objects.filter(patient__clinic=clinic, levels_used__gte=LEVELS.enough_for_model)
     )
     before: dict[int, list[int]] = defaultdict(list)
@@ -96,8 +96,10 @@ def last_scored_before_levels(clinic: Clinic) -> list[Scored]:
     found: list[Scored] = []
     for _try in range(TRIES):
         asked = {keys.pop(0): keys for keys in waiting if keys}
-        compared = _compared(list(_followed(StoredForecast.objects.filter(pk__in=asked))), _zone(clinic))
-        found += scored(compared)
+        compared = _compare(
+            list(_with_next_level(StoredForecast.objects.filter(pk__in=asked))), _zone(clinic)
+        )
+        found += comparable(compared)
         waiting = [asked[row.forecast.pk] for row in compared if row.scored is None]
         if not any(waiting):
             break
@@ -107,8 +109,8 @@ def last_scored_before_levels(clinic: Clinic) -> list[Scored]:
 def forecasts_with_levels(patient: Patient, latest: int = SHOWN) -> list[ForecastWithLevel]:
     """The latest forecasts of a patient, each with the level that followed where there is one."""
     chosen = StoredForecast.objects.filter(patient=patient).select_related("made_by")
-    rows = list(_followed(chosen)[:latest])
-    followed = _compared([row for row in rows if row.next is not None], _zone(patient.clinic))
+    rows = list(_with_next_level(chosen)[:latest])
+    followed = _compare([row for row in rows if row.next is not None], _zone(patient.clinic))
     by_key = {row.forecast.pk: row for row in followed}
     last_of: dict[str, int] = {}
     for row in rows:
@@ -124,7 +126,7 @@ def _zone(clinic: Clinic) -> ZoneInfo:
     return ZoneInfo(clinic.time_zone)
 
 
-def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
+def _with_next_level(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
     """With `next`, the key of the first level drawn afterwards."""
     following = (
         TacrolimusLevel.objects.active()
@@ -134,13 +136,13 @@ def _followed(rows: QuerySet[StoredForecast]) -> QuerySet[Any]:
     return rows.annotate(next=Subquery(following.values("pk")[:1])).order_by("-made_at", "-pk")
 
 
-def _compared(forecasts: Sequence[Any], zone: ZoneInfo) -> list[ScoredForecast]:
+def _compare(forecasts: Sequence[Any], zone: ZoneInfo) -> list[ScoredForecast]:
     levels = TacrolimusLevel.objects.in_bulk({row.next for row in forecasts})
     doses = _doses({row.patient_id for row in forecasts})
     return [_score_against_level(row, levels[row.next], doses[row.patient_id], zone) for row in forecasts]
 
 
-def scored(rows: Iterable[ScoredForecast]) -> list[Scored]:
+def comparable(rows: Iterable[ScoredForecast]) -> list[Scored]:
     """Those that can be compared."""
     return [row.scored for row in rows if row.scored is not None]
 

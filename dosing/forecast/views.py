@@ -88,7 +88,7 @@ def forecast_audit(request: HttpRequest, reader: User) -> HttpResponse:
     asked = request.GET.get("clinic", "")
     clinic = next((row for row in clinics if str(row.pk) == asked), clinics[0])
     met = validation.followed_forecasts(clinic)
-    rows, judged = validation.scored(met), validation.last_scored_before_levels(clinic)
+    rows, judged = validation.comparable(met), validation.last_scored_before_levels(clinic)
     context = {
         "clinic": clinic,
         "clinics": clinics,

@@ -71,7 +71,7 @@ def _writes(kind: HistoryTable, keys: set[int]) -> list[Write]:
 def _places(patient: Patient, kinds: Iterable[HistoryTable], wanted: Wanted) -> QuerySet[Any]:
     """When, in which table and under which key each write is kept."""
     each = (
-        _asked(_of(kind, patient), wanted)
+        _matching(_of(kind, patient), wanted)
         .order_by()
         .annotate(table=Value(kind.name, output_field=CharField()))
         .values_list("history_date", "table", "history_id")
@@ -84,7 +84,7 @@ def _of(kind: HistoryTable, patient: Patient) -> QuerySet[Any]:
     return kind.versions.filter(**{kind.patient_column: patient.pk})
 
 
-def _asked(versions: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
+def _matching(versions: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
     if wanted.person is not None:
         versions = versions.filter(history_user_id=wanted.person)
     if wanted.since is not None:

@@ -38,7 +38,7 @@ class Classified:
     open_items: tuple[str, ...]
 
     @property
-    def met(self) -> bool | None:
+    def is_met(self) -> bool | None:
         return {Answer.MET: True, Answer.NOT_MET: False}.get(self.answer)
 
 

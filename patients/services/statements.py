@@ -57,7 +57,7 @@ def classify_items(
         system=system,
         on=on,
         score=found.low,
-        met=found.met,
+        met=found.is_met,
         complete=len(judged) == len(ITEMS[system]),
         items=judged,
         note=note,

@@ -6,7 +6,7 @@ from analytics.report.contents.before_after import Measure, before_after, behind
 from analytics.report.contents.described import BaselineQuantity, Trait, described
 from analytics.report.contents.plots import FigureDescription
 from analytics.report.contents.retention import RetentionTime, retention
-from analytics.report.contents.shares import Finding, Share, counted, findings, shares
+from analytics.report.contents.shares import Finding, Share, findings, share_of, shares
 from analytics.report.contents.subgroups import Division, forest, responders_by
 from tests.analytics.study import ROWS, cell, measure, read
 
@@ -84,7 +84,7 @@ class TestShares:
         assert table.notes == ("n.e.: Not estimable, because there is nobody to count.",)
 
     def test_reasons_are_no_answers(self) -> None:
-        share = counted("met", "Met", [True, False, "no visit", "no visit", None, "moved"])
+        share = share_of("met", "Met", [True, False, "no visit", "no visit", None, "moved"])
         assert (share.successes, share.n, share.unknown) == (1, 2, {"moved": 1, "no visit": 2})
         table = shares("met", "Met", [share])
         assert cell(table, "Met", "not_assessable").text == "1 moved; 2 no visit"

@@ -142,7 +142,7 @@ def test_an_open_answer_is_open_and_a_settled_one_settled(data: st.DataObject) -
     }
     found = classify(system, partly)
     assert outcomes == ({MET, NOT_MET} if found.answer is CANNOT_TELL else {found.answer})
-    assert (found.met is None) == (found.answer is CANNOT_TELL)
+    assert (found.is_met is None) == (found.answer is CANNOT_TELL)
 
 
 def test_an_absent_item_was_not_judged() -> None:

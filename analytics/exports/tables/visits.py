@@ -29,10 +29,10 @@ def _score(row: Row) -> Score:
 
 
 def _total(name: str, meaning: str, value: Callable[[Score], int | None]) -> ExportColumn:
-    def told(row: Row, _who: Subject) -> int | None:
+    def cell(row: Row, _who: Subject) -> int | None:
         return value(_score(row))
 
-    return ExportColumn(name, CellType.INTEGER, meaning, SLEDAI, told, unit="points", allowed="0 to 105")
+    return ExportColumn(name, CellType.INTEGER, meaning, SLEDAI, cell, unit="points", allowed="0 to 105")
 
 
 def _column(row: VisitField) -> ExportColumn:

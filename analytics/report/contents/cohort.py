@@ -17,11 +17,11 @@ from analytics.report.cells import small
 from patients import messages
 from patients.rules.answers import Answer
 
-Told_co = TypeVar("Told_co", bound=Started, covariant=True)
+Patient_co = TypeVar("Patient_co", bound=Started, covariant=True)
 
 
 @dataclass(frozen=True)
-class Group(Generic[Told_co]):
+class Group(Generic[Patient_co]):
     """outcomes: of those who started tacrolimus, in the order of their first dose.
 
     not_started: how many were seen and did not start, by reason in words. cut_off: the last day that counts.
@@ -30,7 +30,7 @@ class Group(Generic[Told_co]):
 
     clinic: str
     cut_off: date
-    outcomes: tuple[Told_co, ...]
+    outcomes: tuple[Patient_co, ...]
     not_started: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
     snapshot: str = ""
@@ -48,10 +48,10 @@ class Group(Generic[Told_co]):
     def values(self, week: str, key: str) -> list[Value]:
         return [getattr(one, week).values[key] for one in self.outcomes]
 
-    def named(self) -> Iterable[tuple[str, Told_co]]:
+    def named(self) -> Iterable[tuple[str, Patient_co]]:
         return zip(self.names, self.outcomes, strict=True)
 
-    def each(self, read: Callable[[Told_co], bool | None]) -> list[bool | None]:
+    def each(self, read: Callable[[Patient_co], bool | None]) -> list[bool | None]:
         return [read(one) for one in self.outcomes]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from analytics.outcomes import PatientOutcome
 from analytics.report.contents.cohort import Cohort, Starters, why_not_assessable
 from analytics.report.contents.plots import DAYS_A_WEEK, FigureDescription, PatientPath, paths
-from analytics.report.contents.shares import counted, shares
+from analytics.report.contents.shares import share_of, shares
 from analytics.report.contents.shifts import shift
 from analytics.report.document import Figure, Section, Table
 from patients.rules.answers import Answer
@@ -60,8 +60,8 @@ def states(cohort: Cohort) -> Table:
         ("lldas_ever", _("LLDAS at any visit up to week 52"), [one.activity.lldas_ever for one in people]),
         ("doris_ever", _("DORIS at any visit up to week 52"), [one.activity.doris_ever for one in people]),
     )
-    rows = [counted(key, label, answers) for key, label, answers in at_52]
-    rows += [counted(key, label, answers) for key, label, answers in ever]
+    rows = [share_of(key, label, answers) for key, label, answers in at_52]
+    rows += [share_of(key, label, answers) for key, label, answers in ever]
     return shares("states", _("Low disease activity and remission"), rows)
 
 
@@ -82,7 +82,7 @@ def flares(cohort: Cohort) -> Table:
     return shares(
         "flares",
         _("Flares up to week 52 (SELENA-SLEDAI flare index)"),
-        [counted(key, label, [_flared(one, name) for one in cohort.outcomes]) for key, label, name in rows],
+        [share_of(key, label, [_flared(one, name) for one in cohort.outcomes]) for key, label, name in rows],
         (
             _(
                 "Adding tacrolimus is no flare. What treatment alone calls a flare is often none: both are"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from analytics.outcomes import PatientOutcome
 from analytics.report.contents.cohort import Cohort, responded, why_not_assessable
-from analytics.report.contents.shares import Share, counted, shares
+from analytics.report.contents.shares import Share, share_of, shares
 from analytics.report.document import Section, Table
 from patients.rules.answers import Answer
 from patients.rules.verdict import Verdict
@@ -19,7 +19,7 @@ def response(cohort: Cohort) -> Section:
 def criteria(cohort: Cohort) -> Table:
     """Responders and not, and each criterion by itself."""
     answers = [responded(one) for one in cohort.outcomes]
-    yes = counted("responders", _("Responders, all three criteria"), answers)
+    yes = share_of("responders", _("Responders, all three criteria"), answers)
     no = Share(
         "non_responders", _("Non-responders"), sum(answer is False for answer in answers), yes.n, yes.unknown
     )
@@ -30,7 +30,7 @@ def criteria(cohort: Cohort) -> Table:
         ("e3", _("no increase of steroid, nothing added"), "no_increase"),
     ):
         rows.append(
-            counted(
+            share_of(
                 key,
                 label,
                 [_answer_or_reason(one, getattr(one.efficacy, name)) for one in cohort.outcomes],
@@ -38,7 +38,7 @@ def criteria(cohort: Cohort) -> Table:
             )
         )
     rows.append(
-        counted(
+        share_of(
             "e3b",
             _("Beside it: no increase for SLE after any reduction"),
             [_answer_or_reason(one, one.efficacy.never_raised_again) for one in cohort.outcomes],
@@ -68,9 +68,9 @@ def sensitivity(cohort: Cohort) -> Table:
         "response_sensitivity",
         _("Sensitivity: who counts"),
         (
-            counted("assessable", _("All who can be judged (as above)"), answers),
-            counted("as_failures", _("Not assessable counted as failures"), failures),
-            counted("completers", _("Only those with a visit of week 52"), completers),
+            share_of("assessable", _("All who can be judged (as above)"), answers),
+            share_of("as_failures", _("Not assessable counted as failures"), failures),
+            share_of("completers", _("Only those with a visit of week 52"), completers),
         ),
         (_("Patients whose week 52 lies after the cut-off count in none of these lines."),),
     )

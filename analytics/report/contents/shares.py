@@ -26,7 +26,7 @@ class Share:
     indent: int = 0
 
 
-def counted(key: str, label: str, answers: Iterable[bool | str | None], indent: int = 0) -> Share:
+def share_of(key: str, label: str, answers: Iterable[bool | str | None], indent: int = 0) -> Share:
     """A share from one answer a patient: yes, no, in words why it is not known, or None: does not count."""
     known: list[bool] = []
     unknown: dict[str, int] = {}

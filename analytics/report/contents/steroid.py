@@ -12,7 +12,7 @@ from analytics.outcomes.entry import HIGH_PREDNISOLONE_MG
 from analytics.report.cells import Notes, count, number, text
 from analytics.report.contents.cohort import Cohort, Starters, numbers_or_reasons
 from analytics.report.contents.plots import DAYS_A_WEEK, FigureDescription, PatientPath, paths, waterfall
-from analytics.report.contents.shares import Share, counted, shares
+from analytics.report.contents.shares import Share, share_of, shares
 from analytics.report.document import Column, Figure, Row, Section, Table
 from analytics.statistics.descriptive import summary
 from patients.messages import format_value
@@ -101,7 +101,7 @@ def sparing(cohort: Starters) -> Table:
 
 def _goal(key: str, label: str, doses: Sequence[Decimal | str], reached: Callable[[Decimal], bool]) -> Share:
     """doses: mg/day, or why there is none."""
-    return counted(key, label, [dose if isinstance(dose, str) else reached(dose) for dose in doses])
+    return share_of(key, label, [dose if isinstance(dose, str) else reached(dose) for dose in doses])
 
 
 def exposure(cohort: Cohort) -> Table:

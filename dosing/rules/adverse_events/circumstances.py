@@ -85,7 +85,7 @@ def circumstances(record: Record, treatment: Treatment, onset: PartialDate, toda
         day_of_tacrolimus=case.days_on_tacrolimus if case.is_on_tacrolimus else None,
         last_dose_on=last,
         levels=tuple(_levels(treatment, on, today)),
-        drugs=(*(Known(episode_evidence(row)) for row in _taken(case)), *_given(case)),
+        drugs=(*(Known(episode_evidence(row)) for row in _episodes_at_onset(case)), *_given(case)),
         drug_list_on=max(confirmed, default=None),
     )
 
@@ -104,7 +104,7 @@ def _level(row: Level) -> Known:
     return Known(level_evidence(row), (kind, say("%(place)s", place=place)) if place else (kind,))
 
 
-def _taken(case: Case) -> list[Episode]:
+def _episodes_at_onset(case: Case) -> list[Episode]:
     """Tacrolimus first, then steroids, then the rest by name."""
     steroids = members(STEROID)
     taken = [row for row in case.record.episodes if row.covers(case.on) and row.dose_mg != 0]

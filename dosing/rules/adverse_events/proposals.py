@@ -21,7 +21,7 @@ from patients.rules.verdict import FactReference, Message, Source, gettext_noop,
 BEFORE_ONSET, AFTER_ONSET = timedelta(days=3), timedelta(days=28)
 # [D] Without an onset yet: the last four weeks.
 LATELY = timedelta(days=28)
-NOT_TOLD = 0.5
+RANK_OF_UNKNOWN = 0.5
 Grader = Callable[[Decimal, Decimal | None, Decimal | None], Grade | None]
 
 GRADED = gettext_noop("%(analyte)s %(value)s %(unit)s on %(day)s is grade %(grade)s (%(term)s)")
@@ -103,7 +103,7 @@ def _worst(case: Case, analyte: str, first: date, last: date) -> GradeProposal |
 
 def _rank(grade: Grade | None) -> float:
     """A grade that cannot be determined comes after any grade, and before "no grade"."""
-    return NOT_TOLD if grade is None else grade.number
+    return RANK_OF_UNKNOWN if grade is None else grade.number
 
 
 def _graded(

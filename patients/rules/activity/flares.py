@@ -65,11 +65,11 @@ def flare_by_activity(record: Record, visit: Visit, thresholds: ActivityThreshol
     if before is None:
         incomparable = unknown(no_comparator(thresholds), SOURCE)
         return Flare(incomparable, incomparable)
-    severe = joined(tuple(_severe_clauses(record, before, visit, thresholds)), before, SOURCE)
+    severe = join_verdicts(tuple(_severe_clauses(record, before, visit, thresholds)), before, SOURCE)
     if severe.answer is Answer.MET:
         sentence = say(gettext_noop("The flare is severe"))
         return Flare(Verdict(Answer.NOT_MET, sentence, SOURCE), severe)
-    return Flare(joined(tuple(_mild_clauses(before, visit, thresholds)), before, SOURCE), severe)
+    return Flare(join_verdicts(tuple(_mild_clauses(before, visit, thresholds)), before, SOURCE), severe)
 
 
 def is_serology_only(before: Visit | None, visit: Visit, flare: Flare) -> bool:
@@ -294,7 +294,7 @@ def _other_window(before: Visit, now: Visit, source: Source) -> Verdict:
     return unknown(Missing("sledai_window", sentence, "visit"), source)
 
 
-def joined(parts: tuple[Verdict, ...], before: Visit, source: Source) -> Verdict:
+def join_verdicts(parts: tuple[Verdict, ...], before: Visit, source: Source) -> Verdict:
     """The first part that decides speaks for all."""
     sentence = first_sentence(parts, (Answer.MET, Answer.CANNOT_TELL), say(NO_SIGN, day=before.on))
     return disjunction(parts, sentence, source)

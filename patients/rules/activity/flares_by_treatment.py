@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from patients.rules.activity.drugs import started_or_raised
-from patients.rules.activity.flares import NO_SIGN, Flare, joined
+from patients.rules.activity.flares import NO_SIGN, Flare, join_verdicts
 from patients.rules.activity.thresholds import ACTIVITY, ActivityThresholds
 from patients.rules.activity.visits import comparator_of, no_comparator, unknown, verdict_from
 from patients.rules.answers import Answer
@@ -33,8 +33,8 @@ def flare_by_treatment(
         incomparable = unknown(no_comparator(thresholds), SOURCE)
         return Flare(incomparable, incomparable)
     found = stability(record, on, (on - before.on).days)
-    severe = joined(tuple(_severe(record, before, visit, on, found, thresholds)), before, SOURCE)
-    mild = joined(tuple(_mild(record, before, visit, on, found, thresholds)), before, SOURCE)
+    severe = join_verdicts(tuple(_severe(record, before, visit, on, found, thresholds)), before, SOURCE)
+    mild = join_verdicts(tuple(_mild(record, before, visit, on, found, thresholds)), before, SOURCE)
     return Flare(mild, severe)
 
 

@@ -58,7 +58,7 @@ FAULTS = (
     Fault(
         "forecast-compared-with-the-latest-level",
         AREA,
-        ("_followed",),
+        ("_followed", "_with_next_level"),
         'order_by("drawn_at", "pk")',
         'order_by("-drawn_at", "pk")',
         "Forecasts are scored against the latest level instead of the next, so that nobody knows how good.",

@@ -18,8 +18,8 @@ from accounts.audit import (
     AuditRequest,
     AuditRow,
     AuditSource,
+    audit_lines,
     everything,
-    found_page,
     reading,
 )
 from accounts.audit.export import csv_text, harmless
@@ -55,7 +55,7 @@ def at(model: type[AccessLog] | type[AccessFailureLog], name: str, minute: float
 def pages(reader: User, asked: AuditRequest = ALL) -> list[list[str]]:
     found, after = [], ""
     while True:
-        lines, after = found_page(AUDIT, reader, asked, after)
+        lines, after = audit_lines(AUDIT, reader, asked, after)
         found.append([line.cells[0] for line in lines])
         if not after:
             return found
@@ -97,9 +97,9 @@ class TestPages:
     ) -> None:
         for number in range(5):
             at(AccessLog, str(number), number)
-        _first, after = found_page(AUDIT, administrator, AuditRequest(), "")
+        _first, after = audit_lines(AUDIT, administrator, AuditRequest(), "")
         at(AccessLog, "new", 99)
-        second, _end = found_page(AUDIT, administrator, AuditRequest(), after)
+        second, _end = audit_lines(AUDIT, administrator, AuditRequest(), after)
         assert [line.cells[0] for line in second] == ["b1", "b0"]
 
     def test_exactly_one_page_has_no_next(self, small_pages: None, administrator: User) -> None:
@@ -121,7 +121,7 @@ class TestPages:
     )
     def test_a_place_that_is_none(self, administrator: User, after: str) -> None:
         with pytest.raises(ValueError):
-            found_page(AUDIT, administrator, AuditRequest(), after)
+            audit_lines(AUDIT, administrator, AuditRequest(), after)
 
     @pytest.mark.parametrize(
         ("asked", "found"),
@@ -151,7 +151,7 @@ class TestPages:
         counts = []
         for _page in range(10):
             with CaptureQueriesContext(connection) as seen:
-                _lines_found, after = found_page(AUDIT, administrator, AuditRequest(), after)
+                _lines_found, after = audit_lines(AUDIT, administrator, AuditRequest(), after)
             counts.append(len(seen))
             assert not any("COUNT(" in query["sql"] or "OFFSET" in query["sql"] for query in seen)
         assert set(counts) == {2}
