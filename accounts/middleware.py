@@ -27,7 +27,7 @@ CHOOSING_A_PASSWORD = frozenset({"accounts:password", "accounts:logout", "accoun
 class InterruptibleSessionMiddleware(SessionMiddleware):
     """Django's sessions, with a way to sign in for who signed out while a request was under way.
 
-    A panel that still loads while its page signs out is no bad request; its answer is for nobody any more.
+    A panel that still loads while its page signs out is no bad request; nobody sees its answer any more.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -73,7 +73,7 @@ def cohort_of(
 
 
 class _Begun:
-    """Who started, read in columns; of whom something was written meanwhile, from their facts."""
+    """Patients who started, read in columns; those with a write meanwhile, from their facts."""
 
     def __init__(self, clinic: Clinic, cut_off: date, thresholds: Thresholds) -> None:
         from analytics.columns import everybody_started  # numpy is for workers only

@@ -55,7 +55,7 @@ def choice_of(report: Report) -> CohortSelection:
 
 
 def dead() -> QuerySet[Report]:
-    """Unfinished reports that nobody works on: waiting for long, or running without a sign of life."""
+    """Unfinished reports without a worker: waiting for long, or running without a heartbeat."""
     limit = timezone.now() - DEAD_AFTER
     return Report.objects.filter(
         Q(state=ReportState.WAITING) | Q(state=ReportState.RUNNING), heartbeat__lt=limit

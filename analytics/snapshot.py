@@ -10,7 +10,7 @@ from analytics.outcomes import Facts
 
 
 class Snapshot:
-    """Takes one patient's facts after the other; facts are in no promised order, patients in theirs."""
+    """Takes one patient's facts after the other: patients in their order, the facts of each in any order."""
 
     def __init__(self) -> None:
         self._found = hashlib.sha256()

@@ -13,7 +13,7 @@ def make_report(key: int) -> bool:
 
 @shared_task(name="analytics.tasks.revive_reports")
 def revive_reports() -> int:
-    """Make what nobody works on any more; returns how many there were."""
+    """Make the reports whose worker died; returns how many there were."""
     keys = list(jobs.dead().values_list("pk", flat=True))
     for key in keys:
         make_report.delay(key)

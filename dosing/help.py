@@ -87,7 +87,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
 
 
 def topic(name: str) -> Topic:
-    """The explanation with the numbers in force. Raises KeyError for a topic that nobody wrote."""
+    """The explanation with the numbers in force. Raises KeyError for a topic that does not exist."""
     found = TOPICS[name]
     values = {key: format_value(value) for key, value in _numbers().items()}
     return replace(found, text=str(found.text) % values, source=str(found.source) % values)

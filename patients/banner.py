@@ -51,7 +51,7 @@ def banner_of(patient: Patient) -> Banner:
 
 
 def _first_day(current: DoseEpisode) -> date:
-    """The first day of the course: earlier doses count as long as no day lies between."""
+    """The first day of the course: earlier doses count as long as there is no gap of a day."""
     same = DoseEpisode.objects.active().filter(patient=current.patient_id, drug=current.drug)
     earlier = same.filter(start__lt=current.start).exclude(dose_mg=0)
     first = current.start

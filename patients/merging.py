@@ -52,7 +52,7 @@ def opened_version(visit: Visit, version: int) -> Any | None:
 
 
 def resolved(sent: QueryDict, current: Visit, form_class: type[ObservationsForm]) -> QueryDict:
-    """What the form says after the choices of the merge page: theirs where theirs was chosen."""
+    """The form's data after the choices of the merge page: the other editor's value where it was chosen."""
     fields = form_class(None).fields
     data = sent.copy()
     for name in sent.getlist(ASKED):

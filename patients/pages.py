@@ -54,7 +54,7 @@ def declare(view: View, page: Page) -> View:
 
 
 def page_in_words(view_name: str) -> str:
-    """What the page shows; a page that nobody named is still said to be one of the record."""
+    """What the page shows; a page without words is described as another page of the record."""
     return str(_page(view_name).words) or gettext("another page of the record")
 
 

@@ -29,7 +29,7 @@ def result_lines(result: LaboratoryResult) -> dict[str, str | None]:
 
 
 def result_differences(stored: LaboratoryResult, typed: LaboratoryResult) -> list[Difference]:
-    """What a result that was typed says otherwise than the stored one; empty when nothing."""
+    """Where a typed result differs from the stored one; empty when nowhere."""
     theirs, yours = result_lines(stored), result_lines(typed)
     return [Difference(label, text, yours[label]) for label, text in theirs.items() if text != yours[label]]
 

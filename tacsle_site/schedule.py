@@ -19,7 +19,7 @@ BEAT_SCHEDULE = {
     },
     # A report whose worker died is begun again.
     "revive-dead-reports": {"task": "analytics.tasks.revive_reports", "schedule": crontab(minute="*/5")},
-    # A sweep whose worker died goes on within a quarter of an hour.
+    # A nightly run whose worker died continues within a quarter of an hour.
     "revive-a-dead-sweep": {
         "task": "dosing.assessment.tasks.resume_dead_runs",
         "schedule": crontab(minute="*/15"),

@@ -1,4 +1,4 @@
-"""Rows of several tables as one list, newest first, in pages that begin behind the last row seen.
+"""Rows of several tables as one list, newest first, in pages that begin after the last row seen.
 
 A page asks each table for as many rows as a page has, by its index on time; nothing is counted, so that the
 millionth page costs what the first costs.
@@ -94,7 +94,7 @@ class Audit:
 
 
 def audit_lines(audit: Audit, reader: User, asked: AuditRequest, after: str) -> tuple[list[AuditLine], str]:
-    """A page of lines behind a place ("" for the newest), and the place where the next page begins."""
+    """A page of lines after a place ("" for the newest), and the place where the next page begins."""
     sources = [_behind(source, after) for source in _sources(audit, reader, asked)]
     rows = [_found(source, source.rows[: PAGE + 1]) for source in sources]
     page = list(islice(_merged(rows), PAGE + 1))
@@ -128,7 +128,7 @@ def _ordered(source: AuditSource) -> AuditSource:
 
 
 def _behind(source: AuditSource, after: str) -> AuditSource:
-    """The rows behind a place. Raises ValueError for a text that is none."""
+    """The rows after a place. Raises ValueError for a text that is not a place."""
     if not after:
         return source
     at, name, key = _place(after)

@@ -62,11 +62,11 @@ class Starters:
         return {name: column[known] for name, column in found.items()}
 
     def facts(self, rows: QuerySet) -> QuerySet:
-        """Those of the rows that are theirs."""
+        """The rows of these patients."""
         return facts_of_starters(rows, self.clinic, self.cut_off)
 
     def facts_near_a_dose(self, rows: QuerySet, *spans: tuple[int, int]) -> QuerySet:
-        """Theirs whose `day` lies in one of these spans of days, ends included, after a dose began.
+        """Their rows whose `day` lies in one of these spans of days, ends included, after a dose began.
 
         This leaves few rows to choose from; those near the first dose are among them.
         """

@@ -55,7 +55,7 @@ class Population:
         )
 
     def _doses(self, keys: Collection[int]) -> dict[int, Any]:
-        """The first day of tacrolimus of each patient, and of a dose that goes on; a stated 0 mg is none."""
+        """The first day of tacrolimus of each patient, and of a dose that continues; 0 mg is no dose."""
         rows = DoseEpisode.objects.active().filter(patient_id__in=keys, drug=TACROLIMUS, start__lte=self.on)
         going_on = Min("start", filter=Q(last_day__isnull=True) | Q(last_day__gte=self.on))
         found = rows.exclude(dose_mg=0).values("patient_id").annotate(first=Min("start"), going_on=going_on)

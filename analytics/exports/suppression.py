@@ -31,7 +31,7 @@ class SuppressionMark(enum.StrEnum):
     WITHHELD = "withheld"
 
 
-# The lowest and highest count that a reader can think of behind a mark.
+# The lowest and highest count that a reader must expect of a marked cell.
 _BOUNDS: Mapping[SuppressionMark, tuple[int, float]] = MappingProxyType(
     {SuppressionMark.SMALL: (0, SMALLEST_SHOWN - 1), SuppressionMark.WITHHELD: (SMALLEST_SHOWN, float("inf"))}
 )
@@ -74,7 +74,7 @@ class _Hiding:
 
 
 def with_totals(counts: Sequence[Sequence[int]]) -> Counts:
-    """The table with the total of each row behind it and a row of totals below."""
+    """The table with the total at the end of each row, and a row of totals below."""
     rows = [(*row, sum(row)) for row in counts]
     return (*rows, tuple(sum(column) for column in zip(*rows, strict=True)))
 

@@ -25,7 +25,7 @@ NAME = "wide"
 
 @dataclass(frozen=True)
 class Wide:
-    """The file of a wide export: the patient's columns, and behind them those of the weeks."""
+    """The file of a wide export: the patient's columns, then those of the weeks."""
 
     name: str = NAME
     meaning: str = "a row a patient, with the values of weeks 0, 12, 24, 36 and 52 of tacrolimus"

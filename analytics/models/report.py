@@ -106,7 +106,7 @@ class Act(models.TextChoices):
 
 
 class ReportAct(models.Model):
-    """What somebody did to a report after asking for it; never changed."""
+    """What a person did with a report after requesting it; never changed."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=10, choices=Act)

@@ -39,7 +39,7 @@ class Staying:
 
 
 class Span(NamedTuple):
-    """Days at one dose, both included; last_day None: it goes on. mg_per_day None: not known."""
+    """Days at one dose, both included; last_day None: it continues. mg_per_day None: not known."""
 
     start: date
     last_day: date | None

@@ -36,7 +36,7 @@ class Column:
 class Row:
     """cells: as many as the table has columns; indent: 1 under the last line without; head: a heading.
 
-    key: by which a row is found, where other tables speak of it.
+    key: by which a row is found, where other tables refer to it.
     """
 
     cells: tuple[Cell, ...]
@@ -76,7 +76,7 @@ class SeriesStyle(StrEnum):
 
 
 class SeriesRole(StrEnum):
-    """What a series is: many faint ones behind, or the few that are read."""
+    """The kind of a series: many faint ones in the background, or the few that are read."""
 
     INDIVIDUAL = "individual"
     MAIN = "main"

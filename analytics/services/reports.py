@@ -88,7 +88,7 @@ def retry_report(*, report: Report, by: User) -> bool:
 
 @transaction.atomic
 def delete_report(*, report: Report, by: User) -> None:
-    """Take its text and files away; that it was made and deleted, and by whom, stays."""
+    """Delete its text and files. The record of who made and deleted it stays."""
     row = _locked(report, by)
     if row.state == ReportState.DELETED:
         return

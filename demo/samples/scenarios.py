@@ -14,7 +14,7 @@ from patients.rules.record import Administration, Episode, PriorUse, Record
 
 @dataclass(frozen=True)
 class LevelDraw:
-    """A tacrolimus level so many days ago at half past eight; taken: the evening before, else nobody knows."""
+    """A tacrolimus level so many days ago at half past eight; taken: the evening before, else unknown."""
 
     days_ago: int
     ng_ml: str

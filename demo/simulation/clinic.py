@@ -185,7 +185,7 @@ def _see(clinic: Clinic, today: date, by: User) -> None:
 
 
 def _night(clinic: Clinic, today: date, *, killed: bool) -> int:
-    """The nightly check of the clinic; a killed one leaves its row behind, and the next goes on from it."""
+    """The nightly check of the clinic; a killed one leaves its row, and the next continues from it."""
     row = ReassessmentRun.objects.create(clinic=clinic, on=today, state=RunState.WAITING)
     if killed:
         with transaction.atomic():

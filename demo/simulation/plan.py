@@ -1,4 +1,4 @@
-"""What will happen to whom: the events of a year, drawn once from a seed."""
+"""The events of a year for each patient, drawn once from a seed."""
 
 from __future__ import annotations
 

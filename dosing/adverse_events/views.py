@@ -78,7 +78,7 @@ def change(request: DraftRequest, patient: Patient, event_id: int) -> HttpRespon
 
 
 def _may_change(request: HttpRequest, row: AdverseEvent) -> bool:
-    """What a doctor confirmed only a doctor changes; what was entered in error nobody."""
+    """Only a doctor may change a confirmed event; nobody may change one that was entered in error."""
     if row.is_voided:
         return False
     needed = Right.CONFIRM_ADVERSE_EVENT if row.is_confirmed else Right.REPORT_ADVERSE_EVENT

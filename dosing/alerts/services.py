@@ -27,7 +27,7 @@ HANDLED = (AlertState.ACKNOWLEDGED, AlertState.SNOOZED, AlertState.OVERRIDDEN)
 
 
 class ChangedAlertError(ValidationError):
-    """The alert says something else than what the person saw."""
+    """The alert is no longer what the person saw."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -28,7 +28,7 @@ ESCALATED, TASKS = "escalated", "tasks"
 # Planned work by what it is; see dosing.rules.watching for the planners.
 CONTROLS = ("control", "level_due", "interaction_control")
 TAPER_STEPS = ("taper_step",)
-# [D] A list of what is due looks a week ahead; who is a week overdue is called.
+# [D] A list of what is due covers the next week; a patient who is a week overdue is called.
 DUE_WITHIN = timedelta(days=6)
 CALLED_AFTER = timedelta(days=7)
 
@@ -147,7 +147,7 @@ def _tab(user: User, name: str) -> Tab:
 
 
 def _counted(rows: QuerySet[Any]) -> int:
-    """Counting ends behind MOST: nobody works through more, and a large clinic costs no more."""
+    """Counting stops after MOST: nobody works through more, and a large clinic costs no more."""
     return rows.select_related(None).order_by()[: MOST + 1].count()
 
 

@@ -56,7 +56,7 @@ def run_clinic_reassessment(key: int) -> ReassessmentRun | None:
 
 
 def resume_dead_runs() -> int:
-    """Go on with every run that nobody is about; returns how many."""
+    """Continue every run whose worker died; returns how many."""
     dead = list(_dead().values_list("pk", "clinic"))
     if any(clinic is None for _key, clinic in dead):
         reassess_everyone()
@@ -149,7 +149,7 @@ def _stored_tasks(tasks: list[Task]) -> Matters:
 
 
 def _expected_tasks(assessed: PatientAssessment, tasks: list[Task]) -> Matters:
-    """Without what somebody said is not needed."""
+    """Without the tasks that a person marked as not needed."""
     not_needed = cancelled(tasks)
     return {
         (work.kind, work.subject): (work.due_on, work.overdue_from, message_to_json(work.sentence))

@@ -1,4 +1,4 @@
-"""Stored tasks of the rules follow the facts: planned, moved and settled in the writer's transaction."""
+"""Stored tasks of the rules follow the facts: planned, moved and closed in the writer's transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patients.rules.verdict_json import message_to_json
 
 
 def tasks_of_the_rules() -> QuerySet[Task]:
-    """What the rules planned that is open, or that somebody said is not needed."""
+    """The tasks that the rules planned and that are open, or that a person marked as not needed."""
     return Task.objects.filter(by_rules=True, state__in=[TaskState.OPEN, TaskState.CANCELLED])
 
 
@@ -51,12 +51,12 @@ def planned(patient: Patient, work: TaskFinding) -> Task:
 
 
 def cancelled(tasks: Iterable[Task]) -> set[tuple[str, str, object]]:
-    """What somebody said is not needed: kind, subject and the day it was due."""
+    """The tasks that a person marked as not needed: kind, subject and the day they were due."""
     return {(task.kind, task.subject, task.due_on) for task in tasks if task.state == TaskState.CANCELLED}
 
 
 def _move(task: Task, work: TaskFinding) -> None:
-    """A cancelled task is left as it was said; an open one takes the new day and words."""
+    """A cancelled task stays as it is; an open one gets the new day and words."""
     present = (task.due_on, task.overdue_from, task.sentence)
     wanted = (work.due_on, work.overdue_from, message_to_json(work.sentence))
     if present != wanted:

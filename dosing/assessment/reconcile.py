@@ -65,7 +65,7 @@ def reconcile_all(assessed_by_patient: Mapping[Patient, PatientAssessment]) -> l
 
 @transaction.atomic
 def store_first_assessments(assessed_by_patient: Mapping[Patient, PatientAssessment], *, by: User) -> None:
-    """Store what the rules say of patients of whom nothing is stored yet, many at once."""
+    """Store the assessments of many patients at once, of whom nothing is stored yet."""
     store_statuses(assessed_by_patient)
     alerts = [
         _alert(patient, found, assessed)

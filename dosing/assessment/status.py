@@ -36,7 +36,7 @@ def store_statuses(assessed_by_patient: Mapping[Patient, PatientAssessment]) -> 
 
 
 def update_statuses(assessed_by_patient: Mapping[Patient, PatientAssessment]) -> set[int]:
-    """Keep the statuses; returns the ids of the patients of whom the rules say something else than before.
+    """Keep the statuses; returns the ids of the patients whose assessment changed.
 
     Where only the day is another, all of a day are written at once.
     """

@@ -54,7 +54,7 @@ class TreatmentStatus:
 
     @property
     def last_dose_on(self) -> date | None:
-        """The last day taken, where the last dose period has an end; it may lie ahead."""
+        """The last day taken, where the last dose period has an end; it may be in the future."""
         return None if self.episode is None else self.episode.last_day
 
     @property

@@ -158,8 +158,8 @@ def same_submission(patient: Patient, submission: UUID | None) -> Decision | Non
 def _assess_as_seen(patient: Patient, on: date, fingerprint: str | None) -> PatientAssessment:
     """What the doctor saw today, under the patient's lock; refused when it is something else now.
 
-    A first dose in the past does not reach back behind what is known today. Only a loader, which shows
-    nothing, is assessed as of that day.
+    A first dose in the past is assessed by what is known today, too. Only for a
+    loader, which shows no page, the record is assessed as of that day.
     """
     writing.lock(patient)
     if fingerprint is None:

@@ -54,7 +54,7 @@ def take_back(*, decision: Decision, reason: str, by: User) -> Decision:
 
 
 def _put_back_dose(decision: Decision, opened: TacrolimusCourse | None, reason: str, by: User) -> None:
-    """The dose that the decision began goes, the one before goes on, and so does a course it closed."""
+    """Void the dose that the decision began; continue the dose before it, and a course that it closed."""
     episode = decision.episode or (None if opened is None else opened.first_episode)
     if episode is None or _episodes(decision).filter(start__gt=episode.start).exists():
         raise ValidationError(_("The doses were changed since. Correct them in the drug list."))
@@ -69,7 +69,7 @@ def _put_back_dose(decision: Decision, opened: TacrolimusCourse | None, reason: 
 
 
 def _put_back_end(decision: Decision, opened: TacrolimusCourse | None, reason: str, by: User) -> None:
-    """The dose goes on as before the decision, and so does the course that a stop ended."""
+    """Continue the dose as before the decision, and the course that a stop ended."""
     episode = decision.episode
     if episode is None or episode.last_day != decision.effective_on:
         raise ValidationError(_("The doses were changed since. Correct them in the drug list."))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Milligrams, as the table has them.
 DOSES = [f"{float(mg):g}" for mg in FORECAST_MG]
 HIGHEST_PREDNISOLONE_MG = 100
-# Where the word of the list of reasons speaks of something else.
+# Where the label in the list of reasons means something else.
 WORDS = {ReasonCode.CLINICAL_JUDGEMENT: _("Clinical judgement")}
 
 

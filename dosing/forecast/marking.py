@@ -1,4 +1,4 @@
-"""The rows of the dose table, and which dose is marked: never one that the rules speak against."""
+"""The rows of the dose table, and which dose is marked: never one that the rules argue against."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def mark(
     *,
     by_proportion: bool,
 ) -> MarkedDose:
-    """The dose that the leading forecast speaks for, at most a step of 1 mg away.
+    """The dose that the leading forecast supports, at most a step of 1 mg away.
 
     None where something is unsettled or the rules ask for something else first; a higher one only where they
     propose a rise, a lower one where they reduce.

@@ -81,7 +81,7 @@ class PatientForecast:
 
     @cached_property
     def levels(self) -> list[tuple[Decimal | None, ObservedLevel]]:
-        """Hours after the dose, None where nobody knows, and the level as the fit sees it; oldest first."""
+        """Hours after the dose (None where unknown) and the level as the fit uses it; oldest first."""
         if self.inputs is None:
             return []
         hours = [row.hours_after_dose for row in self.inputs.counted]
@@ -103,7 +103,7 @@ class PatientForecast:
 
     @cached_property
     def mark(self) -> MarkedDose:
-        """The dose that the leading forecast speaks for, and the sentences that say so."""
+        """The dose that the leading forecast supports, and the sentences that say so."""
         if self.inputs is None or self.found is None:
             return MarkedDose(None, ())
         question = self.inputs.question

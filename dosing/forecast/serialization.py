@@ -122,7 +122,7 @@ def inputs_json(inputs: Inputs) -> dict[str, Any]:
 
 
 def facts_json(inputs: Inputs) -> dict[str, Any]:
-    """What changes only when somebody records something: not with the day."""
+    """The values that change only when a fact is recorded, not with the day."""
     from dosing.pharmacokinetics.inputs.doses import doses_of
 
     return {

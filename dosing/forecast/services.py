@@ -26,7 +26,7 @@ from patients.models import Patient
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Why a doctor chooses otherwise than the forecast speaks for.
+# Why a doctor chooses another dose than the forecast supports.
 REASONS = (
     ReasonCode.CLINICAL_JUDGEMENT,
     ReasonCode.SIDE_EFFECT,

@@ -206,7 +206,7 @@ def _option(forecast: StoredForecast, mg: float) -> dict[str, Any] | None:
 
 
 def _outlook(forecast: StoredForecast, mg: float, drawn: datetime, first: datetime) -> dict[str, Any] | None:
-    """The forecast that speaks of this draw on this dose. drawn, first: by the clinic's clock.
+    """The forecast of this draw on this dose. drawn, first: by the clinic's clock.
 
     That for the planned day, and on an unchanged dose a few days around it; that for the settled level, once
     it has settled.

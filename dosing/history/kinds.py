@@ -91,13 +91,13 @@ def _alert_action(row: Any, before: Any | None) -> Any:
 
 
 def _alert_writer(row: Any, before: Any | None, names: Names) -> str:
-    """Who handled the alert. What the rules did is theirs, not of the person whose entry caused it."""
+    """Who handled the alert. The rules, for what they did themselves after an entry."""
     handled = row.state in HANDLED if before is None else row.handled_at != before.handled_at
     return names.of(User, row.handled_by_id) if handled else gettext("The rules")
 
 
 def _task_writer(row: Any, before: Any | None, names: Names) -> str:
-    """What the rules planned, moved and settled is theirs; a person closed or planned the rest."""
+    """The rules, for what they planned, moved and closed themselves; else the person who did."""
     closed_by_someone = row.closed_by_id is not None
     return (
         gettext("The rules")

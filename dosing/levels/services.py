@@ -47,7 +47,7 @@ def record_level(
 
 
 def what_is_unusual(level: TacrolimusLevel) -> list[str]:
-    """What somebody must say is right before the level is kept."""
+    """What a person must confirm before the level is stored."""
     found = []
     if level.value_ng_ml >= LEVELS.asked_twice_ng_ml:
         found.append(

@@ -17,8 +17,8 @@ class LedBy(models.TextChoices):
 class StoredForecast(models.Model):
     """One forecast, never changed. made_by: nobody where the clinic was forecast as a whole.
 
-    model_version tells two states of one model apart; fingerprint two states of the facts. marked_mg: the
-    dose that the forecast spoke for; chosen_mg: what the doctor chose, None where nobody was asked.
+    model_version distinguishes two states of one model; fingerprint two states of the facts. marked_mg: the
+    dose that the forecast supported; chosen_mg: what the doctor chose, None where nobody was asked.
     """
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="forecasts")

@@ -28,7 +28,7 @@ class RunTrigger(models.TextChoices):
 class ReassessmentRun(models.Model):
     """One pass over all patients, or over those of one clinic, as of a day.
 
-    heartbeat tells a dead run from a slow one; asked_by is nobody where the clock asked.
+    heartbeat distinguishes a dead run from a slow one; asked_by is None where the schedule started it.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, null=True, related_name="+")

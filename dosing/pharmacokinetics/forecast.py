@@ -95,7 +95,7 @@ class ForecastQuestion:
 
     @property
     def longest_days(self) -> int:
-        """How far it is looked ahead for a level to settle."""
+        """How far the forecast looks for a level to reach steady state."""
         return LONGEST_DAYS
 
     @property

@@ -67,7 +67,7 @@ def _around(found: Fit, draws: int, chance: np.random.Generator) -> tuple[Array,
 
 
 def _within_reason(found: Fit, etas: Array) -> Array:
-    """Beyond the bounds of the search no patient is, and levels overflow: draws are brought back to them."""
+    """No patient is beyond the bounds of the search, where levels overflow: draws are clipped to them."""
     limit = MOST_SD * np.sqrt(np.diag(omega(found.model)))
     return np.clip(etas, -limit, limit)
 

@@ -21,7 +21,7 @@ Covariates = Mapping[str, Timeline]
 
 @dataclass(frozen=True)
 class Segment:
-    """Equal doses of mg at equal intervals from start; end is exclusive, None where it goes on."""
+    """Equal doses of mg at equal intervals from start; end is exclusive, None where they continue."""
 
     start: datetime
     end: datetime | None
@@ -37,7 +37,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Regimen:
-    """Segments in any order; an empty one is nobody's."""
+    """Segments in any order. A regimen without segments has no doses."""
 
     segments: tuple[Segment, ...]
 

@@ -132,12 +132,12 @@ def tallies(calls: Iterable[tuple[Key, Call]], now: datetime) -> dict[Key, Tally
 
 
 def per_100_weeks(count: int, weeks: float) -> float | None:
-    """A count per 100 patient-weeks; None where nobody was under watch."""
+    """A count per 100 patient-weeks; None where no patient was under observation."""
     return HUNDRED * count / weeks if weeks else None
 
 
 def days_within(first: date, end: date | None, since: date, until: date) -> int:
-    """Days of [first, end) within [since, until); end None: it goes on."""
+    """Days of [first, end) within [since, until); end None: it continues."""
     return max(0, (min(end or until, until) - max(first, since)).days)
 
 

@@ -33,7 +33,7 @@ class Grade(NamedTuple):
 def creatinine_increased(value: Decimal, upper: Decimal | None, baseline: Decimal | None) -> Grade | None:
     """By the upper limit and by the baseline, all in one unit, whichever is worse.
 
-    None without an upper limit, and within it without a baseline: then nobody can tell.
+    None without an upper limit, and within it without a baseline: the grade is unknown.
     """
     if upper is None:
         return None

@@ -82,7 +82,7 @@ def dose_events(
 
 
 def unknown_doses(record: Record, on: date, thresholds: Thresholds) -> list[Episode]:
-    """Immunosuppressants that went on in the window from or to a dose that nobody recorded."""
+    """Immunosuppressants that continued in the window from or to a dose that was not recorded."""
     rows = episodes_of(record, IMMUNOSUPPRESSANTS, on)
     before_window = on - timedelta(days=thresholds.stable_days)
     return [
@@ -126,7 +126,7 @@ def prior_use_evidence(row: PriorUse) -> Evidence:
 
 
 def _differs(row: Episode, rows: list[Episode], *, only_up: bool) -> bool:
-    """Whether an episode is known to be a start or a change; one that goes on at an unknown dose is not."""
+    """Whether an episode is known to be a start or a change; one that continues at an unknown dose is not."""
     before = _continued(row, rows)
     if before is None:
         return True

@@ -48,7 +48,7 @@ class AlertFinding:
 class TaskFinding:
     """Planned work that the facts of the day ask for, done when the facts no longer ask for it.
 
-    kind names it, subject tells two of a kind apart. From overdue_from on it is overdue.
+    kind names it, subject distinguishes two of a kind. From overdue_from on it is overdue.
     """
 
     kind: str

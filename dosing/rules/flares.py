@@ -34,7 +34,7 @@ def raised(case: Case) -> Iterator[AlertFinding]:
 
 
 def _treated_from(case: Case) -> date | None:
-    """The first dose of tacrolimus, else of the plan: the visit that led to it is no flare under it."""
+    """The first dose of tacrolimus, else of the plan: the visit that led to it is no flare on treatment."""
     if case.is_on_tacrolimus:
         return case.first_dose_on
     return None if case.treatment.taper is None else case.treatment.taper.start_on

@@ -133,7 +133,7 @@ def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Ver
 def _met_with_history(
     record: Record, on: date, thresholds: Thresholds, sentence: Message, source: Source
 ) -> Verdict:
-    """MET when the drug list is confirmed complete for the window; else nobody can tell."""
+    """MET when the drug list is confirmed complete for the window; else CANNOT_TELL."""
     history = complete_history(record, on, thresholds)
     if history is None:
         missing = history_missing(thresholds)

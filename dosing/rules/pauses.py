@@ -1,4 +1,4 @@
-"""A pause of tacrolimus is ended by somebody: the treatment is resumed or stopped.
+"""A pause of tacrolimus does not end by itself: a person resumes or stops the treatment.
 
 In a pause nothing else is asked for, so that a forgotten one would be silent.
 """

@@ -21,7 +21,7 @@ HIGHEST_MG = 20  # [D] beyond it a typing error: refused
 STEP_MG = Decimal("0.5")  # the smallest capsule
 LOW_WEIGHT_KG = Decimal(45)
 RECENT_DAYS = 30
-# [D] The doses that a forecast tells of: those that capsules make up and nobody asks twice.
+# [D] The doses that a forecast lists: those that capsules make up and that need no second confirmation.
 FORECAST_MG = tuple(STEP_MG * step for step in range(1, int(SECOND_CONFIRMATION_ABOVE_MG / STEP_MG) + 1))
 
 

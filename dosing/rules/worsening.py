@@ -158,7 +158,7 @@ def _sentence(change: Verdict, attribution: Verdict) -> Message:
 
 
 def _joint_sentence(parts: tuple[Verdict, ...]) -> Message:
-    """The first part that decides speaks for all."""
+    """The sentence of the first part that decides is that of the whole."""
     answer = any_of(part.answer for part in parts)
     if answer is Answer.NOT_MET:
         return NOT_WORSE

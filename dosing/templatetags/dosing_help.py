@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("components/help.html")
 def dosing_help(name: str) -> dict[str, Topic]:
-    """{% dosing_help "level_timing" %}: raises KeyError for a topic that nobody wrote."""
+    """{% dosing_help "level_timing" %}: raises KeyError for a topic that does not exist."""
     return {"topic": topic(name)}

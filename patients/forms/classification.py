@@ -34,7 +34,7 @@ DOMAINS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One item: its three options, and the evidence that speaks for it."""
+    """One item: its three options, and the evidence for it."""
 
     item: Criterion
     name: str

@@ -107,7 +107,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
 
 
 def as_typed(result: LaboratoryResult) -> dict[str, Any]:
-    """The stored result as somebody would type it; a time that was not given stays empty."""
+    """The stored result as a person would type it; a time that was not given stays empty."""
     key, zone = result.analyte, ZoneInfo(result.patient.clinic.time_zone)
     collected = timezone.localtime(result.collected_at, zone)
     return {

@@ -1,7 +1,7 @@
 """Whether SLE is classified, from the items of a set of criteria: yes, no, or which items leave it open.
 
 ACR 1997: 4 of 11. EULAR/ACR 2019: ANA, then 10 points or more with at least one clinical item, of each domain
-only the highest. An item that nobody judged is neither yes nor no.
+only the highest. An item that was not assessed is neither yes nor no.
 """
 
 from collections.abc import Callable, Iterable, Mapping

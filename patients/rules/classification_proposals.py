@@ -23,7 +23,7 @@ Found = Callable[[Record], tuple[Evidence, ...]]
 
 
 def propose(system: str, record: Record, on: date) -> dict[str, tuple[Evidence, ...]]:
-    """What speaks for an item, by item code, from facts up to `on`; nothing where nothing speaks for it."""
+    """The evidence for each item, by item code, from facts up to `on`; empty where there is none."""
     known = record.as_of(on)
     found = {code: rule(known) for code, rule in _RULES[system].items()}
     return {code: evidence for code, evidence in found.items() if evidence}

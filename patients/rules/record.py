@@ -254,7 +254,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Classification:
-    """The result of a set of classification criteria. met is None when nobody could say."""
+    """The result of a set of classification criteria. met is None when that is not known."""
 
     id: int
     system: str

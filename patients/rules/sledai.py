@@ -120,7 +120,7 @@ def score_original(answers: Mapping[str, bool | None], again: Mapping[str, bool 
     """The original SLEDAI of 1992 from the same answers.
 
     It counts rash, hair loss, mucosal ulcers and proteinuria only when new or recurrent, which `again` says
-    by item code (Gladman 2002 compares the two). Present, but nobody said whether new: an interval.
+    by item code (Gladman 2002 compares the two). Present, but not stated whether new: an interval.
     """
     counted = {code: answers.get(code) for code in CODES}
     for code in NEW_OR_RECURRENT:

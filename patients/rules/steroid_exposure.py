@@ -15,7 +15,7 @@ EULAR_MG = ACTIVITY.eular_prednisolone_mg
 
 @dataclass(frozen=True)
 class Exposure:
-    """Milligrams and days of a half-open time; days of an unknown dose are counted apart.
+    """Milligrams and days of a half-open time; days of an unknown dose are counted separately.
 
     pulses_mg: dated infusions and injections. unknown_pulses: those without a dose.
     """

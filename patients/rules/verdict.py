@@ -3,7 +3,7 @@
 Sentences stay untranslated here: a message id and its values. The edge (page, print, export) puts
 them into the reader's language and formats dates and numbers.
 
-What a verdict consists of are named tuples: a sweep of the clinic makes a hundred for each patient, and they
+What a verdict consists of are named tuples: the nightly run makes a hundred for each patient, and they
 cost a quarter of a frozen dataclass.
 """
 
@@ -75,7 +75,7 @@ class Evidence(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A fact that is not there. `item` names it once and for all; `fill` is the form that takes it.
+    """A fact that is not there. `item` is its permanent code; `fill` is the form that takes it.
 
     fill: "visit", "laboratory", "drug", "drug_history", "statement", "classification", "patient" or
     "level" (a tacrolimus level), "wait" (nothing to enter yet).
@@ -94,7 +94,7 @@ class Source(NamedTuple):
 
 
 Given = TypeVar("Given")
-# What a verdict is shown with: there already, or made when somebody looks at it.
+# What a verdict is shown with: made already, or made when it is first read.
 Shown = tuple[Given, ...] | Callable[[], tuple[Given, ...]]
 
 

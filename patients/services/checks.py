@@ -52,7 +52,7 @@ def check_partial_day(patient: Patient, field: str, day: PartialDate | None) -> 
 
 
 def check_planned_day(patient: Patient, field: str, day: date) -> None:
-    """Refuse a day before birth, or further ahead than anybody plans."""
+    """Refuse a day before birth, or further in the future than anybody plans."""
     if day > add_years(local_today(patient.clinic), PLANNED_AHEAD_YEARS):
         raise ValidationError({field: _("This is more than ten years ahead.")})
     check_not_before_birth(patient, field, day)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def state(*, statement: Statement, by: User, submission: UUID | None = None) -> Statement:
-    """Save a yes, no or unknown as known on a day. The event may lie ahead (a planned vaccine).
+    """Save a yes, no or unknown as known on a day. The event may be in the future (a planned vaccine).
 
     Raises ValidationError by field.
     """

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.inclusion_tag("components/help.html")
 def help_about(topic: str) -> dict[str, Topic]:
-    """{% help_about "signing" %}: raises KeyError for a topic that nobody wrote."""
+    """{% help_about "signing" %}: raises KeyError for a topic that does not exist."""
     return {"topic": TOPICS[topic]}

@@ -1,11 +1,11 @@
-"""What a planted fault is: where it goes, what it does to somebody, and which tests ought to see it."""
+"""What a planted fault is: where it goes, what harm it does, and which tests ought to see it."""
 
 import enum
 from dataclasses import dataclass
 
 
 class Area(enum.StrEnum):
-    """The kind of code that a fault lies in."""
+    """The kind of code that a fault is in."""
 
     RULES = "rules"
     SERVICES = "services"

@@ -39,7 +39,7 @@ class Finding:
 
 
 def line_of(finding: Finding) -> str:
-    """One line: what became of it, and how it was seen, or what nobody would have noticed."""
+    """One line: the outcome, and which test caught the fault, or the harm that would have gone unnoticed."""
     told = {
         Verdict.CAUGHT: f"{finding.test} ({finding.seconds:.0f} s)",
         Verdict.NOT_CAUGHT: finding.harm,

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Asked for first: nobody's typing holds the database.
+        # Asked for first: the database is not locked while a person types.
         password = _password()
         try:
             _create(options["username"], password, Role(options["role"]), options["clinic"])

@@ -72,7 +72,7 @@ def _at_52(one: PatientOutcome, answer: Answer | None) -> bool | str:
 
 
 def flares(cohort: Cohort) -> Table:
-    """Patients with a flare at any visit up to week 52; by activity and by treatment apart."""
+    """Patients with a flare at any visit up to week 52; separately by activity and by treatment."""
     rows = (
         ("mild_by_activity", _("Mild or moderate flare, by activity"), "flares_mild"),
         ("severe_by_activity", _("Severe flare, by activity"), "flares_severe"),

@@ -1,4 +1,4 @@
-"""The flow of the patients: who was looked at, who went on, and why others did not."""
+"""The flow of the patients: who was screened, who continued, and why others did not."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def harm(cohort: Cohort) -> Section:
 
 
 def event_name(fact: AdverseEvent) -> str:
-    """The term as it is read, small."""
+    """The term for use inside a sentence, without its capital letter."""
     return small(messages.sentence(term_name(fact.term, fact.term_text)))
 
 

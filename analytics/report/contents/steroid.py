@@ -72,7 +72,7 @@ def change(cohort: Starters) -> Figure:
 
 
 def sparing(cohort: Starters) -> Table:
-    """The goals at week 52, and the group that began with 20 mg/day or more apart."""
+    """The goals at week 52, and separately for the group that began with 20 mg/day or more."""
     everybody = numbers_or_reasons(cohort.values("week_52", "prednisolone"))
     high = [
         known for one, known in zip(cohort.outcomes, everybody, strict=True) if one.entry.high_prednisolone

@@ -33,7 +33,7 @@ from patients.rules.record import Route
 
 DAYS_A_WEEK = 7
 ONE_DAY = timedelta(days=1)
-# A patient's days on tacrolimus: first day, and the day after the last; None while it goes on.
+# A patient's days on tacrolimus: first day, and the day after the last; None while it continues.
 Spell = tuple[date, date | None]
 
 

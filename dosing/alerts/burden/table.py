@@ -110,7 +110,7 @@ def rows_by_month(found: Burden) -> list[dict[str, Any]]:
 
 
 def rows_of_work(found: Burden) -> list[dict[str, Any]]:
-    """Planned work by kind, the most frequent first: no alerts, and counted apart."""
+    """Planned work by kind, the most frequent first: these are no alerts, and counted separately."""
     return [
         {
             "label": work_in_words(kind),

@@ -13,7 +13,7 @@ from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] A level so many standard deviations away is a question first, until a later one is this near again.
 TOO_FAR_SD, NEAR_SD = 3.0, 2.0
-# [D] An end later than this is that of a prescription, not of the treatment: it stops nobody.
+# [D] An end later than this is that of a prescription, not of the treatment: it blocks nothing.
 GOES_ON_DAYS = 28
 
 NO_TARGET = gettext_noop(

@@ -110,7 +110,7 @@ class Inputs:
             yield say(OTHER_DRAW, last=f"{known[-1]:g}", hours=f"{self.hours:g}")
 
     def _likeliest(self, found: Forecast) -> Component:
-        """Its fit speaks for both genotypes."""
+        """Its fit represents both genotypes."""
         return max(self.components, key=lambda one: found.chances[one.name])
 
     def warnings(self, found: Forecast, model: Model = DEFAULT) -> list[Message]:
@@ -169,7 +169,7 @@ def inputs_of(case: Case, draw_on: date | None = None) -> Inputs:
 
 
 def _draw_on(case: Case, dose: Episode, draw_on: date | None) -> date:
-    """The day that is planned, but no later than the morning after a last dose that lies ahead."""
+    """The day that is planned, but no later than the morning after a last dose in the future."""
     on = draw_on or case.on + timedelta(days=DRAW_AFTER_DAYS)
     return on if dose.last_day is None else min(on, dose.last_day + timedelta(days=1))
 

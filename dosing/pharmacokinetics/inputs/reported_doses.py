@@ -31,7 +31,7 @@ def drawn_at(level: Level) -> datetime:
 
 
 def last_dose_at(level: Level) -> datetime | None:
-    """When the last dose before the draw was taken; None where nobody knows, or where it cannot be."""
+    """When the last dose before the draw was taken; None where it is unknown or impossible."""
     if level.hours_after_dose is None or level.hours_after_dose > BELIEVED_HOURS:
         return None
     return drawn_at(level) - timedelta(hours=float(level.hours_after_dose))

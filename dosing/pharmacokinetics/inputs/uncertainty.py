@@ -178,7 +178,7 @@ def _dose_before(level: Level) -> datetime:
 
 
 def _steroid(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
-    """A pulse since the last level, which may move it either way; a dose that nobody knows."""
+    """A pulse since the last level, which may raise or lower it; a dose of unknown size."""
     since = levels[-1].on if levels else case.on
     for row in stability(case.record, case.on, (case.on - since).days).pulses:
         yield say(PULSE, drug=drug_name(row.drug, row.drug_text).text, day=row.on)
@@ -229,7 +229,7 @@ def _unlisted(levels: tuple[Level, ...], planned: list[Intake]) -> Iterator[Mess
 
 
 def _against_the_list(levels: tuple[Level, ...], planned: list[Intake]) -> Iterator[Message]:
-    """Where the last draws say otherwise than the drug list: at what time, or how much."""
+    """Where the last draws differ from the drug list, in the time or the size of a dose."""
     for row in levels[-LAST_DRAWS:]:
         last = last_dose_at(row)
         if last is None:

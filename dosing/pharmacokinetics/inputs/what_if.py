@@ -90,7 +90,7 @@ def _before_draw(ahead: Segment, draw_at: datetime) -> int:
 
 
 def _taken(ahead: Segment, draw_at: datetime, missed: int) -> tuple[Segment, ...]:
-    """The doses ahead without the last ones before the draw; none of those already taken can be missed."""
+    """The future doses without the last ones before the draw; none of those already taken can be missed."""
     step = timedelta(hours=ahead.interval_hours)
     if not missed:
         return (ahead,)

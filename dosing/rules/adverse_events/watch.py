@@ -1,4 +1,4 @@
-"""An adverse event that somebody reported waits for a doctor."""
+"""Alerts for reported adverse events that no doctor has confirmed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -54,7 +54,7 @@ class Check:
         return Answer.MET if self.concerns else Answer.NOT_MET
 
     def text_of(self, row: Episode | Administration) -> Message:
-        """The drug as somebody wrote it."""
+        """The drug as it was entered."""
         return drug_name(row.drug, row.drug_text)
 
 
@@ -82,7 +82,7 @@ def _concerns(case: Case) -> Iterator[Concern]:
 
 
 def _stopped_on(case: Case, row: Episode) -> date | None:
-    """The last day of a drug that was stopped in the last weeks, and not gone on with at another dose."""
+    """The last day of a drug that was stopped in the last weeks, and not continued at another dose."""
     last = row.last_day
     if row.dose_mg == 0 or last is None or not case.on - ACTS_FOR <= last < case.on:
         return None

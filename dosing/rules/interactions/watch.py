@@ -21,7 +21,7 @@ LEVEL_DUE, CONTROL = "level_due", "interaction_control"
 SOURCE = Source("Specification 4.3, interaction table", published=False)
 # Ciclosporin has an alert of its own (signals: drug_restarted).
 ELSEWHERE = frozenset({"ciclosporin"})
-# [D] A control that nobody did is asked for so long after the drug was started.
+# [D] How long after the start of a drug a missing control is requested.
 ASKED_FOR = timedelta(days=56)
 OVERDUE_AFTER = timedelta(days=3)
 # [D] A pulse, or a cut of prednisolone by so much, changes the clearance: level in one to two weeks.
@@ -54,7 +54,7 @@ def due(case: Case) -> Iterator[TaskFinding]:
 
 
 def _is_new(case: Case, concern: Concern) -> bool:
-    """Started or stopped after the first dose of tacrolimus: what was there before was weighed then."""
+    """Started or stopped after the first dose of tacrolimus: earlier drugs were considered at that time."""
     first = case.first_dose_on
     if first is None:
         return False

@@ -24,7 +24,7 @@ ONE_DECIMAL = Decimal("0.1")
 
 
 class LevelCategory(enum.StrEnum):
-    """Where a level lies. NOT_JUDGED: no range holds for it, or it is not exact enough."""
+    """The category of a level. NOT_JUDGED: no range applies to it, or it is not exact enough."""
 
     BELOW = "below"
     IN_RANGE = "in_range"

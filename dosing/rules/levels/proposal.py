@@ -1,6 +1,6 @@
 """A proposal for the next dose of tacrolimus by rules, with its reason. Clinical specification 4.1.
 
-A doctor decides: a proposal says what speaks for it, what blocks a rise, and what is not known.
+A doctor decides: a proposal says what supports it, what blocks a rise, and what is not known.
 """
 
 import enum
@@ -86,7 +86,7 @@ class NextDoseProposal:
 
     @property
     def blocks(self) -> tuple[Message, ...]:
-        """What speaks against a higher dose, where the levels ask for one."""
+        """The reasons against a higher dose, where the levels ask for one."""
         parts = () if self.rise is None else self.rise.parts
         return tuple(part.sentence for part in parts if part.answer is Answer.NOT_MET)
 

@@ -151,7 +151,7 @@ def _hepatitis(record: Record, on: date) -> Iterable[SafetyFinding]:
 
 
 def _lungs(record: Record, on: date) -> Iterable[SafetyFinding]:
-    """A screen that is not clean is weighed, whatever its age; the grade is this project's choice."""
+    """An abnormal screen is a caution at any age of the result; the grade is this project's choice."""
     texts = {
         "tb_screen": ("positive", gettext_noop("Tuberculosis screen positive: plan before start")),
         "chest_xray": ("abnormal", gettext_noop("Chest X-ray abnormal: explain before start")),

@@ -1,4 +1,4 @@
-"""What changed among the other drugs since tacrolimus was started, and a treatment that nobody watches."""
+"""What changed among the other drugs since tacrolimus was started, and a treatment without monitoring."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -18,7 +18,7 @@ DEHYDRATION_DAYS = 3
 
 
 def neurological(case: Case) -> Iterator[AlertFinding]:
-    """Seizure, lost vision, confusion: stop and MRI. Tremor, and a headache not due to lupus, are weighed."""
+    """Seizure, lost vision, confusion: stop and MRI. Tremor, or headache not due to lupus: at this visit."""
     visit = present_visit(case)
     if visit is None:
         return

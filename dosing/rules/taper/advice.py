@@ -39,7 +39,7 @@ def notes(case: Case) -> Iterator[Message]:
 
 
 def _low_complement(case: Case) -> Iterator[Message]:
-    """Serology alone did not foretell flares of a taper (S51): low and stable goes on, with a word."""
+    """Serology alone did not predict flares in a taper (S51): low, stable values are only noted."""
     recent = samples(case.record, case.on, TAPER.laboratory_max_age_days)
     if not recent:
         return

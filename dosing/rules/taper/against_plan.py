@@ -31,7 +31,7 @@ class StepTaken(NamedTuple):
 
 @dataclass(frozen=True)
 class AgainstPlan:
-    """What became of a plan. Areas in mg·days: ahead is less steroid than planned, behind is more."""
+    """The course of a plan so far. Areas in mg·days: ahead is less steroid than planned, behind is more."""
 
     planned: tuple[PlannedDose, ...]
     steps: tuple[StepTaken, ...]

@@ -1,6 +1,6 @@
 """The next step of a taper: GO, not yet, PAUSE, STEP BACK, or what is missing to say so. Specification 6.3.
 
-A step is only ever down. Going back is the doctor's to order: the rules say that something speaks for it,
+A step is only ever down. Only a doctor orders a step back: the rules say that something supports it,
 what the dose was before, and what an increase would mean for the study's efficacy.
 """
 
@@ -105,7 +105,7 @@ class StepDecision:
 
     @property
     def reasons(self) -> tuple[Verdict, ...]:
-        """What speaks for the step."""
+        """The reasons for the step."""
         return tuple(verdict for verdict in self.conditions if verdict.answer is Answer.MET)
 
 

@@ -109,7 +109,7 @@ def started_or_raised(record: Record, drugs: frozenset[str], since: date, on: da
 def goes_on_at_unknown_dose(
     record: Record, drugs: frozenset[str], since: date, on: date
 ) -> tuple[Episode, ...]:
-    """Episodes of these drugs that went on after `since` from or to a dose that nobody recorded."""
+    """Episodes of these drugs that continued after `since` from or to a dose that was not recorded."""
     rows = episodes_of(record, drugs, on)
     found = [(row, _before(row, rows)) for row in rows if row.start > since and row.dose_mg != 0]
     return tuple(row for row, before in found if before and None in (before.dose_mg, row.dose_mg))

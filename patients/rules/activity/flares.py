@@ -214,7 +214,7 @@ def _platelets(record: Record, before: Visit, thresholds: ActivityThresholds) ->
 
 
 def _haemoglobin(record: Record, before: Visit, thresholds: ActivityThresholds) -> Verdict:
-    """Below 7, or a fall by more than 3 g/dl. That treatment followed is said apart, by treatment [D]."""
+    """Below 7, or a fall by more than 3 g/dl. Treatment that followed is a separate verdict [D]."""
     limit, fall = thresholds.severe_haemoglobin_g_dl, thresholds.severe_haemoglobin_fall_g_dl
     now, earlier = _pair(record, "haemoglobin", before)
     if now is None or now.value is None:
@@ -295,7 +295,7 @@ def _other_window(before: Visit, now: Visit, source: Source) -> Verdict:
 
 
 def join_verdicts(parts: tuple[Verdict, ...], before: Visit, source: Source) -> Verdict:
-    """The first part that decides speaks for all."""
+    """All parts in one verdict, with the sentence of the first that decides."""
     sentence = first_sentence(parts, (Answer.MET, Answer.CANNOT_TELL), say(NO_SIGN, day=before.on))
     return disjunction(parts, sentence, source)
 
