@@ -84,15 +84,18 @@ def eventually(page: Page, holds: Callable[[], bool], seconds: float = 15) -> No
         page.wait_for_timeout(50)
 
 
-def axe(page: Page) -> None:
-    """Fail with every accessibility rule that the page breaks, and where.
+def axe(page: Page, *rules: str) -> None:
+    """Fail with every accessibility rule that the page breaks, and where; rules: only these, none: all.
 
     The source is evaluated through the debugger, which the page's Content-Security-Policy does not govern;
     the page itself keeps its policy.
     """
     session = page.context.new_cdp_session(page)
-    _evaluate(session, AXE.read_text())
-    answer = _evaluate(session, "axe.run(document).then(result => JSON.stringify(result.violations))")
+    if _evaluate(session, "typeof window.axe") == "undefined":
+        _evaluate(session, AXE.read_text())
+    options = json.dumps({"runOnly": rules} if rules else {})
+    run = f"axe.run(document, {options}).then(result => JSON.stringify(result.violations))"
+    answer = _evaluate(session, run)
     session.detach()
     broken = [
         f"{rule['id']}: {rule['help']} at {node['target']}: {node.get('failureSummary', '')}"

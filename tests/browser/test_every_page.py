@@ -3,7 +3,6 @@
 The pages are those of the table of URLs, so that a new one is looked at or the table's own test fails.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -32,30 +31,27 @@ FILES = {"analytics:report_file"}
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # The widest page of ours has fewer fields than this.
 MOST_TABS = 420
+TABS_AT_ONCE = 30
 
-INTERACTIVE = """() => {
+# Notes of everything that can be used whether the focus has been there, and shows it.
+WATCH_THE_FOCUS = """() => {
     const selector = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled
         && element.tabIndex >= 0 && !element.closest('dialog:not([open])');
-    window.seen = new Map();
+    const key = (element) => element.type === 'radio' ? `radio ${element.name}` : element;
+    window.unreached = new Map();
+    window.unmarked = [];
     [...document.querySelectorAll(selector)].filter(shown).forEach((element) => {
-        const key = element.type === 'radio' ? `radio ${element.name}` : element;
-        if (!window.seen.has(key)) window.seen.set(key, element);
+        if (!window.unreached.has(key(element))) window.unreached.set(key(element), element);
     });
-    return window.seen.size;
+    document.addEventListener('focusin', ({ target }) => {
+        if (!window.unreached.delete(key(target))) return;
+        const style = getComputedStyle(target);
+        const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+        if (!outlined) window.unmarked.push(target.outerHTML.slice(0, 120));
+    });
 }"""
-FOCUSED = """() => {
-    const element = document.activeElement;
-    if (!element || element === document.body) return { done: true };
-    const key = element.type === 'radio' ? `radio ${element.name}` : element;
-    const known = window.seen.has(key);
-    window.seen.delete(key);
-    const style = getComputedStyle(element);
-    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-    const what = element.outerHTML.slice(0, 120);
-    return { done: false, left: window.seen.size, is_new: known, outlined, what };
-}"""
-LEFT = "() => [...window.seen.values()].map((element) => element.outerHTML.slice(0, 120))"
+UNREACHED = "() => [...window.unreached.values()].map((element) => element.outerHTML.slice(0, 120))"
 
 
 @dataclass(frozen=True)
@@ -83,84 +79,72 @@ def visits(place: Place) -> dict[str, list[Visited]]:
     return found
 
 
-def each_page(
-    page: Page, address: str, place: Place, visits: dict[str, list[Visited]], look: Callable[[Page], None]
-) -> None:
-    """Open each page as who may, and look at it; all that is wrong is told at once."""
-    problems = []
-    for who, pages in visits.items():
-        sign_in(page, address, getattr(place, who))
-        for one in pages:
-            page.goto(f"{address}{one.path}")
-            settle(page)
-            try:
-                look(page)
-            except AssertionError as error:
-                problems.append(f"{one.name}: {error}")
-    assert not problems, "\n\n".join(problems)
-
-
 def test_every_fragment_is_in_the_table() -> None:
     assert {row.name for row in TABLE} >= FRAGMENTS | FILES
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible(
-    place: Place, visits: dict[str, list[Visited]], live_site: str, page: Page, watch: Watch, scheme: str
-) -> None:
+def accessible(page: Page) -> None:
     """axe finds nothing; one heading, a title that names the page, a way past the navigation."""
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-
-    def look(page: Page) -> None:
-        axe(page)
-        assert page.locator("h1").count() == 1, "one h1"
-        assert page.title().endswith("· TACSLE"), f"title: {page.title()}"
-        assert not page.title().startswith("·"), f"title: {page.title()}"
-        assert page.locator("a.skip").count() == 1, "a way past the navigation"
-
-    each_page(page, live_site, place, visits, look)
+    axe(page)
+    assert page.locator("h1").count() == 1, "one h1"
+    assert page.title().endswith("· TACSLE"), f"title: {page.title()}"
+    assert not page.title().startswith("·"), f"title: {page.title()}"
+    assert page.locator("a.skip").count() == 1, "a way past the navigation"
 
 
-def test_on_a_phone(
-    place: Place, visits: dict[str, list[Visited]], live_site: str, page: Page, watch: Watch
-) -> None:
+def legible_in_the_dark(page: Page) -> None:
+    """Of all that axe asks only the contrast of colours depends on the scheme."""
+    page.emulate_media(color_scheme="dark")
+    axe(page, "color-contrast")
+    page.emulate_media(color_scheme="light")
+
+
+def reached_by_the_keyboard(page: Page) -> None:
+    """Tab reaches everything that can be used, and shows where it is."""
+    page.evaluate(WATCH_THE_FOCUS)
+    for _ in range(0, MOST_TABS, TABS_AT_ONCE):
+        for _ in range(TABS_AT_ONCE):
+            page.keyboard.press("Tab")
+        if not (unreached := page.evaluate(UNREACHED)):
+            break
+    assert not unreached, f"the keyboard does not reach {unreached}"
+    unmarked = page.evaluate("window.unmarked")
+    assert not unmarked, f"no visible focus: {unmarked}"
+
+
+def fits_a_phone(page: Page) -> None:
     """At 390 px nothing must be scrolled sideways but tables in their own frames, and axe is content."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-
-    def look(page: Page) -> None:
+    try:
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"], f"{wide} px wide"
         axe(page)
+    finally:
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
-    each_page(page, live_site, place, visits, look)
+
+LOOKS = (accessible, legible_in_the_dark, reached_by_the_keyboard, fits_a_phone)
 
 
-def test_by_the_keyboard_alone(
+def test_every_page(
     place: Place, visits: dict[str, list[Visited]], live_site: str, page: Page, watch: Watch
 ) -> None:
-    """Tab reaches everything that can be used, and shows where it is."""
+    """Each is opened once, by who may, and looked at in each way; all that is wrong is told at once."""
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-
-    def look(page: Page) -> None:
-        page.evaluate(INTERACTIVE)
-        rounds = 0
-        for _ in range(MOST_TABS):
-            page.keyboard.press("Tab")
-            now = page.evaluate(FOCUSED)
-            if now["done"]:
-                rounds += 1  # a page may begin in its first field, and goes on from its top
-                if rounds > 1:
-                    break
-                continue
-            if now["left"] == 0:
-                break
-            # Within one date field the focus moves on to parts of its own, which the browser marks.
-            assert now["outlined"] or not now["is_new"], f"no visible focus: {now['what']}"
-        left = page.evaluate(LEFT)
-        assert not left, f"the keyboard does not reach {left}"
-
-    each_page(page, live_site, place, visits, look)
+    # A colour on its way from light to dark is neither.
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
+    problems = []
+    for who, pages in visits.items():
+        sign_in(page, live_site, getattr(place, who))
+        for visited in pages:
+            page.goto(f"{live_site}{visited.path}")
+            settle(page)
+            for look in LOOKS:
+                try:
+                    look(page)
+                except AssertionError as error:
+                    problems.append(f"{visited.name}, {look.__name__}: {error}")
+    assert not problems, "\n\n".join(problems)
 
 
 def test_pages_of_those_who_are_refused(place: Place, live_site: str, page: Page, watch: Watch) -> None:

@@ -1,5 +1,6 @@
 """Many corrected doses: the state is carried over, so that costs grow with them and not with their square."""
 
+import tracemalloc
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -51,3 +52,17 @@ def test_the_levels_are_those_of_one_long_sum(model: Model, monkeypatch: pytest.
 
 def test_no_epoch_sums_more_than_a_few_runs() -> None:
     assert max(len(epoch.runs) for epoch in laid_out(DEFAULT).epochs) <= 2 * module.RUNS_AN_EPOCH
+
+
+def test_memory_grows_with_the_runs_and_not_with_their_square() -> None:
+    """Summed in one piece, these levels of a thousand draws took 1 282 MB."""
+    hours = [24.0 * day + 13 for day in range(1, DAYS)]
+    of_draws = individual(DEFAULT, np.zeros((1000, len(DEFAULT.varying))))
+    planned = plan(laid_out(DEFAULT), hours, DEFAULT.stages)
+    tracemalloc.start()
+    try:
+        planned.levels(of_draws)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 50 * 2**20
