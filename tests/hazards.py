@@ -11,6 +11,7 @@ from demo.samples import base
 from patients.models import Patient
 from patients.rules.record import Record
 from patients.services.importing import Identity, import_record
+from tests.signed_in import signed_in
 
 PASSWORD = "a long enough secret"
 
@@ -26,9 +27,7 @@ class Place:
     patient: Patient
 
     def client(self, user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
+        return signed_in(user)
 
 
 def make_place(name: str = "Hazard clinic", record: Record | None = None) -> Place:

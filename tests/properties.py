@@ -1,4 +1,7 @@
-"""How many examples a property is tried on: a fixed sample in the suite, all in `script/long properties`."""
+"""How many examples a property is tried on: a fixed sample in the suite, all in `script/long properties`.
+
+Other long runs count by the same switch: so many nurses, so many reports.
+"""
 
 import os
 
@@ -22,6 +25,11 @@ def register() -> None:
 
 
 register()
+
+
+def counted(suite: int, long: int) -> int:
+    """How many of whatever a test makes: in the suite, and in the long run that it belongs to."""
+    return long if os.environ.get("PROPERTIES") == LONG else suite
 
 
 def sample(examples: int) -> settings:

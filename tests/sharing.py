@@ -18,7 +18,8 @@ _MAKERS: dict[str, Callable[[], Any]] = {}
 def made_once(make: Callable[[], Any]) -> Any:
     """A fixture in place of `make`, at most one in a module: a copy, for each test, of what it returned.
 
-    Tests that do not ask for it run before it is made. No other fixture is in force while `make` runs: a
+    One of a `conftest` is made for each module of its folder that has none of its own. Tests that do not ask
+    for it run before it is made. No other fixture is in force while `make` runs: a
     module that sets the clock sets it there as well.
     """
     assert make.__module__ not in _MAKERS, "one in a module"
@@ -31,8 +32,10 @@ def made_once(make: Callable[[], Any]) -> Any:
 
 
 def made_for(module: str) -> Any:
-    """Make what `made_once` decorates in the module, now."""
-    return _MAKERS[module]()
+    """Make what `made_once` decorates in the module, or in the nearest `conftest` above it, now."""
+    folders = module.split(".")[:-1]
+    conftests = [".".join((*folders[:depth], "conftest")) for depth in range(len(folders), 0, -1)]
+    return next(_MAKERS[place] for place in (module, *conftests) if place in _MAKERS)()
 
 
 @contextmanager

@@ -21,11 +21,13 @@ import analytics.report.contents
 from accounts.models import Clinic
 from analytics import cohorts
 from analytics.cohorts import CohortSelection, cohort_of
+from analytics.columns import everybody_started
 from analytics.report.contents.build import build
 from analytics.report.document import Cell, Document
 from analytics.report.document_json import from_json, to_json
 from dosing.rules.levels import morning_band
 from dosing.rules.thresholds import STUDY
+from tests.analytics.columns.by_facts import by_facts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("study"), pytest.mark.sqlite]
 PUBLISHED = json.loads(
@@ -44,17 +46,30 @@ P_BY = {
 
 
 @pytest.fixture(scope="module")
-def report(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Document]:
+def study(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Clinic]:
+    """The clinic of the reconstructed cohort."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_study_cohort", verbosity=0)
+        yield Clinic.objects.get(is_reconstruction=True)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def report(study: Clinic, django_db_blocker: DjangoDbBlocker) -> Document:
     """The report of the reconstructed cohort, kept and read again as a report's row does it."""
-    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         # Written just now: without this each patient would be told from their facts, not from the columns.
         patch.setattr(cohorts, "patients_changed_since", lambda _moment, _patients: set())
-        call_command("load_study_cohort", verbosity=0)
-        clinic = Clinic.objects.get(is_reconstruction=True)
-        cohort = cohort_of(clinic, CohortSelection(cut_off=date(2014, 1, 1)))
+        cohort = cohort_of(study, CohortSelection(cut_off=date(2014, 1, 1)))
         made = build(cohort, (), "test", morning_band(None, STUDY), lambda _title: None)
-        yield from_json(to_json(made))
-        transaction.set_rollback(True)
+        return from_json(to_json(made))
+
+
+def test_the_columns_agree_with_the_facts(study: Clinic) -> None:
+    for cut_off in (date(2012, 1, 1), date(2014, 1, 1)):
+        found = everybody_started(study, cut_off)
+        assert found == by_facts(study, cut_off)
+    assert len(found) == PUBLISHED["n_enrolled"]
 
 
 def value(report: Document, table: str, row: str, column: str) -> Decimal:

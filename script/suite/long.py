@@ -34,6 +34,10 @@ RUNS = {
     "forecasts": LongRun(
         "forecasts of 300 invented patients are as near as they claim", ((*MANAGE, "simulate_forecasts"),)
     ),
+    "services": LongRun(
+        "fifty nurses at once, and twenty reports by two workers of which one is killed: each is there once",
+        ((sys.executable, "-m", "script.suite", "services"),),
+    ),
     "year": LongRun(
         "a year of an invented clinic: no alert flaps, doubles or is missed",
         (MIGRATE, (*MANAGE, "simulate_year")),

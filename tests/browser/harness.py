@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
+
+from tests.signed_in import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
@@ -115,7 +116,5 @@ def _evaluate(session: Any, expression: str) -> Any:
 
 def sign_in(page: Page, address: str, user: Any) -> None:
     """Give the page's browser a session of `user` without the login form, which has tests of its own."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]

@@ -23,12 +23,13 @@ from patients.models import Laboratory
 from patients.services.importing import Identity, import_record
 from script.suite.provision import end, free_port
 from tests.hazards import PASSWORD, Place, make_place
+from tests.properties import counted
 from tests.services.demonstration import Demonstration
 from tests.services.nurses import Nurse, Sent, row
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKYO = ZoneInfo("Asia/Tokyo")
-NURSES, ROWS_EACH, PATIENTS = 50, 3, 25
+NURSES, ROWS_EACH, PATIENTS = counted(16, 50), 3, counted(8, 25)
 START_SECONDS = 60
 WRITERS = 5
 
@@ -88,7 +89,7 @@ def shift(nurse: Nurse, number: int) -> list[Sent]:
     return sent
 
 
-def test_fifty_nurses_on_postgresql(port: int) -> None:
+def test_many_nurses_on_postgresql(port: int) -> None:
     nurses = [Nurse(port, f"nurse-{number}", PASSWORD) for number in range(NURSES)]
     with ThreadPoolExecutor(NURSES) as pool:
         sent = [one for rows in pool.map(shift, nurses, range(NURSES)) for one in rows]

@@ -1,4 +1,4 @@
-"""Twenty reports, two workers with production settings, one killed in mid-report: each is made once."""
+"""Reports, two workers with production settings, one killed in mid-report: each is made once."""
 
 import os
 import signal
@@ -22,11 +22,12 @@ from demo.study.load import load_patient
 from demo.study.rows import read_rows
 from script.suite.provision import end
 from script.suite.stages import production_environment
+from tests.properties import counted
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300
 QUEUE = f"tacsle-reports-{os.getpid()}"
-REPORTS = 20
+REPORTS = counted(6, 20)
 # Cramps in month 11; rhabdomyolysis on day 7.
 STUDIED = ("TS23", "TS38")
 

@@ -3,6 +3,7 @@ from django.test import Client
 
 from accounts.models import Clinic, Role, User
 from tests.factories_accounts import ClinicFactory, UserFactory
+from tests.signed_in import signed_in
 
 
 @pytest.fixture
@@ -29,6 +30,4 @@ def desk(administrator: User) -> Client:
 
 
 def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(user)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import chain
+from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Clinic, User
 from analytics.columns import everybody_started, reading
-from analytics.loading import load_batches
-from analytics.outcomes import Started, started
 from dosing.rules.thresholds import STUDY
-from patients.models import Patient
+from tests.analytics.columns.by_facts import by_facts
 from tests.analytics.columns.odd_clinic import DAY_0, OddClinic
-from tests.factories_accounts import ClinicFactory
+from tests.factories_accounts import ClinicFactory, UserFactory
+from tests.sharing import made_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 # Before the first dose, in the first days, in the time of week 52 and around its end, long after.
 CUT_OFFS = [DAY_0 + timedelta(days=days) for days in (-1, 0, 2, 300, 340, 364, 392, 393, 2000)]
 
 
-def by_facts(clinic: Clinic, cut_off: date) -> list[Started]:
-    keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
-    found = [started(facts, cut_off) for facts in chain.from_iterable(load_batches(keys))]
-    return [one for one in found if one is not None]
-
-
-@pytest.fixture
-def odd(clinic: Clinic, doctor: User) -> Clinic:
-    OddClinic(clinic, doctor, seed=1, patients=150)
+@made_once
+def odd() -> Clinic:
+    clinic = ClinicFactory(name="Odd")
+    OddClinic(clinic, UserFactory(clinics=[clinic]), seed=1, patients=150)
     return clinic
 
 
@@ -69,22 +61,12 @@ def test_the_odd_clinic_has_each_case(odd: Clinic) -> None:
     assert max(len(one.staying.doses) for one in found) > 1
 
 
-def test_of_the_study(clinic: Clinic, doctor: User) -> None:
-    call_command("load_study_cohort", verbosity=0)
-    study = Clinic.objects.get(is_reconstruction=True)
-    for cut_off in (date(2012, 1, 1), date(2014, 1, 1)):
-        found = everybody_started(study, cut_off)
-        assert found == by_facts(study, cut_off)
-    assert len(found) == 38
-
-
 def test_by_another_threshold(odd: Clinic) -> None:
     """A clinic may let an older visit count for week 0."""
     longer = replace(STUDY, visit_max_age_days=120)
-    keys = list(Patient.objects.filter(clinic=odd).order_by("pk").values_list("pk", flat=True))
-    expected = [started(facts, CUT_OFFS[-1], longer) for facts in chain.from_iterable(load_batches(keys))]
+    expected = by_facts(odd, CUT_OFFS[-1], longer)
     found = everybody_started(odd, CUT_OFFS[-1], longer)
-    assert found == [one for one in expected if one is not None]
+    assert found == expected
     assert found != everybody_started(odd, CUT_OFFS[-1])
 
 

@@ -13,11 +13,24 @@ from analytics.report import build as making
 from analytics.report.document import Document
 from analytics.report.files.report_files import NAMES, Progress, ReportFormat, Written
 from analytics.services.reports import ask_report
-from tests.accounts.conftest import administrator, clinic, doctor, nurse, stranger
-from tests.analytics.exports.conftest import never, people
+from tests.accounts.conftest import administrator, nurse, stranger
+from tests.analytics.exports.conftest import (
+    StudiedClinic,
+    clinic,
+    doctor,
+    make_studied_clinic,
+    never,
+    people,
+)
 from tests.house.conftest import log_lines
+from tests.sharing import made_once
 
 __all__ = ["administrator", "clinic", "doctor", "log_lines", "never", "nurse", "people", "stranger"]
+
+
+@made_once
+def studied_clinic() -> StudiedClinic:
+    return make_studied_clinic()
 
 
 @pytest.fixture
