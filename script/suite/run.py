@@ -14,7 +14,7 @@ from threading import Lock
 from script.suite.provision import MissingProgramError
 from script.suite.stages import ROOT, Stage, Workspace
 
-LEAST_SLOTS = 2
+LEAST_CORES = 2
 # Set on many servers. Without bytecode every process compiles the project, and rewrites all tests, again.
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
@@ -41,10 +41,13 @@ class Outcome:
 
 @dataclass
 class Runner:
-    """Runs at most `slots` commands at a time."""
+    """Runs at most `slots` commands at a time.
+
+    That is one more than there are cores, since some commands wait for a browser or a server.
+    """
 
     workspace: Workspace
-    slots: int = max(LEAST_SLOTS, os.cpu_count() or 1)
+    slots: int = max(LEAST_CORES, os.cpu_count() or 1) + 1
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _printing: Lock = field(default_factory=Lock)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.demonstration import prepare
+from tests.services.demonstration import prepared
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded() -> Path:
     """The folder of a demonstration whose patients are loaded; to be copied, not to be used."""
-    return prepare(tmp_path_factory.mktemp("loaded") / "var")
+    return prepared()
 
 
 @pytest.fixture

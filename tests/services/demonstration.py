@@ -1,17 +1,24 @@
 """`manage.py demo` as a child process, as `script/demo` runs it, on a folder of its own."""
 
+import fcntl
+import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 from script.suite.provision import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "var" / "tests"
+PREFIX = "demonstration_"
+PRODUCT = ("accounts", "patients", "dosing", "analytics", "demo", "tacsle_site")
 START_SECONDS = 240
 STOP_SECONDS = 30
 
@@ -80,11 +87,37 @@ def demo(var: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def prepare(var: Path) -> Path:
-    """Load the demonstration's data and do not serve it; returns the folder."""
-    done = demo(var, "--no-serve")
+def prepared() -> Path:
+    """The folder of a demonstration whose data are loaded; to be copied, not to be used.
+
+    It is made by the first process that asks, and kept for the others and for later runs of the same code on
+    the same day: what is invented is invented around today.
+    """
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{PREFIX}{date.today().isoformat()}_{_fingerprint()}"
+    with (KEPT / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for old in KEPT.glob(f"{PREFIX}*"):
+                shutil.rmtree(old)
+            _load(kept)
+    return kept
+
+
+def _load(kept: Path) -> None:
+    unfinished = kept.with_name(f"{PREFIX}unfinished")
+    done = demo(unfinished, "--no-serve")
     assert done.returncode == 0, done.stderr
-    return var
+    unfinished.rename(kept)
+
+
+def _fingerprint() -> str:
+    """Sixteen hex digits that change with any file of the product."""
+    files = (file for app in PRODUCT for file in (ROOT / app).rglob("*") if file.suffix not in (".pyc", ""))
+    found = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for file in sorted(files):
+        found.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
 
 
 def environment(var: Path) -> dict[str, str]:
