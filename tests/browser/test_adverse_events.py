@@ -39,6 +39,8 @@ def report(page: Page, live_site: str, place: Place) -> None:
     """The nurse's part."""
     sign_in(page, live_site, place.nurse)
     page.goto(home(live_site, place))
+    # A panel that arrives between the press and the release of the mouse takes the link away with it.
+    settle(page)
     page.get_by_role("link", name="Report an adverse event").click()
     page.get_by_label("What happened", exact=True).select_option("rhabdomyolysis")
     page.get_by_label("Began").fill(local_today(place.clinic).isoformat())
