@@ -5,7 +5,7 @@ Commands run side by side, one for each core, the longest first; see `run.py`.
 
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +21,8 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=10")
 PURE = ("rules", "pharmacokinetics", "statistics", "outcomes")
 # Folders with servers or a browser of their own.
 APART = ("services", "browser")
-# What runs on PostgreSQL in a process of its own; everything else there shares the last one.
-LARGE = (("dosing",), ("patients", "accounts"))
+# Run on PostgreSQL in processes of their own; all other folders share one.
+LARGE = ("dosing", "patients", "accounts")
 
 
 class Workspace:
@@ -83,22 +83,26 @@ def _folders(*names: str) -> tuple[str, ...]:
 
 def remaining(tests: Path = ROOT / "tests") -> list[str]:
     """Folders and files of tests that no other command names, so that a new folder runs at once."""
-    named = {*PURE, *APART, *(name for names in LARGE for name in names)}
+    named = {*PURE, *APART, *LARGE}
     folders = (path for path in tests.iterdir() if path.is_dir() and any(path.rglob("test_*.py")))
     found = [path.name for path in (*folders, *tests.glob("test_*.py")) if path.name not in named]
     return sorted(found)
 
 
-def halves(folder: Path) -> list[tuple[str, ...]]:
-    """Its test files in two halves of about the same size, since more code takes longer."""
-    files = sorted(folder.glob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
-    return [tuple(str(path.relative_to(folder.parents[1])) for path in files[half::2]) for half in (0, 1)]
+def halves(files: Iterable[Path], root: Path = ROOT) -> list[tuple[str, ...]]:
+    """Test files in two lots for two cores: by size in turns, since a larger file takes longer."""
+    by_size = sorted(files, key=lambda path: (-path.stat().st_size, path))
+    return [tuple(str(path.relative_to(root)) for path in by_size[half::2]) for half in (0, 1)]
 
 
-def marked_for_sqlite(tests: Path = ROOT / "tests") -> list[str]:
+def tests_of(folder: str) -> list[Path]:
+    """The test files of a folder of tests/, and of the folders in it."""
+    return list((ROOT / "tests" / folder).rglob("test_*.py"))
+
+
+def marked_for_sqlite(tests: Path = ROOT / "tests") -> list[Path]:
     """The files with the mark, found in their text: to collect all of the others would take half a minute."""
-    files = sorted(tests.rglob("test_*.py"))
-    return [str(path.relative_to(tests.parent)) for path in files if "mark.sqlite" in path.read_text()]
+    return [path for path in sorted(tests.rglob("test_*.py")) if "mark.sqlite" in path.read_text()]
 
 
 STAGES = (
@@ -120,10 +124,18 @@ STAGES = (
         lambda _: production_environment(),
     ),
     Stage("pure", (_folders("rules"), _folders(*PURE[1:])), cost=50),
-    Stage("sqlite", (_pytest("-m", "sqlite", *marked_for_sqlite()),), cost=60),
+    Stage(
+        "sqlite",
+        tuple(_pytest("-m", "sqlite", *files) for files in halves(marked_for_sqlite())),
+        cost=60,
+    ),
     Stage(
         "postgresql",
-        (*(_folders(*names) for names in LARGE), _folders(*remaining())),
+        (
+            *(_pytest(*files) for files in halves(tests_of(LARGE[0]))),
+            _folders(*LARGE[1:]),
+            _folders(*remaining()),
+        ),
         lambda workspace: workspace.database,
         cost=150,
     ),
@@ -132,7 +144,7 @@ STAGES = (
     ),
     Stage(
         "browser",
-        tuple(_pytest(*files) for files in halves(ROOT / "tests" / "browser")),
+        tuple(_pytest(*files) for files in halves(tests_of("browser"))),
         lambda workspace: workspace.browser,
         cost=200,
     ),

@@ -18,6 +18,7 @@ from script.suite.run import NO_BYTECODE, Outcome, Runner
 from script.suite.stages import APART, FAST, LARGE, PURE, ROOT, STAGES, Stage, Workspace
 
 PASSES = (sys.executable, "-c", "")
+HALVED = ("dosing", "browser")
 FAILS = (sys.executable, "-c", "raise SystemExit(3)")
 
 
@@ -174,22 +175,27 @@ def test_every_folder_of_tests_is_run_once() -> None:
         for path in (ROOT / "tests").iterdir()
         if (path.is_dir() and any(path.rglob("test_*.py"))) or path.match("test_*.py")
     }
-    named = [*PURE, *APART, *(name for names in LARGE for name in names), *stages.remaining()]
+    named = [*PURE, *APART, *LARGE, *stages.remaining()]
     assert sorted(named) == sorted(places)
-    stages_once = [stage for stage in STAGES if stage.name not in ("sqlite", "browser")]
-    told = [word for stage in stages_once for command in stage.commands for word in command]
-    found = [word.removeprefix("tests/") for word in told if word.startswith("tests/")]
-    assert sorted([*found, "browser"]) == sorted(named)
+    words = [word for stage in STAGES if stage.name != "sqlite" for lot in stage.commands for word in lot]
+    found = [word.removeprefix("tests/") for word in words if word.startswith("tests/")]
+    whole = [name for name in found if name in named]
+    assert sorted([*whole, *HALVED]) == sorted(named)
 
 
-def test_every_file_of_the_browser_is_in_one_of_two_halves() -> None:
-    (stage,) = (stage for stage in STAGES if stage.name == "browser")
-    first, second = [{word for word in command if word.startswith("tests/")} for command in stage.commands]
-    assert first | second == {
-        str(p.relative_to(ROOT)) for p in (ROOT / "tests" / "browser").glob("test_*.py")
-    }
-    assert not first & second
-    assert abs(len(first) - len(second)) <= 1
+@pytest.mark.parametrize("folder", HALVED)
+def test_every_file_of_a_halved_folder_is_in_one_half(folder: str) -> None:
+    words = [word for stage in STAGES if stage.name != "sqlite" for lot in stage.commands for word in lot]
+    found = [word for word in words if word.startswith(f"tests/{folder}/")]
+    assert sorted(found) == sorted(str(path.relative_to(ROOT)) for path in stages.tests_of(folder))
+
+
+def test_halves_are_of_about_the_same_size(tmp_path: Path) -> None:
+    for size in (9, 1, 8, 2):
+        (tmp_path / f"test_{size}.py").write_text("x" * size)
+    assert stages.halves(tmp_path.glob("*.py"), tmp_path) == [
+        ("test_9.py", "test_2.py"), ("test_8.py", "test_1.py"),
+    ]  # fmt: skip
 
 
 def test_a_new_folder_runs_with_those_that_nobody_names(tmp_path: Path) -> None:
@@ -213,7 +219,7 @@ def test_the_files_for_sqlite_are_found_by_their_mark(tmp_path: Path) -> None:
     (tmp_path / "tests" / "deep").mkdir(parents=True)
     (tmp_path / "tests" / "deep" / "test_it.py").write_text("pytestmark = pytest.mark" + ".sqlite")
     (tmp_path / "tests" / "test_other.py").write_text("pytestmark = pytest.mark.django_db")
-    assert stages.marked_for_sqlite(tmp_path / "tests") == ["tests/deep/test_it.py"]
+    assert stages.marked_for_sqlite(tmp_path / "tests") == [tmp_path / "tests/deep/test_it.py"]
 
 
 def test_who_may_not_install_is_told_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

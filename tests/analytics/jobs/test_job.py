@@ -19,7 +19,7 @@ from analytics.models import Report, ReportState
 from analytics.report import build as making
 from analytics.report.document_json import from_json
 from analytics.services.reports import ask_report, cancel_report, delete_report, retry_report
-from patients.models import Patient, Visit
+from patients.models import Visit
 from patients.services import writing
 from tests.house.conftest import Lines
 
@@ -170,20 +170,6 @@ class TestMade:
         other = Report.objects.create(clinic=place, cut_off=report.cut_off, asked_by=report.asked_by)
         assert jobs.run(other.pk)
         assert again(other).patients == 0
-
-
-class TestFewPatients:
-    def test_none(self, report: Report) -> None:
-        """The real files too: nothing may break where there is nothing to calculate with."""
-        assert tasks.make_report(report.pk)
-        row = again(report)
-        assert (row.state, row.patients, row.files.count()) == (ReportState.FINISHED, 0, 4)
-        assert "ot estimable" in row.document
-
-    def test_one_on_tacrolimus(self, report: Report, people: list[Patient], stranger: User) -> None:
-        Patient.objects.filter(pk=people[1].pk).update(clinic=stranger.own_clinics[0])
-        assert tasks.make_report(report.pk)
-        assert (again(report).state, again(report).patients) == (ReportState.FINISHED, 1)
 
 
 @pytest.mark.usefixtures("never", "light")
