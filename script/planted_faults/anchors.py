@@ -8,7 +8,7 @@ from pathlib import Path
 
 from script.planted_faults.fault import Fault
 
-PACKAGES = ("accounts", "patients", "dosing", "analytics", "exchange", "tacsle_site")
+PACKAGES = ("accounts", "patients", "dosing", "analytics", "tacsle_site")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

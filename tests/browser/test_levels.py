@@ -128,7 +128,12 @@ def test_without_a_connection_the_row_stays_and_is_kept(sheet: Page, watch: Watc
     sheet.wait_for_function("() => document.querySelector('[data-draft]').textContent.includes('Draft kept')")
     watch.problems.clear()
     # The page may have kept an earlier state before this one.
-    eventually(sheet, lambda: ["7.4"] in [draft.fields.get("row-0-value") for draft in Draft.objects.all()])
+    eventually(
+        sheet,
+        lambda: (
+            ["7.4"] in [draft.fields.get("row-0-value") for draft in Draft.objects.filter(user=place.nurse)]
+        ),
+    )
     sheet.unroute("**/levels/rows/")
     sheet.reload()
     settle(sheet)
