@@ -3,11 +3,13 @@
 The pages are those of the table of URLs, so that a new one is looked at or the table's own test fails.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.harness import Watch, axe, sign_in
 from tests.browser.keyboard import settle
@@ -32,6 +34,8 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # The widest page of ours has fewer fields than this.
 MOST_TABS = 420
 TABS_AT_ONCE = 30
+LAYOUT_MS = 5000
+FITS = "(width) => document.documentElement.scrollWidth <= width"
 
 # Notes of everything that can be used whether the focus has been there, and shows it.
 WATCH_THE_FOCUS = """() => {
@@ -116,6 +120,9 @@ def fits_a_phone(page: Page) -> None:
     """At 390 px nothing must be scrolled sideways but tables in their own frames, and axe is content."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     try:
+        with suppress(PlaywrightTimeoutError):
+            # A busy browser is asked before it has laid the page out again.
+            page.wait_for_function(FITS, arg=PHONE["width"], timeout=LAYOUT_MS)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"], f"{wide} px wide"
         axe(page)
