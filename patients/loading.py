@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -65,9 +66,28 @@ def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]
     }
 
 
-def _rows(rows: QuerySet, people: People, *columns: str) -> Iterable[Any]:
-    """Of these people, with the patient's id first, oldest row first."""
-    return rows.filter(patient_id__in=list(people)).order_by("pk").values_list("patient_id", *columns)
+@cache
+def _query(model: type[models.Fact], *columns: str) -> QuerySet:
+    """Standing facts of everybody, with the patient's id first, oldest row first.
+
+    To build a query takes longer than to run it, so what never changes of it is built once.
+    """
+    return model.objects.active().order_by("pk").values_list("patient_id", *columns)
+
+
+@cache
+def _signed_visits() -> QuerySet:
+    return models.Visit.objects.signed().order_by("pk").values_list("patient_id", *COLUMNS)
+
+
+@cache
+def _results() -> QuerySet:
+    rows = models.LaboratoryResult.objects.active().annotate(laboratory_name=F("laboratory__name"))
+    return rows.order_by("pk").values_list(*RESULT_COLUMNS, named=True)
+
+
+def _rows(query: QuerySet, people: People) -> Iterable[Any]:
+    return query.filter(patient_id__in=list(people))
 
 
 def _grouped(facts: Iterable[tuple[int, T]]) -> Grouped[T]:
@@ -85,7 +105,7 @@ def _alike(
     places = [(names.index(name), turn) for name, turn in turned.items()]
 
     def facts() -> Iterator[tuple[int, T]]:
-        for patient, *values in _rows(model.objects.active(), people, *names):
+        for patient, *values in _rows(_query(model, *names), people):
             for place, turn in places:
                 values[place] = turn(values[place])
             yield patient, kind(*values)
@@ -94,17 +114,14 @@ def _alike(
 
 
 def _visits(people: People) -> Iterator[tuple[int, record.Visit]]:
-    for patient, *row in _rows(models.Visit.objects.signed(), people, *COLUMNS):
+    for patient, *row in _rows(_signed_visits(), people):
         yield patient, visit_of(row)
 
 
 def _laboratory(people: People) -> Iterator[tuple[int, record.LaboratoryValue]]:
     limits = ReferenceLimits()
     zones = {name: ZoneInfo(name) for name in {person.clinic.time_zone for person in people.values()}}
-    rows = models.LaboratoryResult.objects.active().annotate(laboratory_name=F("laboratory__name"))
-    for row in (
-        rows.filter(patient_id__in=list(people)).order_by("pk").values_list(*RESULT_COLUMNS, named=True)
-    ):
+    for row in _rows(_results(), people):
         person = people[row.patient_id]
         zone = zones[person.clinic.time_zone]
         yield row.patient_id, _laboratory_value(row, zone, limits.of(row, person.sex), limits.variation(row))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from dosing.models import (
 )
 from dosing.rules import treatment
 from dosing.rules.taper import plan as taper
-from patients.models import Patient
+from patients.models import Fact, Patient
 
 T = TypeVar("T")
 Grouped = Mapping[int, tuple[T, ...]]
@@ -39,13 +40,12 @@ def load_treatment(patient: Patient) -> treatment.Treatment:
 
 def load_treatments(patients: Collection[int]) -> dict[int, treatment.Treatment]:
     """What is known of the treatments of these patients (ids), in a number of queries that never grows."""
-    rows = TacrolimusLevel.objects.active().select_related("laboratory")
-    levels = _group(rows.annotate(zone=F("patient__clinic__time_zone")), patients, _level)
-    courses = _group(TacrolimusCourse.objects.active(), patients, _course)
-    targets = _group(TargetRange.objects.active(), patients, _target)
-    events = _group(AdverseEvent.objects.active(), patients, _event)
-    tapers = _group(TaperPlan.objects.active(), patients, taper_facts)
-    holds = _group(TaperStep.objects.active().filter(kind=StepKind.HOLD), patients, _hold)
+    levels = _group(_levels(), patients, _level)
+    courses = _group(_query(TacrolimusCourse), patients, _course)
+    targets = _group(_query(TargetRange), patients, _target)
+    events = _group(_query(AdverseEvent), patients, _event)
+    tapers = _group(_query(TaperPlan), patients, taper_facts)
+    holds = _group(_query(TaperStep).filter(kind=StepKind.HOLD), patients, _hold)
     return {
         patient: treatment.Treatment(
             levels=levels[patient],
@@ -93,9 +93,21 @@ def taper_facts(row: TaperPlan) -> taper.TaperPlan:
     )
 
 
+@cache
+def _query(model: type[Fact]) -> QuerySet:
+    """Standing facts of everybody, oldest row first; see `patients.loading` for why it is built once."""
+    return model.objects.active().order_by("pk")
+
+
+@cache
+def _levels() -> QuerySet:
+    rows = _query(TacrolimusLevel).select_related("laboratory")
+    return rows.annotate(zone=F("patient__clinic__time_zone"))
+
+
 def _group(rows: QuerySet, patients: Collection[int], convert: Callable[[Any], T]) -> Grouped[T]:
     found: dict[int, list[T]] = defaultdict(list)
-    for row in rows.filter(patient_id__in=patients).order_by("pk"):
+    for row in rows.filter(patient_id__in=patients):
         found[row.patient_id].append(convert(row))
     return defaultdict(tuple, {key: tuple(facts) for key, facts in found.items()})
 

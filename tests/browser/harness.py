@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
 
+from script.suite import chromium
 from tests.signed_in import session_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
 # Nothing but our own site is asked for anything.
 QUIET = (
     "--no-sandbox",
@@ -34,10 +33,9 @@ CLEARED_AT_SIGN_OUT = "Clear-Site-Data header on"
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium; raises when there is none, with the line to type."""
-    candidates = (os.environ.get("TEST_CHROMIUM"), *map(shutil.which, CHROMIUM_NAMES))
-    program = next((path for path in candidates if path), None)
+    program = os.environ.get("TEST_CHROMIUM") or chromium.installed()
     if program is None:
-        raise RuntimeError("Chromium is needed. Type: sudo apt-get install chromium")
+        raise RuntimeError(f"Chromium is needed. Type: sudo apt-get install {chromium.NAMES[0]}")
     return playwright.chromium.launch(executable_path=program, args=list(QUIET))
 
 
@@ -94,8 +92,11 @@ def axe(page: Page, *rules: str) -> None:
     session = page.context.new_cdp_session(page)
     if _evaluate(session, "typeof window.axe") == "undefined":
         _evaluate(session, AXE.read_text())
-    options = json.dumps({"runOnly": rules} if rules else {})
-    run = f"axe.run(document, {options}).then(result => JSON.stringify(result.violations))"
+    # Of rules that are kept it would name every element, which takes longer than to look at them.
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    run = f"axe.run(document, {json.dumps(options)}).then(result => JSON.stringify(result.violations))"
     answer = _evaluate(session, run)
     session.detach()
     broken = [

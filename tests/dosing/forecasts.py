@@ -9,6 +9,7 @@ from dosing.forecast.patient_forecast import PatientForecast, forecast_patient
 from dosing.forecast.serialization import display_fingerprint
 from dosing.forecast.services import DoseChoice, keep_choice
 from dosing.models import StoredForecast
+from patients import changes
 from tests.dosing.courses import level, on_3_mg
 from tests.hazards import Place
 
@@ -17,9 +18,10 @@ LEVELS = ((34, "7.1"), (27, "6.4"), (20, "7.4"), (6, "6.8"))
 
 def with_levels(*levels: tuple[int, str], name: str = "Minato") -> Place:
     """On 3 mg for forty days; levels: days ago and ng/ml, twelve hours after the dose."""
-    place = on_3_mg(name)
-    for before, ng_ml in levels or LEVELS:
-        level(place, ng_ml, before=before)
+    with changes.held():
+        place = on_3_mg(name)
+        for before, ng_ml in levels or LEVELS:
+            level(place, ng_ml, before=before)
     return place
 
 
