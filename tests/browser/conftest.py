@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.harness import Watch, launch
+from tests.browser.requests import RequestsUnderWay
 from tests.browser.snapshot import Snapshot
 from tests.services.conftest import loaded
 from tests.services.demonstration import Demonstration
@@ -72,14 +73,23 @@ def transactional_db(db: None) -> None:
     """In place of pytest-django's, which empties every table."""
 
 
+@pytest.fixture(scope="session")
+def under_way() -> RequestsUnderWay:
+    return RequestsUnderWay()
+
+
 @pytest.fixture
-def page(browser: Browser, watch: Watch, db: None) -> Iterator[Page]:
-    """A fresh profile: no cookie, no storage. It ends before the database is put back."""
+def page(browser: Browser, watch: Watch, under_way: RequestsUnderWay, db: None) -> Iterator[Page]:
+    """A fresh profile: no cookie, no storage. It ends before the database is put back.
+
+    A page that closes may still send its draft, which must not reach the next test's database.
+    """
     context = browser.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
     opened = context.new_page()
     watch.attach(opened)
     yield opened
     context.close()
+    under_way.wait_until_none()
 
 
 @pytest.fixture(scope="session")
