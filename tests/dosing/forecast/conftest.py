@@ -1,4 +1,4 @@
-"""A forecast is a function of its inputs alone: for equal inputs it is computed once in a run of these tests.
+"""A forecast is a function of its inputs alone: for equal inputs it is computed once in these tests.
 
 Most of them ask for the forecast of one patient, several times each, and a fit takes half a second. That equal
 inputs give equal numbers is a test of the pharmacokinetics.
