@@ -43,6 +43,7 @@ FILLS: Mapping[str, FormLink] = MappingProxyType(
         "visit": FormLink("patients:new_visit", Right.ENTER_VISIT_OBSERVATIONS, _("Enter the visit")),
         "drug_history": FormLink("patients:confirm_history", Right.ENTER_DRUG_HISTORY, _("Confirm the list")),
         "drug": FormLink("patients:new_episode", Right.ENTER_DRUG_HISTORY, _("Enter the drug")),
+        "which_drug": FormLink("patients:open_drugs", Right.DECIDE, _("Say which drug it is")),
         "statement": FormLink("patients:new_statement", Right.ENTER_DRUG_HISTORY, _("Answer"), "kind"),
         "classification": FormLink("patients:new_classification", Right.ENTER_VISIT, _("Enter")),
         "patient": FormLink("patients:change", Right.REGISTER_PATIENT, _("Enter")),

@@ -7,9 +7,9 @@ from dosing.rules.thresholds import Thresholds
 from patients.rules.dates import PartialDate, in_last_days
 from patients.rules.drugs import DRUGS, IMMUNOSUPPRESSANT, members
 from patients.rules.evidence import administration_evidence, drug_name, episode_evidence
-from patients.rules.glucocorticoids import UNRECOGNISED
 from patients.rules.reading import episodes_of
 from patients.rules.record import Administration, Episode, PriorUse, Record
+from patients.rules.unidentified_drugs import unidentified_drugs, unidentified_missing
 from patients.rules.verdict import Evidence, FactReference, Missing, gettext_noop, say
 
 STATED = attrgetter("stated_on", "id")
@@ -46,8 +46,9 @@ def possible_additions(record: Record, on: date, thresholds: Thresholds) -> tupl
         if _perhaps_in_window(row.last_dose, on, thresholds)
     ]
     doses = [unknown_dose_missing(row) for row in unknown_doses(record, on, thresholds)]
-    unmapped = [unmapped_missing(row) for row in _unmapped(record, on, thresholds)]
-    found = {item.item: item for item in reversed((*unmapped, *doses, *undated))}
+    since = on - timedelta(days=thresholds.stable_days - 1)
+    unidentified = [unidentified_missing(row) for row in unidentified_drugs(record, since, on)]
+    found = {item.item: item for item in reversed((*unidentified, *doses, *undated))}
     return tuple(reversed(found.values())) if found else ()
 
 
@@ -118,7 +119,7 @@ def administrations_of(record: Record, drugs: frozenset[str] | set[str], on: dat
 
 def prior_use_evidence(row: PriorUse) -> Evidence:
     return Evidence(
-        drug_name(row.drug),
+        drug_name(row.drug, row.drug_text),
         str(row.last_dose) if row.last_dose else None,
         on=row.stated_on,
         fact=FactReference("prior_use", row.id),
@@ -154,29 +155,3 @@ def _surely_in_window(last_dose: PartialDate, on: date, thresholds: Thresholds) 
 
 def _perhaps_in_window(last_dose: PartialDate | None, on: date, thresholds: Thresholds) -> bool:
     return last_dose is None or last_dose.latest > on - timedelta(days=thresholds.stable_days)
-
-
-def _unmapped(record: Record, on: date, thresholds: Thresholds) -> list[Episode | Administration]:
-    """Free-text drugs that began in the window: any of them could be an immunosuppressant."""
-    if UNRECOGNISED not in record.drugs and not record.administrations:
-        return []
-    began: list[Episode | Administration] = [
-        row for row in record.episodes if not row.drug and row.start <= on
-    ]
-    given: list[Episode | Administration] = [
-        row for row in record.administrations if not row.drug and row.on <= on
-    ]
-    found = [row for row in (*began, *given) if in_last_days(_day(row), on, thresholds.stable_days)]
-    return sorted(found, key=lambda row: (_day(row), row.drug_text, row.id))
-
-
-def _day(row: Episode | Administration) -> date:
-    return row.start if isinstance(row, Episode) else row.on
-
-
-def unmapped_missing(row: Episode | Administration) -> Missing:
-    sentence = say(
-        gettext_noop("The drug “%(drug)s” is not in the catalogue; say which drug it is"),
-        drug=drug_name(row.drug, row.drug_text).values.get("drug", ""),
-    )
-    return Missing("unmapped_drug", sentence, "drug")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from dosing.rules.case import LONGEST_PAUSE, Case
-from dosing.rules.drug_changes import IMMUNOSUPPRESSANTS, unknown_dose_missing, unmapped_missing
+from dosing.rules.drug_changes import IMMUNOSUPPRESSANTS, unknown_dose_missing
 from patients.rules.activity.drugs import goes_on_at_unknown_dose, started_or_raised
 from patients.rules.activity.flares_by_treatment import for_sle
 from patients.rules.activity.visits import format_range, sledai_evidence, unanswered_sledai, unknown
@@ -19,6 +19,7 @@ from patients.rules.glucocorticoids import SAME_DOSE, DoseChange, Stability, sta
 from patients.rules.reading import episodes_of, latest_visit
 from patients.rules.record import Administration, Episode, Record, Visit
 from patients.rules.sledai import score
+from patients.rules.unidentified_drugs import unidentified_missing
 from patients.rules.verdict import (
     Evidence,
     Message,
@@ -231,7 +232,7 @@ def _not_known(
         *[row for row in record.administrations if not row.drug and day_before < row.on <= until],
     ]
     if rows:
-        yield unmapped_missing(rows[0])
+        yield unidentified_missing(rows[0])
     for row in goes_on_at_unknown_dose(record, IMMUNOSUPPRESSANTS, day_before, until):
         yield unknown_dose_missing(row)
 

@@ -21,6 +21,7 @@ from patients.rules.drugs import DRUGS
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.reading import active_episodes, episodes_of
 from patients.rules.record import DrugHistory, Episode, Record
+from patients.rules.unidentified_drugs import unidentified_drugs, unidentified_missing
 from patients.rules.verdict import Evidence, FactReference, Message, Source, Verdict, gettext_noop, say
 
 NONE_ADDED_SOURCE = Source("Study, inclusion 1: no additional usage of immunosuppressive drugs")
@@ -31,6 +32,7 @@ STOPPED_AT_ENTRY = frozenset({"ciclosporin", "methotrexate", "mycophenolate_mofe
 MIZORIBINE = "mizoribine"
 NO_MIZORIBINE = say(gettext_noop("No mizoribine is taken"))
 NONE_TAKEN = say(gettext_noop("No ciclosporin, methotrexate, mycophenolate mofetil or azathioprine is taken"))
+ONE_DAY = timedelta(days=1)
 LIST_COMPLETE = say(gettext_noop("drug list complete"))
 
 
@@ -60,12 +62,12 @@ def washed_out(drug: str, record: Record, on: date, thresholds: Thresholds) -> V
     """C4a and C4b: cyclophosphamide or rituximab never used, or last given a calendar month ago."""
     uses = _last_uses(drug, record, on)
     name = DRUGS[drug].label
-    if not uses:
-        return _met_with_history(
-            record, on, thresholds, say(gettext_noop("%(drug)s: no use recorded"), drug=name), WASHOUT_SOURCE
-        )
-    evidence = tuple(item for _day, item in uses)
     limit = add_months(on, -thresholds.washout_months)
+    if not uses:
+        unused = say(gettext_noop("%(drug)s: no use recorded"), drug=name)
+        verdict = _met_with_history(record, on, thresholds, unused, WASHOUT_SOURCE)
+        return _unless_unidentified(verdict, record, limit + ONE_DAY, on)
+    evidence = tuple(item for _day, item in uses)
     known = [day for day, _item in uses if day is not None]
     too_late = [day for day in known if day.earliest > limit]
     if too_late:
@@ -82,9 +84,10 @@ def washed_out(drug: str, record: Record, on: date, thresholds: Thresholds) -> V
         return Verdict(Answer.CANNOT_TELL, missing.sentence, WASHOUT_SOURCE, evidence, missing=(missing,))
     last = max(day.latest for day in known)
     sentence = say(gettext_noop("%(drug)s: last dose %(day)s, washed out"), drug=name, day=last)
-    return Verdict(
+    verdict = Verdict(
         Answer.MET, sentence, WASHOUT_SOURCE, evidence, cautions=_b_cells(drug, last, on, thresholds)
     )
+    return _unless_unidentified(verdict, record, limit + ONE_DAY, on)
 
 
 def stopped_at_entry(record: Record, on: date, thresholds: Thresholds) -> Verdict:
@@ -99,14 +102,20 @@ def stopped_at_entry(record: Record, on: date, thresholds: Thresholds) -> Verdic
         return Verdict(Answer.NOT_MET, sentence, STOPPED_SOURCE, evidence)
     if active:
         sentence = say(gettext_noop("A stop of %(drug)s is recorded"), drug=DRUGS[active[0].drug].label)
-        return Verdict(
-            Answer.MET, sentence, STOPPED_SOURCE, evidence, obligations=tuple(_stop(row) for row in active)
-        )
-    return _met_with_history(record, on, thresholds, NONE_TAKEN, STOPPED_SOURCE)
+        obligations = tuple(_stop(row) for row in active)
+        verdict = Verdict(Answer.MET, sentence, STOPPED_SOURCE, evidence, obligations=obligations)
+    else:
+        verdict = _met_with_history(record, on, thresholds, NONE_TAKEN, STOPPED_SOURCE)
+    return _unless_unidentified(verdict, record, on, on)
 
 
 def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """C5: not on mizoribine, or on the same dose over the window."""
+    verdict = _mizoribine(record, on, thresholds)
+    return _unless_unidentified(verdict, record, on - timedelta(days=thresholds.stable_days - 1), on)
+
+
+def _mizoribine(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if MIZORIBINE not in record.drugs:
         return _met_with_history(record, on, thresholds, NO_MIZORIBINE, MIZORIBINE_SOURCE)
     changes = [item for item in dose_events(record, on, thresholds) if item[0] == MIZORIBINE]
@@ -128,6 +137,16 @@ def mizoribine_constant(record: Record, on: date, thresholds: Thresholds) -> Ver
         return verdict
     keep = say(gettext_noop("Keep the mizoribine dose constant"))
     return Verdict(Answer.MET, verdict.sentence, MIZORIBINE_SOURCE, evidence, obligations=(keep,))
+
+
+def _unless_unidentified(verdict: Verdict, record: Record, first: date, on: date) -> Verdict:
+    """A drug in free text, active from `first` on, could be any: what was met is then open; NOT MET stays."""
+    if verdict.answer is not Answer.MET:
+        return verdict
+    missing = tuple(unidentified_missing(row) for row in unidentified_drugs(record, first, on)[:1])
+    if not missing:
+        return verdict
+    return Verdict(Answer.CANNOT_TELL, missing[0].sentence, verdict.source, verdict.evidence, missing=missing)
 
 
 def _met_with_history(

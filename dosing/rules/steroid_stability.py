@@ -3,26 +3,30 @@
 from datetime import date, timedelta
 from functools import partial
 
-from dosing.rules.drug_changes import unmapped_missing
 from dosing.rules.thresholds import Thresholds
 from patients.rules.answers import Answer
 from patients.rules.evidence import administration_evidence, drug_name, episode_evidence
 from patients.rules.glucocorticoids import DoseChange, Stability, stability
 from patients.rules.record import Administration, Episode, Record
+from patients.rules.unidentified_drugs import unidentified_missing
 from patients.rules.verdict import Evidence, Message, Missing, Source, Verdict, gettext_noop, say
 
 SOURCE = Source("Study: steroid at the same level for 3 months, read as before entry (reading 9)")
 
 
 def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
-    """C2. A known change, pulse or 0 mg decides before an unknown day or drug does."""
+    """C2. A known change, pulse or 0 mg decides before an unknown day or drug does.
+
+    Any drug in free text could be a glucocorticoid: the total is then "at least", and open (second
+    specification, section 3).
+    """
     found = stability(record, on, thresholds.stable_days)
     evidence = partial(_evidence, found)
-    unrecognised = _decisive(found, on, thresholds)
-    against = _against(found, thresholds, unrecognised)
+    unidentified = [unidentified_missing(row) for row in found.unrecognised[:1]]
+    against = _against(found, on, thresholds)
     if against is not None:
         return Verdict(Answer.NOT_MET, against, SOURCE, evidence)
-    missing = (*_history_missing(found, thresholds), *(unmapped_missing(row) for row in unrecognised[:1]))
+    missing = (*_history_missing(found, thresholds), *unidentified)
     if found.dose_mg is None or missing:
         return Verdict(Answer.CANNOT_TELL, missing[0].sentence, SOURCE, evidence, missing=missing)
     sentence = say(
@@ -33,39 +37,26 @@ def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=_stress_note(found))
 
 
-def _decisive(found: Stability, on: date, thresholds: Thresholds) -> list[Episode | Administration]:
-    """The unrecognised drugs that would change the answer if they were glucocorticoids.
-
-    One that began or ended in the window would be a change; one taken all along would be the dose
-    behind a stated 0 mg, and leaves any other dose as stable as it is.
-    """
-    if not found.unrecognised:
-        return []
-    first = on - timedelta(days=thresholds.stable_days)
-    none_known = found.dose_mg == 0
-    return [row for row in found.unrecognised if _taken_throughout(row, first, on) is none_known]
-
-
-def _taken_throughout(row: Episode | Administration, first: date, on: date) -> bool:
-    return isinstance(row, Episode) and row.covers(first) and row.covers(on)
-
-
 def _history_missing(found: Stability, thresholds: Thresholds) -> tuple[Missing, ...]:
     if found.dose_mg is not None and not found.unknown_days:
         return ()
     return (Missing("steroid_history", _gap_sentence(found, thresholds), "drug"),)
 
 
-def _against(
-    found: Stability, thresholds: Thresholds, unrecognised: list[Episode | Administration]
-) -> Message | None:
+def _against(found: Stability, on: date, thresholds: Thresholds) -> Message | None:
     if found.pulses:
         return _pulse_sentence(found.pulses[-1], thresholds)
     if found.changes:
         return _change_sentence(found.changes[-1], thresholds)
-    if found.dose_mg == 0 and not unrecognised:
+    first = on - timedelta(days=thresholds.stable_days)
+    if found.dose_mg == 0 and not any(_taken_throughout(row, first, on) for row in found.unrecognised):
         return say(gettext_noop("No steroid to spare: 0 mg"))
     return None
+
+
+def _taken_throughout(row: Episode | Administration, first: date, on: date) -> bool:
+    """Then it may be the steroid behind a stated 0 mg; any other would be a change, which counts against."""
+    return isinstance(row, Episode) and row.covers(first) and row.covers(on)
 
 
 def _change_sentence(change: DoseChange, thresholds: Thresholds) -> Message:

@@ -9,17 +9,19 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PartialDateFormField, PlainDateField
-from patients.rules.drugs import ASKED_TWICE_ABOVE_MG, find
+from patients.rules.drugs import DRUGS, find, is_rarely_daily, resolve, usual_maximum_mg
 from patients.rules.record import (
     FORMULATION_LABELS,
     PURPOSE_LABELS,
     ROUTE_LABELS,
     SCHEDULE_LABELS,
     Route,
+    Schedule,
 )
 
 MAX_MG = 100000
@@ -33,8 +35,12 @@ class DrugForm(FactForm):
         max_length=120,
         widget=forms.TextInput(attrs={"list": "drug-names", "autocomplete": "off"}),
         help_text=_(
-            "A drug that the catalogue does not know is kept as written; interactions are then unknown."
+            "A name, brand or abbreviation. What the catalogue does not know is kept as written, and a "
+            "doctor is asked which drug it is."
         ),
+    )
+    as_written = forms.BooleanField(
+        label=_("Keep the drug as written"), required=False, widget=forms.HiddenInput
     )
 
     layout_fields: tuple[str, ...] = ()
@@ -45,11 +51,28 @@ class DrugForm(FactForm):
         self.helper.form_tag = False
         self.helper.layout = Layout("submission", "version", Div(*self.layout_fields, css_class="fields"))
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._offer_names(cleaned)
+        return cleaned
+
+    def _offer_names(self, cleaned: dict[str, Any]) -> None:
+        """A text that may mean a drug of the catalogue is asked about once; nothing is taken by itself."""
+        found = resolve(cleaned.get("drug_name", ""))
+        if found.key or not found.candidates or cleaned.get("as_written"):
+            return
+        self.fields["as_written"].widget = forms.CheckboxInput()
+        names = ", ".join(str(gettext(DRUGS[key].label)) for key in found.candidates)
+        self.add_error(
+            "drug_name",
+            _("This may mean: %(names)s. Write the one that is meant, or confirm that it stays as written.")
+            % {"names": names},
+        )
+
     def drug(self) -> dict[str, str]:
-        """The catalogue key, or the text as written."""
+        """The catalogue key, "" where the text names none; and the text as written."""
         text = self.cleaned_data["drug_name"].strip()
-        key = find(text)
-        return {"drug": key or "", "drug_text": "" if key else text}
+        return {"drug": find(text) or "", "drug_text": text}
 
 
 class EpisodeForm(DrugForm):
@@ -73,10 +96,11 @@ class EpisodeForm(DrugForm):
         label=_("Formulation"), choices=choices_of(FORMULATION_LABELS), required=False
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    high_dose_confirmed = forms.BooleanField(label=_("The high dose is meant"), required=False)
+    high_dose_confirmed = forms.BooleanField(label=_("The dose is meant as written"), required=False)
 
     layout_fields = (
         "drug_name",
+        "as_written",
         "dose_mg",
         "schedule",
         "start",
@@ -97,14 +121,21 @@ class EpisodeForm(DrugForm):
         return cleaned
 
     def _check_high_dose(self, cleaned: dict[str, Any]) -> None:
-        dose = cleaned.get("dose_mg")
-        limit = ASKED_TWICE_ABOVE_MG.get(find(cleaned.get("drug_name", "")) or "")
-        if dose is None or limit is None or dose <= limit or cleaned.get("high_dose_confirmed"):
+        drug = find(cleaned.get("drug_name", "")) or ""
+        dose, limit = cleaned.get("dose_mg"), usual_maximum_mg(drug)
+        if not dose or cleaned.get("high_dose_confirmed"):
             return
-        self.add_error(
-            "high_dose_confirmed",
-            _("%(dose)s mg is unusually high. Confirm that it is meant.") % {"dose": dose},
-        )
+        if limit is not None and dose > limit:
+            self.add_error(
+                "high_dose_confirmed",
+                _("%(dose)s mg is unusually high. Confirm that it is meant.") % {"dose": dose},
+            )
+        if is_rarely_daily(drug) and cleaned.get("schedule") == Schedule.DAILY:
+            self.add_error(
+                "high_dose_confirmed",
+                _("%(drug)s is rarely taken every day. Confirm it, or choose how often it is taken.")
+                % {"drug": gettext(DRUGS[drug].label)},
+            )
 
     def values(self) -> dict[str, Any]:
         names = ("dose_mg", "schedule", "start", "last_day", "route", "purpose", "formulation", "reason")
@@ -144,7 +175,7 @@ class DoseChangeForm(FactForm):
         for name in needed:
             if cleaned.get("action") and cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, _("This is needed."))
-        dose, limit = cleaned.get("dose_mg"), ASKED_TWICE_ABOVE_MG.get(self.drug)
+        dose, limit = cleaned.get("dose_mg"), usual_maximum_mg(self.drug)
         if dose is not None and limit is not None and dose > limit and not cleaned.get("high_dose_confirmed"):
             self.add_error("high_dose_confirmed", _("This dose is unusually high. Confirm that it is meant."))
         return cleaned
@@ -161,7 +192,7 @@ class AdministrationForm(DrugForm):
     purpose = forms.ChoiceField(label=_("Given"), choices=choices_of(PURPOSE_LABELS))
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
-    layout_fields = ("drug_name", "dose_mg", "on", "route", "purpose", "reason")
+    layout_fields = ("drug_name", "as_written", "dose_mg", "on", "route", "purpose", "reason")
 
     def clean_dose_mg(self) -> Decimal | None:
         dose = self.cleaned_data["dose_mg"]
@@ -180,7 +211,7 @@ class PriorUseForm(DrugForm):
     last_dose = PartialDateFormField(label=_("Last dose"), required=False)
     reason = forms.CharField(label=_("Why it was stopped"), max_length=300, required=False)
 
-    layout_fields = ("drug_name", "last_dose", "reason")
+    layout_fields = ("drug_name", "as_written", "last_dose", "reason")
 
     def values(self) -> dict[str, Any]:
         return {**self.drug(), **{name: self.cleaned_data[name] for name in ("last_dose", "reason")}}

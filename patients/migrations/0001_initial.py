@@ -14,7 +14,7 @@ NO_OVERLAPPING_EPISODES = """
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 ALTER TABLE patients_doseepisode ADD CONSTRAINT episodes_of_a_drug_do_not_overlap
 EXCLUDE USING gist (patient_id WITH =, drug WITH =, daterange(start, last_day, '[]') WITH &&)
-WHERE (voided_at IS NULL AND drug <> '');
+WHERE (voided_at IS NULL AND drug NOT IN ('', 'outside_classes'));
 """
 # On PostgreSQL these find whose number or name begins with a word, whatever its case.
 SEARCH_BY_BEGINNING = "".join(

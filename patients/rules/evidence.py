@@ -1,7 +1,7 @@
 """Facts as evidence of a verdict: value, unit, date, and where the fact is kept."""
 
 from patients.rules.analytes import ANALYTES
-from patients.rules.drugs import DRUGS
+from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from patients.rules.record import Administration, Episode, LaboratoryValue, Statement, Visit
 from patients.rules.statements import KINDS
 from patients.rules.verdict import Evidence, FactReference, Message, Value, say
@@ -56,7 +56,9 @@ def statement_evidence(row: Statement) -> Evidence:
 
 def drug_name(drug: str, drug_text: str = "") -> Message:
     """The catalogue's name of a drug, or the free text as it was written."""
-    return say(DRUGS[drug].label) if drug in DRUGS else say("%(drug)s", drug=drug_text or drug)
+    if drug in DRUGS and drug != OUTSIDE_CLASSES:
+        return say(DRUGS[drug].label)
+    return say("%(drug)s", drug=drug_text or drug)
 
 
 def _text(row: LaboratoryValue) -> str:

@@ -224,12 +224,16 @@ class Administration:
 
 @dataclass(frozen=True)
 class PriorUse:
-    """A drug used in the past, known only by its last dose; None when that date is unknown."""
+    """A drug used in the past, known only by its last dose; None when that date is unknown.
+
+    drug is a catalogue key, or "" with the free text in drug_text.
+    """
 
     id: int
     drug: str
     stated_on: date
     last_dose: PartialDate | None = None
+    drug_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ class Evidence(NamedTuple):
 class Missing(NamedTuple):
     """A fact that is not there. `item` is its permanent code; `fill` is the form that takes it.
 
-    fill: "visit", "laboratory", "drug", "drug_history", "statement", "classification", "patient" or
-    "level" (a tacrolimus level), "wait" (nothing to enter yet).
+    fill: "visit", "laboratory", "drug", "which_drug", "drug_history", "statement", "classification",
+    "patient", "level" (a tacrolimus level) or "wait" (nothing to enter yet).
     """
 
     item: str

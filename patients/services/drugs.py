@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right, require
 from patients.models import Administration, DoseEpisode, DrugHistory, Patient, PriorUse
 from patients.models.drug import DrugFact
-from patients.rules.drugs import DRUGS
+from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from patients.services import writing
 from patients.services.checks import check_day, check_partial_day, check_planned_day
 
@@ -86,7 +87,8 @@ def change_dose(
     )
     following = DoseEpisode(
         patient=episode.patient,
-        drug=episode.drug,
+        # What was stated of a drug outside the catalogue held for the dose of then.
+        drug="" if episode.drug == OUTSIDE_CLASSES else episode.drug,
         drug_text=episode.drug_text,
         route=episode.route,
         schedule=episode.schedule,
@@ -99,6 +101,31 @@ def change_dose(
         reason=reason.strip(),
     )
     return start_episode(episode=following, by=by)
+
+
+@transaction.atomic
+def identify_drug(*, fact: DrugFact, drug: str, reason: str, by: User, expected_version: int) -> DrugFact:
+    """A doctor says which drug a free text means: a catalogue key, or OUTSIDE_CLASSES for none of them.
+
+    What was typed stays beside it. Raises ValidationError, StaleFactError, or PermissionDenied where they are
+    no doctor.
+    """
+    require(by, Right.DECIDE)
+    if drug not in DRUGS:
+        raise ValidationError({"drug_name": _("This drug is not in the catalogue.")})
+    changed = writing.change(
+        fact, {"drug": drug}, by=by, expected_version=expected_version, reason=reason.strip()
+    )
+    if isinstance(changed, DoseEpisode):
+        _refuse_overlap(changed, field="drug_name")
+    return changed
+
+
+def open_drugs(patient: Patient) -> list[DrugFact]:
+    """Standing rows of the drug list whose drug is known by free text only; oldest entry first."""
+    kinds = (DoseEpisode, Administration, PriorUse)
+    rows = [row for kind in kinds for row in kind.objects.active().filter(patient=patient, drug="")]
+    return sorted(rows, key=lambda row: (row.created_at, row.pk))
 
 
 def record_administration(
@@ -148,9 +175,9 @@ def _check_days(patient: Patient, start: date, last_day: date | None) -> None:
         raise ValidationError({"last_day": _("The last day lies before the first.")})
 
 
-def _refuse_overlap(episode: DoseEpisode) -> None:
+def _refuse_overlap(episode: DoseEpisode, field: str = "start") -> None:
     others = DoseEpisode.objects.active().filter(patient=episode.patient, drug=episode.drug)
-    if not episode.drug:
+    if episode.drug in ("", OUTSIDE_CLASSES):
         others = others.filter(drug_text__iexact=episode.drug_text)
     ends_before = Q(last_day__isnull=False, last_day__lt=episode.start)
     clash = others.exclude(pk=episode.pk).exclude(ends_before)
@@ -158,7 +185,7 @@ def _refuse_overlap(episode: DoseEpisode) -> None:
         clash = clash.filter(start__lte=episode.last_day)
     other = clash.order_by("start").first()
     if other is not None:
-        raise ValidationError({"start": _overlap_message(other)})
+        raise ValidationError({field: _overlap_message(other)})
 
 
 def _overlap_message(other: DoseEpisode) -> str:

@@ -10,6 +10,7 @@ from patients import messages
 from patients.models import Patient
 from patients.rules.analytes import ANALYTES
 from patients.rules.evidence import drug_name
+from patients.rules.folding import fold
 from patients.rules.statements import KINDS
 from patients.rules.verdict import FactReference, Message, say
 from patients.rules.verdict_json import message_from_json
@@ -64,6 +65,13 @@ def analyte_unit(key: str) -> str:
 def drug_label(fact: object) -> str:
     """The name of the drug of an episode, an administration or a former use."""
     return messages.sentence(drug_name(getattr(fact, "drug", ""), getattr(fact, "drug_text", "")))
+
+
+@register.filter
+def drug_as_written(fact: object) -> str:
+    """The name as it was typed, where that is another than the catalogue's; else ""."""
+    typed = str(getattr(fact, "drug_text", ""))
+    return "" if fold(typed) == fold(drug_label(fact)) else typed
 
 
 @register.filter

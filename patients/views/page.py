@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +24,7 @@ from patients.models import (
     Statement,
     Visit,
 )
+from patients.models.drug import DrugFact
 from patients.services.drugs import current_episodes
 from patients.summary import findings_of, latest_results
 
@@ -68,12 +71,16 @@ def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
     today = local_today(patient.clinic)
     episodes = DoseEpisode.objects.active().filter(patient=patient)
     other_days = Q(last_day__lt=today) | Q(start__gt=today)
+    lists: dict[str, Sequence[DrugFact]] = {
+        "current": current_episodes(patient, today),
+        "past": list(episodes.filter(other_days).order_by("-start", "drug")[:ROWS]),
+        "given": list(Administration.objects.active().filter(patient=patient).order_by("-on")[:ROWS]),
+        "before": list(PriorUse.objects.active().filter(patient=patient).order_by("drug")),
+    }
     context = {
         "patient": patient,
-        "current": current_episodes(patient, today),
-        "past": episodes.filter(other_days).order_by("-start", "drug")[:ROWS],
-        "given": Administration.objects.active().filter(patient=patient).order_by("-on")[:ROWS],
-        "before": PriorUse.objects.active().filter(patient=patient).order_by("drug"),
+        **lists,
+        "open_drugs": [row for rows in lists.values() for row in rows if not row.drug],
         "history": DrugHistory.objects.active().filter(patient=patient).order_by("-stated_on").first(),
     }
     return render(request, "patients/panel_drugs.html", context)

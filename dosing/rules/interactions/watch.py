@@ -100,7 +100,7 @@ def _unknown(found: Check) -> Iterator[AlertFinding]:
     for row in found.unrecognised:
         text = gettext_noop("“%(drug)s” is not in the catalogue: whether it interacts cannot be told")
         sentence = say(text, drug=row.drug_text)
-        missing = (Missing("unmapped_drug", sentence, "drug"),)
+        missing = (Missing("unmapped_drug", sentence, "which_drug"),)
         evidence = (
             administration_evidence(row) if isinstance(row, Administration) else episode_evidence(row),
         )

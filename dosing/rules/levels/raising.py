@@ -8,7 +8,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from dosing.rules.case import Case
-from dosing.rules.drug_changes import unmapped_missing
 from dosing.rules.levels.context import interacting_turns, is_steady
 from dosing.rules.levels.evidence import level_evidence
 from dosing.rules.levels.interpretation import LevelInterpretation
@@ -23,6 +22,7 @@ from patients.rules.glucocorticoids import stability
 from patients.rules.reading import latest_laboratory, latest_visit
 from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.sledai import Score, score
+from patients.rules.unidentified_drugs import unidentified_drugs, unidentified_missing
 from patients.rules.verdict import (
     Evidence,
     Message,
@@ -249,9 +249,9 @@ def _drugs(case: Case, latest: LevelInterpretation) -> Verdict:
         if day >= latest.level.on:
             text = gettext_noop("%(drug)s was started, changed or stopped on %(day)s, after the last level")
             return _blocked_verdict(say(text, drug=DRUGS[drug].label, day=day))
-    unrecognised = [row for row in case.record.episodes if not row.drug and row.covers(case.on)]
-    if unrecognised:
-        missing = unmapped_missing(unrecognised[0])
+    unidentified = unidentified_drugs(case.record, latest.level.on, case.on)
+    if unidentified:
+        missing = unidentified_missing(unidentified[0])
         return _unknown(missing.item, missing.sentence, missing.fill)
     oldest = case.on - timedelta(days=LEVELS.drug_list_max_age_days)
     if not any(row.stated_on >= oldest for row in case.record.drug_histories):

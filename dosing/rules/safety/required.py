@@ -12,6 +12,7 @@ from patients.rules.findings import MUSCLE_SYMPTOMS
 from patients.rules.reading import active_episodes, latest_laboratory, latest_statement
 from patients.rules.record import Record
 from patients.rules.statements import KINDS
+from patients.rules.unidentified_drugs import unidentified_drugs
 from patients.rules.verdict import Message, Missing, Source, gettext_noop, say
 
 SOURCE = Source("Specification 4.2, required before start", published=False)
@@ -132,13 +133,12 @@ def _drug_list(record: Record, on: date, thresholds: SafetyThresholds) -> Iterab
             days=thresholds.drug_list_max_age_days,
         )
         yield _open("drug_list", sentence, "drug_history")
-    unknown = [row for row in record.episodes if not row.drug and row.covers(on) and row.dose_mg != 0]
-    for row in sorted(unknown, key=lambda row: (row.drug_text, row.id)):
+    for row in unidentified_drugs(record, on - timedelta(days=thresholds.unidentified_washout_days), on):
         sentence = say(
             gettext_noop("“%(drug)s” is not in the catalogue, so its interactions are unknown"),
             drug=row.drug_text,
         )
-        yield _open(f"unmapped_drug:{row.id}", sentence, "drug")
+        yield _open(f"unmapped_drug:{type(row).__name__.lower()}:{row.id}", sentence, "which_drug")
 
 
 def _aged(record: Record, on: date, analyte: str, days: int) -> Iterable[SafetyFinding]:

@@ -31,6 +31,7 @@ class SafetyThresholds:
     screening_max_age_days: int = 366
     ecg_max_age_days: int = 183
     drug_list_max_age_days: int = 7
+    unidentified_washout_days: int = 14
     childbearing_from_years: int = 15
     childbearing_to_years: int = 49
 

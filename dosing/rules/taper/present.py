@@ -54,6 +54,6 @@ def _since(found: Stability, covering: tuple[Episode, ...], on: date) -> date:
 def _missing(free_text: list[Episode]) -> Missing:
     if free_text:
         text = gettext_noop("“%(drug)s” is not in the catalogue and could be a steroid")
-        return Missing("unmapped_drug", say(text, drug=free_text[0].drug_text), "drug")
+        return Missing("unmapped_drug", say(text, drug=free_text[0].drug_text), "which_drug")
     sentence = say(gettext_noop("The prednisolone dose of today is not known"))
     return Missing("steroid_history", sentence, "drug")

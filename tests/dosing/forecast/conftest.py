@@ -1,7 +1,7 @@
 """A forecast is a function of its inputs alone: for equal inputs it is computed once in these tests.
 
-Most of them ask for the forecast of one patient, several times each, and a fit takes half a second. That equal
-inputs give equal numbers is a test of the pharmacokinetics.
+Most of them ask for the forecast of one patient, several times each, and a fit takes half a second. That
+equal inputs give equal numbers is a test of the pharmacokinetics.
 """
 
 import pickle

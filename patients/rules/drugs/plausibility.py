@@ -1,0 +1,27 @@
+"""From which dose on an entry is asked about, and which drugs are rarely taken daily.
+
+Not a limit of treatment: the highest usual adult dose of the catalogue, general knowledge [M], not checked
+against labels. Tacrolimus and prednisolone: specification, hazard 7 [D].
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from patients.rules.drugs.catalogue import DRUGS
+
+ASKED_TWICE_ABOVE_MG: Mapping[str, Decimal] = MappingProxyType(
+    {"tacrolimus": Decimal(5), "prednisolone": Decimal(60)}
+)
+
+
+def usual_maximum_mg(drug: str) -> Decimal | None:
+    """The highest usual single dose of a drug, mg; None for an unknown drug or where none is known."""
+    if drug in ASKED_TWICE_ABOVE_MG:
+        return ASKED_TWICE_ABOVE_MG[drug]
+    return DRUGS[drug].max_single_mg if drug in DRUGS else None
+
+
+def is_rarely_daily(drug: str) -> bool:
+    """Whether no usual schedule of the drug is daily, as with methotrexate."""
+    return drug in DRUGS and DRUGS[drug].ask_if_daily
