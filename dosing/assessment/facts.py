@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
+from accounts.clock import elapsed
 from dosing.models import (
     AdverseEvent,
     StepKind,
@@ -119,7 +120,7 @@ def _level(row: Any) -> treatment.Level:
 def _hours(row: TacrolimusLevel) -> Decimal | None:
     if row.last_dose_at is None:
         return None
-    return Decimal((row.drawn_at - row.last_dose_at).total_seconds()) / SECONDS_AN_HOUR
+    return Decimal(elapsed(row.last_dose_at, row.drawn_at).total_seconds()) / SECONDS_AN_HOUR
 
 
 def _course(row: TacrolimusCourse) -> treatment.Course:

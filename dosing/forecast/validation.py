@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from accounts.clock import elapsed
 from accounts.models import Clinic
 from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.rules.levels.accuracy import Scored, does_worse
@@ -166,7 +167,7 @@ def _score_against_level(
         return ScoredForecast(forecast, level, None, NOT_EXACT)
     if level.last_dose_at is None:
         return ScoredForecast(forecast, level, None, NO_DOSE_TIME)
-    hours = (level.drawn_at - level.last_dose_at).total_seconds() / SECONDS_AN_HOUR
+    hours = elapsed(level.last_dose_at, level.drawn_at).total_seconds() / SECONDS_AN_HOUR
     if abs(hours - forecast.hours_after_dose) > SAME_HOURS:
         return ScoredForecast(forecast, level, None, OTHER_TIME)
     first = datetime.fromisoformat(forecast.inputs["next_intake"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clock import day_of, elapsed
 from dosing.models import TacrolimusLevel, TargetRange
 from dosing.rules.levels.thresholds import LEVELS
 from patients.messages import format_value
@@ -38,7 +39,7 @@ def record_level(
     """
     check_moment(level.patient, "drawn_at", level.drawn_at)
     _check_value(level)
-    if level.last_dose_at is not None and level.drawn_at <= level.last_dose_at:
+    if level.last_dose_at is not None and elapsed(level.last_dose_at, level.drawn_at) <= timedelta(0):
         raise ValidationError({"last_dose_at": _("The last dose must lie before the draw.")})
     unusual = what_is_unusual(level)
     if unusual and not confirmed:
@@ -101,8 +102,8 @@ def _check_value(level: TacrolimusLevel) -> None:
 
 def _taken_at(level: TacrolimusLevel) -> bool:
     """Whether the drug list has tacrolimus on the day of the draw or of the dose before it."""
-    day = timezone.localtime(level.drawn_at).date()
-    earlier = level.last_dose_at
-    first = day - timedelta(days=1) if earlier is None else timezone.localtime(earlier).date()
+    clinic, earlier = level.patient.clinic, level.last_dose_at
+    day = day_of(clinic, level.drawn_at)
+    first = day - timedelta(days=1) if earlier is None else day_of(clinic, earlier)
     episodes = level.patient.doseepisode_set.filter(voided_at__isnull=True, drug="tacrolimus", start__lte=day)
     return any(row.last_day is None or row.last_day >= first for row in episodes.exclude(dose_mg=0))

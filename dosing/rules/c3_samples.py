@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
 from dosing.rules.thresholds import Thresholds
+from patients.rules.folding import same_name
 from patients.rules.reading import latest_statement
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Evidence, FactReference, Value, gettext_noop, say
@@ -54,7 +55,7 @@ class Sample(_Values):
 
     def usable_with(self, other: "Sample") -> bool:
         """Whether it can be compared with another: same laboratory and method, an exact value."""
-        same = self.laboratory == other.laboratory and self.method == other.method
+        same = same_name(self.laboratory, other.laboratory) and same_name(self.method, other.method)
         return same and not self.excluded and not self.comparator and self.value > 0
 
 

@@ -186,7 +186,7 @@ _ALL = (
     _quantity("qtc", gettext_noop("QTc (ECG)"), SCREENING, "ms", "", possible=("200", "800"),
               reference=(None, "450"), concerning=("330", "500"), decimals=0),
     _quantity("tacrolimus_trough", gettext_noop("Tacrolimus level"), DRUG_LEVEL, "ng/mL", "77348-1",
-              possible=("0.1", "200"), factors={"ug/L": "1", "nmol/L": "0.8065"}, goes_to_levels=True,
+              possible=("0.1", "200"), factors={"ug/L": "1", "nmol/L": "0.80402"}, goes_to_levels=True,
               accepted_loinc=("11253-2", "74097-7", "74096-9")),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ Voiced marks and the long-vowel mark of kana stay: they make another word.
 """
 
 import unicodedata
+from functools import lru_cache
 
 HIRAGANA_FIRST, HIRAGANA_LAST, TO_KATAKANA = "ぁ", "ゖ", ord("ァ") - ord("ぁ")
 # Latin letters that Unicode does not take apart into a letter and an accent.
@@ -21,6 +22,12 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """The key: normalised, without spaces, dashes, apostrophes and invisible characters."""
     return "".join(letter for letter in normalise(text) if not _is_dropped(letter))
+
+
+@lru_cache(maxsize=4096)
+def same_name(one: str, other: str) -> bool:
+    """Whether two names differ by their spelling alone."""
+    return one == other or fold(one) == fold(other)
 
 
 def _without_accents(text: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clock import local_today
+from accounts.clock import day_of, local_today
 from patients import messages
 from patients.models import Patient
 from patients.rules.dates import PartialDate, add_years
 
 # Later than this a plan is a slip of the keyboard, such as the year 9999.
 PLANNED_AHEAD_YEARS = 10
+# Of a browser and the server (second specification, section 4).
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 
 def check_day(patient: Patient, field: str, day: date) -> None:
@@ -59,7 +62,11 @@ def check_planned_day(patient: Patient, field: str, day: date) -> None:
 
 
 def check_moment(patient: Patient, field: str, moment: datetime) -> None:
-    """Refuse a moment in the future or before the patient's birth."""
-    if moment > timezone.now():
-        raise ValidationError({field: _("This moment is in the future.")})
-    check_not_before_birth(patient, field, timezone.localtime(moment).date())
+    """Refuse a moment in the future, as far as clocks agree, or before the patient's birth."""
+    now = timezone.now()
+    if moment > now + CLOCKS_DIFFER_BY:
+        shown = date_format(now.astimezone(ZoneInfo(patient.clinic.time_zone)), "H:i")
+        raise ValidationError(
+            {field: _("This moment is in the future; here it is %(now)s.") % {"now": shown}}
+        )
+    check_not_before_birth(patient, field, day_of(patient.clinic, moment))

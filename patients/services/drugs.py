@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -58,9 +59,8 @@ def correct_episode(
         raise ValidationError({"reason": _("Say why this changes.")})
     start, last_day = values.get("start", episode.start), values.get("last_day", episode.last_day)
     _check_days(episode.patient, start, last_day)
-    changed = writing.change(episode, values, by=by, expected_version=expected_version, reason=reason.strip())
-    _refuse_overlap(changed)
-    return changed
+    _refuse_overlap_with(episode, values, expected_version)
+    return writing.change(episode, values, by=by, expected_version=expected_version, reason=reason.strip())
 
 
 @transaction.atomic
@@ -113,12 +113,10 @@ def identify_drug(*, fact: DrugFact, drug: str, reason: str, by: User, expected_
     require(by, Right.DECIDE)
     if drug not in DRUGS:
         raise ValidationError({"drug_name": _("This drug is not in the catalogue.")})
-    changed = writing.change(
-        fact, {"drug": drug}, by=by, expected_version=expected_version, reason=reason.strip()
-    )
-    if isinstance(changed, DoseEpisode):
-        _refuse_overlap(changed, field="drug_name")
-    return changed
+    values = {"drug": drug}
+    if isinstance(fact, DoseEpisode):
+        _refuse_overlap_with(fact, values, expected_version, field="drug_name")
+    return writing.change(fact, values, by=by, expected_version=expected_version, reason=reason.strip())
 
 
 def open_drugs(patient: Patient) -> list[DrugFact]:
@@ -173,6 +171,16 @@ def _check_days(patient: Patient, start: date, last_day: date | None) -> None:
     check_planned_day(patient, "last_day", last_day)
     if last_day < start:
         raise ValidationError({"last_day": _("The last day lies before the first.")})
+
+
+def _refuse_overlap_with(
+    episode: DoseEpisode, values: Mapping[str, Any], expected_version: int, field: str = "start"
+) -> None:
+    """Before the change is written: PostgreSQL refuses an overlap without words."""
+    changed = copy(writing.current_row(episode, expected_version))
+    for name, value in values.items():
+        setattr(changed, name, value)
+    _refuse_overlap(changed, field)
 
 
 def _refuse_overlap(episode: DoseEpisode, field: str = "start") -> None:

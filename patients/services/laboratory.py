@@ -15,6 +15,7 @@ from accounts.models import Clinic
 from patients import changes
 from patients.models import Laboratory, LaboratoryResult
 from patients.rules.analytes import ANALYTES
+from patients.rules.folding import fold
 from patients.rules.units import check_range
 from patients.services import writing
 from patients.services.checks import check_moment
@@ -53,11 +54,11 @@ def record_many_results(*, results: Iterable[LaboratoryResult], by: User) -> lis
 
 @transaction.atomic
 def laboratory_named(*, clinic: Clinic, name: str, by: User) -> Laboratory:
-    """The clinic's laboratory of that name, whatever its case; entered when it is new."""
+    """The clinic's laboratory of that name, however it is spelled; entered when it is new."""
     Clinic.objects.select_for_update().get(pk=clinic.pk)
-    found = Laboratory.objects.filter(clinic=clinic, name__iexact=name.strip()).first()
-    if found is not None:
-        return found
+    for known in Laboratory.objects.filter(clinic=clinic).order_by("pk"):
+        if fold(known.name) == fold(name):
+            return known
     laboratory = Laboratory(clinic=clinic, name=name.strip())
     note_writer(laboratory, by=by)
     laboratory.save()

@@ -150,7 +150,10 @@ class TestDrugs:
         send(doctor, "new_episode", place, **self.form(today, drug_name="mzb"))
         send(doctor, "new_episode", place, **self.form(today, drug_name="Grandmother's tea"))
         found = DoseEpisode.objects.filter(patient=place.patient, start=today).order_by("pk")
-        assert [(row.drug, row.drug_text) for row in found] == [("mizoribine", ""), ("", "Grandmother's tea")]
+        assert [(row.drug, row.drug_text) for row in found] == [
+            ("mizoribine", "mzb"),
+            ("", "Grandmother's tea"),
+        ]
 
 
 class TestRegistration:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.clock import local_today
 from patients.models import DoseEpisode, LaboratoryResult, Patient, Statement
@@ -169,7 +170,9 @@ class TestLaboratory:
     ) -> None:
         form = self.sheet(today + timedelta(days=1), c4_value="20")
         answer = doctor.post(address("new_laboratory", place), form)
-        assert answer.context["form"].errors == {"collected_on": ["This moment is in the future."]}
+        assert answer.context["form"].errors == {
+            "collected_on": [f"This moment is in the future; here it is {timezone.localtime():%H:%M}."]
+        }
 
 
 class TestSearch:

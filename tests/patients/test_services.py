@@ -263,6 +263,7 @@ def write_calls(place: Place, today: date) -> dict[str, object]:
     psl = DoseEpisode.objects.get(patient=patient, drug="prednisolone")
     hcq = DoseEpisode.objects.get(patient=patient, drug="hydroxychloroquine")
     opened = visits.open_visit(patient=patient, on=today, values={}, by=by)
+    unnamed = PriorUse.objects.create(patient=patient, drug_text="XYZ", stated_on=today, created_by=by)
     return {
         "register_patient": lambda: registration.register_patient(
             clinic=place.clinic, by=by, number="9", family_name="A", given_name="B", sex="F",
@@ -299,6 +300,9 @@ def write_calls(place: Place, today: date) -> dict[str, object]:
         "change_dose": lambda: drugs.change_dose(
             episode=psl, dose_mg=9, start=today, reason="x", by=by, expected_version=1
         ),
+        "identify_drug": lambda: drugs.identify_drug(
+            fact=unnamed, drug="mizoribine", reason="x", by=by, expected_version=1
+        ),
         "record_administration": lambda: drugs.record_administration(
             administration=Administration(patient=patient, drug="rituximab", on=today), by=by
         ),
@@ -322,7 +326,7 @@ def write_calls(place: Place, today: date) -> dict[str, object]:
     }  # fmt: skip
 
 
-READS = {"possible_duplicates", "current_episodes", "laboratory_named"}
+READS = {"possible_duplicates", "current_episodes", "laboratory_named", "open_drugs"}
 
 
 def test_every_service_announces_the_patient_it_wrote(place: Place, today: date, told: list[int]) -> None:
@@ -350,3 +354,24 @@ def test_a_view_of_a_record_is_logged_and_its_panels_are_not(place: Place) -> No
     stranger.client(stranger.nurse).get(reverse("patients:page", args=[place.patient.pk]))
     (view,) = RecordView.objects.all()
     assert (view.patient, view.user, view.page) == (place.patient, place.nurse, "patients:page")
+
+
+@pytest.mark.parametrize("name", ["Central", "Ｃentral", " central ", "CENTRAL", "cen\u200btral"])
+def test_a_laboratory_is_one_however_it_is_spelled(place: Place, name: str) -> None:
+    first = laboratory.laboratory_named(clinic=place.clinic, name="Central", by=place.nurse)
+    assert laboratory.laboratory_named(clinic=place.clinic, name=name, by=place.nurse) == first
+
+
+def test_the_end_of_a_dose_moved_into_the_next_is_refused_in_words(place: Place, today: date) -> None:
+    """On both databases; PostgreSQL's own constraint has none."""
+    first = DoseEpisode.objects.get(patient=place.patient, drug="prednisolone")
+    drugs.change_dose(
+        episode=first, dose_mg=9, start=today, reason="x", by=place.doctor, expected_version=first.version
+    )
+    first.refresh_from_db()
+    messages = refused(
+        lambda: drugs.end_episode(
+            episode=first, last_day=today, reason="x", by=place.doctor, expected_version=first.version
+        )
+    )
+    assert "already being taken" in str(messages["start"])

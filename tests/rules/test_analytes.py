@@ -38,7 +38,7 @@ WITHOUT_CODE = {
     "anti_hbc", "anti_hbs", "hbv_dna", "hcv", "tb_screen", "pregnancy_test", "chest_xray", "qtc",
 }  # fmt: skip
 CONVERSIONS = {
-    "tacrolimus_trough": {"ug/L": "1", "nmol/L": "0.8065"},
+    "tacrolimus_trough": {"ug/L": "1", "nmol/L": "0.80402"},
     "c3": {"g/L": "100"},
     "c4": {"g/L": "100"},
     "upcr": {"mg/g": "0.001"},

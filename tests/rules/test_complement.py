@@ -61,6 +61,12 @@ def test_earlier_values_lie_14_to_365_days_before(gap: int, answer: Answer) -> N
     assert falling_c3(series(100, 80, gap=gap), ON, STUDY).answer is answer
 
 
+def test_a_laboratory_or_method_that_is_only_spelled_otherwise_is_the_same() -> None:
+    one = Sample(ON, 70, "Central lab", "TIA")
+    assert one.usable_with(Sample(ON, 85, "Ｃentral  lab", "ｔｉａ"))
+    assert not one.usable_with(Sample(ON, 85, "Central lab 2", "TIA"))
+
+
 def test_another_laboratory_or_method_is_no_baseline() -> None:
     earlier, current = series(100, 80)
     other_place = Sample(earlier.on, 100, "B")
