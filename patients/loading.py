@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import tzinfo
+from datetime import time, tzinfo
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
@@ -23,6 +23,8 @@ from patients.rules import record
 from patients.visit_facts import COLUMNS, visit_of
 
 T = TypeVar("T")
+# A sample without an hour is stored at the beginning of its day in the clinic.
+UNKNOWN_HOUR = time.min
 Grouped = Mapping[int, tuple[T, ...]]
 People = Mapping[int, models.Patient]
 RESULT_COLUMNS = (
@@ -136,7 +138,7 @@ def _laboratory_value(
         id=row.pk,
         analyte=row.analyte,
         on=collected.date(),
-        time=collected.isoformat(),
+        time="" if collected.time() == UNKNOWN_HOUR else collected.isoformat(),
         value=row.value,
         finding=row.finding,
         comparator=row.comparator,

@@ -5,20 +5,28 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from patients.rules.record import Episode, LaboratoryValue, Record, Statement, Visit
+from patients.rules.sample_order import with_worst_last, worst_last
 
 Dated = TypeVar("Dated", LaboratoryValue, Visit)
 
 
 def laboratory_values(record: Record, analyte: str, on: date) -> list[LaboratoryValue]:
-    """The analyte's results up to `on`, oldest first."""
-    return [row for row in record.laboratory_in_order.get(analyte, ()) if row.on <= on]
+    """The analyte's results up to `on`, oldest first; of those that may be the last the worst at the end."""
+    return with_worst_last([row for row in record.laboratory_in_order.get(analyte, ()) if row.on <= on])
 
 
 def latest_laboratory(
     record: Record, analyte: str, on: date, max_age_days: int | None = None
 ) -> LaboratoryValue | None:
-    """The newest result up to `on`, or None when there is none or it is older than max_age_days."""
-    return _latest(record.laboratory_in_order.get(analyte, ()), on, max_age_days)
+    """The newest result up to `on`, or None when there is none or it is older than max_age_days.
+
+    Of several of one day of which one has no hour, the worst that may be the last.
+    """
+    in_order = record.laboratory_in_order.get(analyte, ())
+    last = _latest(in_order, on, max_age_days)
+    if last is None or (in_order[-1] is last and (len(in_order) == 1 or in_order[-2].on != last.on)):
+        return last
+    return worst_last([row for row in in_order if row.on == last.on])
 
 
 def latest_visit(record: Record, on: date, max_age_days: int | None = None) -> Visit | None:

@@ -105,7 +105,7 @@ def test_full_width_means_the_same(comparator: str, value: Decimal) -> None:
         ("crp", "0.3", "mg/dL", "3"),
         ("potassium", "4.2", "meq/L", "4.2"),
         ("tacrolimus_trough", "7.4", "ug/L", "7.4"),
-        ("tacrolimus_trough", "10", "nmol/L", "8.065"),
+        ("tacrolimus_trough", "10", "nmol/L", "8.0402"),
     ],
 )
 def test_conversions(analyte: str, value: str, unit: str, expected: str) -> None:

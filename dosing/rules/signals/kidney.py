@@ -20,6 +20,7 @@ from patients.rules.verdict import Evidence, Message, Source, Value, gettext_noo
 INJURY_SOURCE = Source("KDIGO, acute kidney injury [M]")
 LEVEL_SOURCE = Source("Xenobiotica 2015;45:1147: above 5.2 ng/ml after 12 hours, 35 patients")
 ONE_DECIMAL = Decimal("0.1")
+HOURS_A_DAY = 24
 
 
 def raised(case: Case) -> Iterator[AlertFinding]:
@@ -87,8 +88,10 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
         if last.value is None or other.value is None or other.comparator:
             continue
         rise, days = last.value - other.value, (last.on - other.on).days
-        quick = _hours_between(other, last) <= SIGNALS.injury_hours and rise >= SIGNALS.injury_mg_dl
-        half = days <= SIGNALS.injury_days and rise >= other.value * SIGNALS.injury_percent / 100
+        hours = _hours_between(other, last)
+        within_days = days <= SIGNALS.injury_days or hours <= SIGNALS.injury_days * HOURS_A_DAY
+        quick = hours <= SIGNALS.injury_hours and rise >= SIGNALS.injury_mg_dl
+        half = within_days and rise >= other.value * SIGNALS.injury_percent / 100
         if quick or half:
             text = gettext_noop(
                 "Creatinine from %(before)s to %(value)s mg/dl in %(days)s day(s): acute kidney injury, hold "
@@ -99,10 +102,12 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
 
 
 def _hours_between(first: LaboratoryValue, second: LaboratoryValue) -> float:
+    """The shortest time that may lie between them, where an hour is not known."""
+    days = (second.on - first.on).days
     if first.time and second.time:
         span = datetime.fromisoformat(second.time) - datetime.fromisoformat(first.time)
         return span / timedelta(hours=1)
-    return float((second.on - first.on).days * 24)
+    return float(max(days - 1, 0) * HOURS_A_DAY)
 
 
 def _percent(row: LaboratoryValue, before: Decimal) -> Decimal:
