@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from patients.forms.visit_fields import SEVERITIES
+from patients.loading import UNKNOWN_HOUR
 from patients.messages import number
 from patients.models import Laboratory
 from patients.rules.classification_criteria import ITEMS
@@ -95,6 +96,13 @@ def items(system: str, answers: Mapping[str, bool]) -> str:
     return ", ".join(f"{gettext(item.label)}: {format_value(answers[item.code])}" for item in answered)
 
 
+def _moment(at: datetime) -> str:
+    """The beginning of a day stands for an hour that was not written."""
+    if at.time() == UNKNOWN_HOUR:
+        return gettext("%(day)s, hour not written") % {"day": date_format(at, "j M Y")}
+    return date_format(at, "j M Y, H:i")
+
+
 def format_value(value: Any) -> str:
     """A value as people read it: yes, 0.2, 22 Nov 2026, 22 Nov 2026, 06:10."""
     if isinstance(value, bool):
@@ -102,7 +110,7 @@ def format_value(value: Any) -> str:
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j M Y, H:i")
+        return _moment(timezone.localtime(value))
     if isinstance(value, date):
         return date_format(value, "j M Y")
     if isinstance(value, time):

@@ -63,3 +63,13 @@ def test_a_later_hour_of_the_day_closes_as_usual(nurse: Client, place: Place) ->
     assert severities(place) == [3]
     enter(nurse, place, "4.2", "09:00")
     assert severities(place) == []
+
+
+def test_no_page_invents_an_hour(nurse: Client, place: Place) -> None:
+    enter(nurse, place, "4.2")
+    result = LaboratoryResult.objects.get(patient=place.patient, analyte="potassium", value="4.2")
+    page = nurse.get(
+        reverse("patients:fact", args=[place.patient.pk, "laboratory", result.pk])
+    ).content.decode()
+    assert "hour not written" in page
+    assert "00:00" not in page
