@@ -11,7 +11,7 @@ from patients.models import DoseEpisode, Patient, Statement
 from patients.rules.dates import age_years
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import prednisolone_equivalent
-from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
+from patients.rules.record import DAYS_BETWEEN_DOSES, Route, Schedule
 from patients.services.drugs import current_episodes
 
 MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_serious_reaction")
@@ -21,7 +21,8 @@ MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_seri
 class Banner:
     """tacrolimus_week counts from the first dose, week 0 being the first seven days; None: none is taken.
 
-    A dose is None when none is recorded, and when one is recorded without its amount.
+    A dose is None when none is recorded, and when one is recorded without its amount. unidentified: drugs of
+    today that are known by free text only; each could be tacrolimus or a steroid.
     """
 
     today: date
@@ -29,6 +30,7 @@ class Banner:
     tacrolimus_mg: Decimal | None
     tacrolimus_week: int | None
     prednisolone_mg: Decimal | None
+    unidentified: tuple[str, ...]
     pregnant: bool
     allergic: bool
 
@@ -45,6 +47,7 @@ def banner_of(patient: Patient) -> Banner:
         tacrolimus_mg=_mg_per_day(tacrolimus[0]) if tacrolimus else None,
         tacrolimus_week=(today - _first_day(tacrolimus[0])).days // 7 if tacrolimus else None,
         prednisolone_mg=_prednisolone(episodes),
+        unidentified=tuple(row.drug_text for row in episodes if _is_unidentified(row)),
         pregnant=marks.get("pregnant", False),
         allergic=any(marks.get(kind, False) for kind in MARKED[1:]),
     )
@@ -71,6 +74,10 @@ def _marks(patient: Patient, today: date) -> dict[str, bool]:
 def _age(patient: Patient, today: date) -> str:
     youngest, oldest = age_years(patient.birth.latest, today), age_years(patient.birth.earliest, today)
     return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
+
+
+def _is_unidentified(row: DoseEpisode) -> bool:
+    return not row.drug and row.dose_mg != 0 and row.route != Route.TOPICAL
 
 
 def _prednisolone(episodes: list[DoseEpisode]) -> Decimal | None:

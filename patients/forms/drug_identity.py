@@ -45,8 +45,13 @@ class IdentifyDrugForm(FactForm):
             self.fields["drug_name"].help_text = _("It may mean: %(names)s.") % {"names": names}
         self.helper = FormHelper()
         self.helper.form_tag = False
-        fields = Div("drug_name", "outside_classes", "known_from", css_class="fields")
-        self.helper.layout = Layout("submission", "version", fields)
+        self.helper.layout = Layout(
+            "submission",
+            "version",
+            Div("drug_name", css_class="fields"),
+            "outside_classes",
+            Div("known_from", css_class="fields"),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

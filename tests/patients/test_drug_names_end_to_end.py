@@ -92,6 +92,19 @@ def test_what_nobody_knows_opens_every_answer_about_drugs(place: Place, unknown:
     assert assess_patient(place.patient).safety.state is Gate.CANNOT_TELL
 
 
+def test_the_strip_says_that_it_cannot_tell(doctor: Client, place: Place, unknown: DoseEpisode) -> None:
+    """Neither "no tacrolimus" nor a total of prednisolone, until somebody says which drug it is."""
+    page = on_one_line(doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode())
+    assert "tacrolimus: cannot tell" in page
+    assert "no tacrolimus" not in page
+    assert "prednisolone at least 10" in page
+    assert "1 drug not identified" in page
+    identify(doctor, place, unknown, outside_classes="on")
+    page = on_one_line(doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode())
+    assert "no tacrolimus" in page
+    assert "at least" not in page
+
+
 def test_a_misspelt_name_is_asked_about_and_may_stay_as_written(
     doctor: Client, place: Place, today: date
 ) -> None:
