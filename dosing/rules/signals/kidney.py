@@ -88,10 +88,8 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
         if last.value is None or other.value is None or other.comparator:
             continue
         rise, days = last.value - other.value, (last.on - other.on).days
-        hours = _hours_between(other, last)
-        within_days = days <= SIGNALS.injury_days or hours <= SIGNALS.injury_days * HOURS_A_DAY
-        quick = hours <= SIGNALS.injury_hours and rise >= SIGNALS.injury_mg_dl
-        half = within_days and rise >= other.value * SIGNALS.injury_percent / 100
+        quick = _hours_between(other, last) <= SIGNALS.injury_hours and rise >= SIGNALS.injury_mg_dl
+        half = _within_days(other, last) and rise >= other.value * SIGNALS.injury_percent / 100
         if quick or half:
             text = gettext_noop(
                 "Creatinine from %(before)s to %(value)s mg/dl in %(days)s day(s): acute kidney injury, hold "
@@ -99,6 +97,12 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
             )
             return say(text, before=other.value.normalize(), value=format_result(last), days=days)
     return None
+
+
+def _within_days(first: LaboratoryValue, second: LaboratoryValue) -> bool:
+    """Whether by days, or by hours where one is not known, the rise may have come in 7 days."""
+    days = (second.on - first.on).days
+    return days <= SIGNALS.injury_days or _hours_between(first, second) <= SIGNALS.injury_days * HOURS_A_DAY
 
 
 def _hours_between(first: LaboratoryValue, second: LaboratoryValue) -> float:

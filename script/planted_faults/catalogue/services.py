@@ -93,8 +93,8 @@ FAULTS = (
     Fault(
         "voided-level-loaded",
         AREA,
-        ("load_treatments",),
-        r"TacrolimusLevel\.objects\.\w+\(\)",
+        ("load_treatments", "_levels"),
+        r"TacrolimusLevel\.objects\.\w+\(\)|_query\(TacrolimusLevel\)",
         "TacrolimusLevel.objects.all()",
         "A level that was entered in error still decides on the dose.",
         ("tests/dosing/levels/test_levels.py | tests/dosing/test_levels.py",),
