@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from patients.rules.limits import Side, side
-from patients.rules.reading import laboratory_values
 from patients.rules.record import LaboratoryValue, Record
 from patients.rules.verdict import Message, gettext_noop, say
 
@@ -62,7 +61,9 @@ def around(record: Record, analyte: str, day: date | None, cut_off: date, same_a
 
 
 def _numbers(record: Record, analyte: str, on: date) -> list[LaboratoryValue]:
-    return [row for row in laboratory_values(record, analyte, on) if row.value is not None]
+    """In the order of the record: a report takes the last of a day, not the worst that may be the last."""
+    rows = record.laboratory_in_order.get(analyte, ())
+    return [row for row in rows if row.on <= on and row.value is not None]
 
 
 def _value(row: LaboratoryValue) -> Value:
