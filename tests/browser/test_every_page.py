@@ -25,7 +25,7 @@ FRAGMENTS = {
     "dosing:adverse_events_panel", "dosing:taper_panel",
     "dosing:safety_panel", "dosing:forecast_panel", "dosing:what_if",
     "patients:visits", "patients:laboratory", "patients:drugs",
-    "patients:statements", "patients:drafts", "accounts:waiting_settings",
+    "patients:statements", "patients:drafts", "patients:drug_names", "accounts:waiting_settings",
     "analytics:report_progress", "analytics:report_count",
 }  # fmt: skip
 # Handed out as a file, in tests of their own.
