@@ -19,7 +19,7 @@ from patients.rules.glucocorticoids import SAME_DOSE, DoseChange, Stability, sta
 from patients.rules.reading import episodes_of, latest_visit
 from patients.rules.record import Administration, Episode, Record, Visit
 from patients.rules.sledai import score
-from patients.rules.unidentified_drugs import unidentified_missing
+from patients.rules.unidentified_drugs import unidentified_drugs, unidentified_missing
 from patients.rules.verdict import (
     Evidence,
     Message,
@@ -227,12 +227,8 @@ def _not_known(
     if days:
         text = gettext_noop("The prednisolone dose is unknown on %(count)s days, from %(first)s")
         yield Missing("steroid_history", say(text, count=len(days), first=days[0]), "drug")
-    rows: list[Episode | Administration] = [
-        *[row for row in record.episodes if not row.drug and day_before < row.start <= until],
-        *[row for row in record.administrations if not row.drug and day_before < row.on <= until],
-    ]
-    if rows:
-        yield unidentified_missing(rows[0])
+    for row in unidentified_drugs(record, day_before + timedelta(days=1), until)[:1]:
+        yield unidentified_missing(row)
     for row in goes_on_at_unknown_dose(record, IMMUNOSUPPRESSANTS, day_before, until):
         yield unknown_dose_missing(row)
 

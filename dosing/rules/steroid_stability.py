@@ -22,7 +22,7 @@ def steroid_stable(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     """
     found = stability(record, on, thresholds.stable_days)
     evidence = partial(_evidence, found)
-    unidentified = [unidentified_missing(row) for row in found.unrecognised[:1]]
+    unidentified = [unidentified_missing(row) for row in found.unidentified[:1]]
     against = _against(found, on, thresholds)
     if against is not None:
         return Verdict(Answer.NOT_MET, against, SOURCE, evidence)
@@ -49,7 +49,7 @@ def _against(found: Stability, on: date, thresholds: Thresholds) -> Message | No
     if found.changes:
         return _change_sentence(found.changes[-1], thresholds)
     first = on - timedelta(days=thresholds.stable_days)
-    if found.dose_mg == 0 and not any(_taken_throughout(row, first, on) for row in found.unrecognised):
+    if found.dose_mg == 0 and not any(_taken_throughout(row, first, on) for row in found.unidentified):
         return say(gettext_noop("No steroid to spare: 0 mg"))
     return None
 

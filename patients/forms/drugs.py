@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.choices import choices_of
 from patients.forms.base import FactForm, NumberField, PartialDateFormField, PlainDateField
-from patients.rules.drugs import DRUGS, find, is_rarely_daily, resolve, usual_maximum_mg
+from patients.models import DoseEpisode
+from patients.rules.drugs import DRUGS, exceeds_usual, find, is_rarely_daily, resolve
 from patients.rules.record import (
+    DAYS_BETWEEN_DOSES,
     FORMULATION_LABELS,
     PURPOSE_LABELS,
     ROUTE_LABELS,
@@ -122,15 +124,15 @@ class EpisodeForm(DrugForm):
 
     def _check_high_dose(self, cleaned: dict[str, Any]) -> None:
         drug = find(cleaned.get("drug_name", "")) or ""
-        dose, limit = cleaned.get("dose_mg"), usual_maximum_mg(drug)
-        if not dose or cleaned.get("high_dose_confirmed"):
+        dose, schedule = cleaned.get("dose_mg"), cleaned.get("schedule")
+        if not dose or not schedule or cleaned.get("high_dose_confirmed"):
             return
-        if limit is not None and dose > limit:
+        if exceeds_usual(drug, dose, DAYS_BETWEEN_DOSES[Schedule(schedule)]):
             self.add_error(
                 "high_dose_confirmed",
                 _("%(dose)s mg is unusually high. Confirm that it is meant.") % {"dose": dose},
             )
-        if is_rarely_daily(drug) and cleaned.get("schedule") == Schedule.DAILY:
+        if is_rarely_daily(drug) and schedule == Schedule.DAILY:
             self.add_error(
                 "high_dose_confirmed",
                 _("%(drug)s is rarely taken every day. Confirm it, or choose how often it is taken.")
@@ -157,9 +159,9 @@ class DoseChangeForm(FactForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
     high_dose_confirmed = forms.BooleanField(label=_("The high dose is meant"), required=False)
 
-    def __init__(self, drug: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, episode: DoseEpisode, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.drug = drug
+        self.episode = episode
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -175,8 +177,9 @@ class DoseChangeForm(FactForm):
         for name in needed:
             if cleaned.get("action") and cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, _("This is needed."))
-        dose, limit = cleaned.get("dose_mg"), usual_maximum_mg(self.drug)
-        if dose is not None and limit is not None and dose > limit and not cleaned.get("high_dose_confirmed"):
+        dose, days_between = cleaned.get("dose_mg"), DAYS_BETWEEN_DOSES[Schedule(self.episode.schedule)]
+        is_high = dose is not None and exceeds_usual(self.episode.drug, dose, days_between)
+        if is_high and not cleaned.get("high_dose_confirmed"):
             self.add_error("high_dose_confirmed", _("This dose is unusually high. Confirm that it is meant."))
         return cleaned
 

@@ -21,7 +21,7 @@ from patients.rules.record import (
 class DrugFact(Fact):
     """A fact about a drug: a catalogue key, or free text that the catalogue does not know."""
 
-    drug = models.CharField(_("drug"), max_length=40, blank=True)
+    drug = models.CharField(_("drug"), max_length=64, blank=True)
     drug_text = models.CharField(_("drug as written"), max_length=120, blank=True)
 
     class Meta(Fact.Meta):

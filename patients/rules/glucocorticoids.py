@@ -13,11 +13,11 @@ from typing import NamedTuple
 from patients.rules.drugs import DRUGS, STEROID, members
 from patients.rules.reading import episodes_of
 from patients.rules.record import Administration, Episode, Purpose, Record, Route
+from patients.rules.unidentified_drugs import unidentified_drugs
 
 SAME_DOSE = Decimal("0.01")
 STRESS_COVER_DAYS = 3
 ONE_DAY = timedelta(days=1)
-UNRECOGNISED = ""  # the drug of an episode that is known by its free text only
 SYSTEMIC_ROUTES = frozenset({Route.ORAL, Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS})
 
 # Betamethasone: sources give 0.6 to 0.75; 0.6 is this project's choice, to be confirmed.
@@ -49,7 +49,7 @@ class Stability(NamedTuple):
     """What happened to the systemic glucocorticoid in a window.
 
     dose_mg is the dose of the last known day. unknown_days have no episode or an unknown dose.
-    stress_cover was ignored: short courses that were not for SLE. unrecognised are drugs written in
+    stress_cover was ignored: short courses that were not for SLE. unidentified are drugs written in
     free text: any of them could be a glucocorticoid.
     """
 
@@ -59,7 +59,7 @@ class Stability(NamedTuple):
     pulses: tuple[Administration, ...]
     stress_cover: tuple[Episode | Administration, ...]
     episodes: tuple[Episode, ...]
-    unrecognised: tuple[Episode | Administration, ...] = ()
+    unidentified: tuple[Episode | Administration, ...] = ()
 
 
 class _Run(NamedTuple):
@@ -109,10 +109,7 @@ def stability(record: Record, on: date, days: int) -> Stability:
             *[row for row in injections if row.purpose is Purpose.STRESS_COVER],
         ),
         episodes=tuple([row for row in episodes if row.last_day is None or row.last_day >= first]),
-        unrecognised=(
-            *_unrecognised_episodes(record, first, on),
-            *_unrecognised_injections(record, first, on),
-        ),
+        unidentified=_unidentified(record, first, on),
     )
 
 
@@ -147,25 +144,18 @@ def _injections(record: Record, first: date, on: date) -> list[Administration]:
     return sorted(found, key=lambda row: (row.on, row.id))
 
 
-def _unrecognised_episodes(record: Record, first: date, on: date) -> list[Episode]:
-    found = [
+def _unidentified(record: Record, first: date, on: date) -> tuple[Episode | Administration, ...]:
+    """Drugs in free text that could be a glucocorticoid of the window; short stress cover is left out."""
+    rows = unidentified_drugs(record, first, on)
+    taken = [row for row in rows if isinstance(row, Episode) and row.route in SYSTEMIC_ROUTES]
+    ignored = _short_stress_cover(taken)
+    given = [
         row
-        for row in episodes_of(record, [UNRECOGNISED], on)
-        if row.route in SYSTEMIC_ROUTES and row.dose_mg != 0
-        if row.last_day is None or row.last_day >= first
+        for row in rows
+        if isinstance(row, Administration) and row.route in SYSTEMIC_ROUTES and row.on > first
+        if row.purpose is not Purpose.STRESS_COVER
     ]
-    ignored = _short_stress_cover(found)
-    return [row for row in found if row not in ignored]
-
-
-def _unrecognised_injections(record: Record, first: date, on: date) -> list[Administration]:
-    found = [
-        row
-        for row in record.administrations
-        if row.drug == UNRECOGNISED and first < row.on <= on
-        if row.route in SYSTEMIC_ROUTES and row.purpose is not Purpose.STRESS_COVER
-    ]
-    return sorted(found, key=lambda row: (row.on, row.id))
+    return (*(row for row in taken if row not in ignored), *given)
 
 
 def _short_stress_cover(episodes: list[Episode]) -> list[Episode]:

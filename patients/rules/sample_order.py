@@ -12,7 +12,18 @@ from patients.rules.record import LaboratoryValue
 
 # Of these a low value is the dangerous one; of all others that rules ask about a high one.
 LOW_IS_DANGEROUS = frozenset(
-    {"wbc", "neutrophils", "lymphocytes", "haemoglobin", "platelets", "haematocrit", "albumin"}
+    {
+        "c3",
+        "c4",
+        "ch50",
+        "magnesium",
+        "albumin",
+        "wbc",
+        "lymphocytes",
+        "haemoglobin",
+        "platelets",
+        "haematocrit",
+    }
 )
 FINDINGS = ("negative", "normal", "indeterminate", "abnormal", "positive")
 

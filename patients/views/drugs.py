@@ -60,7 +60,7 @@ def change_episode(request: DraftRequest, patient: Patient, episode_id: int) -> 
     """Another dose, or a stop."""
     rows = DoseEpisode.objects.active().select_related("patient__clinic")
     episode = get_object_or_404(rows, pk=episode_id, patient=patient)
-    form = DoseChangeForm(episode.drug, request.POST or None, initial={"version": episode.version})
+    form = DoseChangeForm(episode, request.POST or None, initial={"version": episode.version})
 
     def save() -> Fact:
         given = form.cleaned_data

@@ -14,6 +14,13 @@
     put: (copy) => localStorage.setItem(PREFIX + copy.key, JSON.stringify(copy)),
     drop: (copy) => { if (outbox.get(copy.key)?.typed_at_ms === copy.typed_at_ms) localStorage.removeItem(PREFIX + copy.key); },
   };
+  // What was typed last in this tab, until its form is sent: the server may answer a reload with what it had before
+  // the last words reached it, and they are no longer in the outbox by then.
+  const lastTyped = {
+    get: (key) => JSON.parse(sessionStorage.getItem(PREFIX + key)),
+    put: (copy) => sessionStorage.setItem(PREFIX + copy.key, JSON.stringify(copy)),
+    drop: (key) => sessionStorage.removeItem(PREFIX + key),
+  };
   const token = () => document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) ?? "";
   const newKey = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -91,7 +98,7 @@
 
     // What the server does not have yet, typed in this browser before a crash or while the server was away.
     restore() {
-      const copy = outbox.get(this.key);
+      const [copy] = [outbox.get(this.key), lastTyped.get(this.key)].filter(Boolean).sort((one, other) => other.typed_at_ms - one.typed_at_ms);
       if (!copy || "sent" in this.state.dataset || copy.typed_at_ms <= this.typedAt) {
         if (this.typedAt) this.say("restored");
         return;
@@ -126,7 +133,9 @@
         place.searchParams.set("draft", this.key);
         window.history.replaceState(window.history.state, "", place);
       }
-      outbox.put(this.copy());
+      const copy = this.copy();
+      outbox.put(copy);
+      lastTyped.put(copy);
       this.later(SEND_AFTER);
     }
 
@@ -151,6 +160,7 @@
     begin() {
       window.clearTimeout(this.timer);
       localStorage.removeItem(PREFIX + this.key);
+      lastTyped.drop(this.key);
       this.key = newKey();
       this.form.elements.submission.value = this.key;
       this.state.textContent = "";
@@ -187,6 +197,7 @@
       this.busy = false;
       if (said === "waiting") { this.say("offline"); return; }
       this.passes = true;
+      lastTyped.drop(this.key);
       this.form.elements.csrfmiddlewaretoken.value = token();
       window.clearTimeout(this.timer);
       this.form.requestSubmit(event.submitter);
@@ -196,6 +207,12 @@
   const state = document.querySelector("[data-draft]");
   const open = state ? new Form(state) : null;
   sendAll(open?.key);
+
+  // What somebody discards does not come back from the tab in which it was typed.
+  document.addEventListener("submit", ({ target }) => {
+    const [, key] = target.getAttribute("action")?.match(/\/drafts\/([0-9a-f-]+)\/discard\/$/) ?? [];
+    if (key) lastTyped.drop(key);
+  }, true);
 
   // Signing out removes the copies in the browser: they go to the server first, and stay where they cannot.
   window.tacsle = { ...window.tacsle, newKey, sendDrafts: async () => { await sendAll(); return outbox.all().length === 0; } };

@@ -1,13 +1,14 @@
 """Nothing typed is ever lost: each way in which people lose it, in Chromium, on a real form."""
 
+import time
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 
 from accounts.clock import local_today
-from patients.models import Visit
+from patients.models import Draft, Visit
 from tests.browser.harness import Watch, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import PASSWORD, Place, make_place
@@ -185,6 +186,30 @@ def test_the_back_button(form: Page, patient_page: str) -> None:
     form.wait_for_url(patient_page)
     expect(form.locator("#messages")).to_contain_text("saved or discarded already")
     assert Visit.objects.filter(note=NOTE).count() == 1
+
+
+def test_a_reload_that_was_answered_before_the_last_words_arrived(form: Page) -> None:
+    """The server was asked for the page, then took the last words, then answered with those before."""
+    note_of(form).fill("The rash is back.")
+    kept(form)
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        eventually_kept(NOTE)
+        route.fulfill(response=answer)
+
+    note_of(form).fill(NOTE)
+    form.route("**/visits/new/?draft=*", late, times=1)
+    form.reload()
+    expect(note_of(form)).to_have_value(NOTE)
+
+
+def eventually_kept(text: str) -> None:
+    """Wait, outside of any page, until a draft with this note is on the server."""
+    deadline = time.monotonic() + 15
+    while not any(text in str(draft.fields) for draft in Draft.objects.all()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_two_tabs(form: Page, patient_page: str, watch: Watch) -> None:

@@ -11,7 +11,7 @@ from dosing.assessment.assess import assess_patient
 from dosing.rules.safety import Gate
 from patients.models import Administration, DoseEpisode
 from patients.rules.answers import Answer
-from patients.rules.drugs import OUTSIDE_CLASSES
+from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from tests.hazards import Place, make_place
 from tests.markup import on_one_line
 from tests.sharing import made_once
@@ -230,8 +230,16 @@ class TestPlausible:
     def test_above_its_own_usual_dose(self, doctor: Client, place: Place, today: date) -> None:
         asked = enter(doctor, place, "ネオーラル", today, dose_mg="2000")
         assert "unusually high" in str(asked.context["form"].errors["high_dose_confirmed"])
+        # Usual as a pulse, and above the usual daily dose.
+        asked = enter(doctor, place, "エンドキサン", today, dose_mg="300")
+        assert "unusually high" in str(asked.context["form"].errors["high_dose_confirmed"])
         confirmed = enter(doctor, place, "ネオーラル", today, dose_mg="2000", high_dose_confirmed="on")
         assert confirmed.status_code == 302
+
+
+def test_every_drug_of_the_catalogue_fits_its_column() -> None:
+    """PostgreSQL refuses what is longer, SQLite keeps it."""
+    assert max(map(len, DRUGS)) <= DoseEpisode._meta.get_field("drug").max_length
 
 
 def test_names_are_offered_while_somebody_types(doctor: Client) -> None:

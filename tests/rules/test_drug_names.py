@@ -66,6 +66,9 @@ AS_WRITTEN = {
     "T. Prograf 1 mg": "tacrolimus",
     "プロトピック軟膏0.1%": "tacrolimus_topical",
     "St John’s wort": "st_johns_wort",
+    "losartan potassium 50 mg": "losartan",
+    "ロサルタンカリウム錠50mg": "losartan",
+    "Atorvastatin-Calcium 20 mg abends": "atorvastatin",
 }
 FORMS_LATIN = ("{} 5 mg", "{} 2.5mg", "{} 10 mg tablets bid", "{} 200 mg 1-0-1", "Tab. {} 5 mg")
 FORMS_JAPANESE = ("{}錠5mg", "{}カプセル0.5mg「サワイ」", "{} 1日2回 朝夕食後", "{}顆粒1mg 0.5包")
@@ -115,6 +118,9 @@ def test_what_has_two_meanings_has_none_until_somebody_says(text: str) -> None:
         ("mycophenolate 500 mg", "mycophenolate_mofetil"),
         ("Blopress plus", "candesartan"),
         ("Prograf ointment", "tacrolimus"),
+        ("tacrolimus 0.1 %", "tacrolimus"),  # a strength in per cent is that of an ointment
+        ("furosemide, potassium", None),  # two drugs, not one and its salt
+        ("magnesium oxide 330 mg calcium", None),
         ("XYZ-12 tablets", None),
         ("prednisolone or prednisone", None),
         ("stopped tacrolimus", None),

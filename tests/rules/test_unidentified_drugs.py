@@ -15,11 +15,12 @@ from dosing.rules.safety.gate import gate
 from dosing.rules.thresholds import STUDY
 from patients.rules.answers import Answer
 from patients.rules.dates import PartialDate
-from patients.rules.drugs import OUTSIDE_CLASSES
+from patients.rules.drugs import OUTSIDE_CLASSES, find
 from patients.rules.record import Administration, Episode, PriorUse, Record
 from patients.rules.unidentified_drugs import unidentified_drugs
 from tests.rules import records as r
 from tests.rules.records import ON, before
+from tests.rules.test_drug_names import ORDINARY
 
 ABOUT_DRUGS = {"C2", "C3", "C4a", "C4b", "C4c", "C5"}
 TEXT = "XYZ-12 tablets"
@@ -128,3 +129,19 @@ def test_oldest_first_whatever_the_order() -> None:
     rows = (taken(3), taken(50, drug_text="A"))
     found = unidentified_drugs(with_taken(*rows), ON - timedelta(days=90), ON)
     assert [row.drug_text for row in found] == ["A", TEXT]
+
+
+LISTS = {"Japan": (0, 11), "Germany": (11, 23), "United States": (23, 36)}
+
+
+@pytest.mark.parametrize("country", LISTS)
+def test_an_ordinary_list_ends_in_a_decided_answer(country: str) -> None:
+    """Every row is known, and nothing is open (but for prednisolone, which the record has already)."""
+    first, end = LISTS[country]
+    keys = [find(text) for text in list(ORDINARY)[first:end]]
+    assert None not in keys
+    others = [key for key in keys if key not in (None, "prednisolone", "prednisone", "hydroxychloroquine")]
+    rows = [Episode(200 + place, key or "", before(ON, 400), Decimal(1)) for place, key in enumerate(others)]
+    record = with_taken(*rows)
+    assert opened(record) == set()
+    assert gate(record, ON).state is not Gate.CANNOT_TELL, gate(record, ON).of(Gate.CANNOT_TELL)

@@ -49,7 +49,7 @@ def _target(band: LevelRange | None, hours: float) -> Iterator[Message]:
 
 def _drugs(case: Case) -> Iterator[Message]:
     found = check(case)
-    for row in found.unrecognised:
+    for row in found.unidentified:
         yield say(UNKNOWN_DRUG, drug=found.text_of(row).text)
 
 

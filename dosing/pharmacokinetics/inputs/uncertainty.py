@@ -90,7 +90,7 @@ OLD_LEVEL = gettext_noop("The last level is of %(day)s, more than a year ago: me
 GAP = gettext_noop("No level was measured between %(before)s and %(now)s: what happened then is not known")
 CHILD = gettext_noop("The models were made from adults, and this patient is %(years)s years old")
 TURNED = gettext_noop("%(drug)s was started, changed or stopped since the last level, or may still act")
-UNRECOGNISED = gettext_noop("%(drug)s is not in the catalogue: whether it changes the level is not known")
+UNIDENTIFIED = gettext_noop("%(drug)s is not in the catalogue: whether it changes the level is not known")
 VARIABLE = gettext_noop("Level divided by dose varies by %(percent)s %% (above %(limit)s %% is variable)")
 VERY_VARIABLE = gettext_noop(
     "Level divided by dose varies by %(percent)s %% (above %(limit)s %%): a forecast helps little, ask "
@@ -149,8 +149,8 @@ def _of_drugs(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     turned = {row.episode.drug for row in found.concerns if row.since >= last and _moves_the_level(row)}
     for drug in sorted(turned):
         yield say(TURNED, drug=DRUGS[drug].label)
-    for row in found.unrecognised:
-        yield say(UNRECOGNISED, drug=row.drug_text)
+    for row in found.unidentified:
+        yield say(UNIDENTIFIED, drug=row.drug_text)
 
 
 def _moves_the_level(concern: Concern) -> bool:

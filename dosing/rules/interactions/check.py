@@ -11,12 +11,12 @@ from patients.rules.drugs import DRUGS
 from patients.rules.evidence import drug_name
 from patients.rules.reading import active_episodes, episodes_of, laboratory_values
 from patients.rules.record import Administration, Episode
+from patients.rules.unidentified_drugs import unidentified_drugs
 from patients.rules.verdict import Message
 
 ONE_DAY = timedelta(days=1)
 # [D] What was stopped, or given once, so long ago no longer acts on the level.
 ACTS_FOR = timedelta(days=28)
-UNRECOGNISED = ""
 OF_THE_DRUG = {key: tuple(row for row in TABLE if key in row.members) for key in DRUGS}
 INTERACTING = frozenset(key for key, rows in OF_THE_DRUG.items() if rows)
 
@@ -44,12 +44,12 @@ class Check:
     """All concerns of a day, and drugs that only their free text names: any of them could interact."""
 
     concerns: tuple[Concern, ...]
-    unrecognised: tuple[Episode | Administration, ...]
+    unidentified: tuple[Episode | Administration, ...]
 
     @property
     def answer(self) -> Answer:
-        """MET: something interacts. CANNOT_TELL while one drug is not recognised, even if others interact."""
-        if self.unrecognised:
+        """MET: something interacts. CANNOT_TELL while one drug is not identified, even if others interact."""
+        if self.unidentified:
             return Answer.CANNOT_TELL
         return Answer.MET if self.concerns else Answer.NOT_MET
 
@@ -60,7 +60,7 @@ class Check:
 
 def check(case: Case) -> Check:
     """Every drug that is taken with tacrolimus on the day of the case, or was stopped recently."""
-    return Check(tuple(_concerns(case)), tuple(_unrecognised(case)))
+    return Check(tuple(_concerns(case)), tuple(_unidentified(case)))
 
 
 def begins(case: Case, row: Episode) -> bool:
@@ -107,10 +107,8 @@ def _is_measured(case: Case, item: str, earliest: date) -> bool:
     return any(row.on >= earliest for row in laboratory_values(case.record, item, case.on))
 
 
-def _unrecognised(case: Case) -> Iterator[Episode | Administration]:
-    for episode in active_episodes(case.record, [UNRECOGNISED], case.on):
-        if episode.dose_mg != 0:
-            yield episode
-    for given in case.record.administrations:
-        if given.drug == UNRECOGNISED and given.on > case.on - ACTS_FOR:
-            yield given
+def _unidentified(case: Case) -> Iterator[Episode | Administration]:
+    """Taken today, or stopped or given so recently that it may act."""
+    for row in unidentified_drugs(case.record, case.on - ACTS_FOR + ONE_DAY, case.on):
+        if isinstance(row, Episode | Administration):
+            yield row

@@ -97,7 +97,7 @@ def _alert(drug: str, concern: Concern) -> AlertFinding:
 
 
 def _unknown(found: Check) -> Iterator[AlertFinding]:
-    for row in found.unrecognised:
+    for row in found.unidentified:
         text = gettext_noop("“%(drug)s” is not in the catalogue: whether it interacts cannot be told")
         sentence = say(text, drug=row.drug_text)
         missing = (Missing("unmapped_drug", sentence, "which_drug"),)

@@ -37,7 +37,7 @@ def present_dose(record: Record, on: date) -> Present:
     found = stability(record, on, TAPER.history_days)
     covering = tuple(row for row in found.episodes if row.covers(on))
     unknown = found.dose_mg is None or on in found.unknown_days
-    free_text = [row for row in found.unrecognised if isinstance(row, Episode) and row.covers(on)]
+    free_text = [row for row in found.unidentified if isinstance(row, Episode) and row.covers(on)]
     if unknown or free_text:
         return Present(None, None, found.changes, covering, _missing(free_text))
     return Present(found.dose_mg, _since(found, covering, on), found.changes, covering)

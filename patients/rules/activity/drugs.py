@@ -22,7 +22,7 @@ NOT_RECENTLY_CHANGED = members(IMMUNOSUPPRESSANT, ANTIMALARIAL, CALCINEURIN_INHI
 def steroid_at_most(record: Record, on: date, limit_mg: Decimal, source: Source) -> Verdict:
     """Whether the prednisolone equivalent of a day is at most the limit, in mg."""
     found = stability(record, on, 1)
-    open_dose = found.dose_mg is None or on in found.unknown_days or bool(found.unrecognised)
+    open_dose = found.dose_mg is None or on in found.unknown_days or bool(found.unidentified)
     dose = found.dose_mg
     values: dict[str, Value] = {
         "dose": None if dose is None else round(dose, 2).normalize(),

@@ -87,7 +87,7 @@ def _steroid_clause(change: DoseChange, visit: Visit, known: bool | None) -> Ver
 
 
 def _unknown_steroid(found: Stability) -> Verdict | None:
-    if not found.unknown_days and not found.unrecognised:
+    if not found.unknown_days and not found.unidentified:
         return None
     sentence = say(gettext_noop("The prednisolone dose since then is not known on every day"))
     return unknown(Missing("steroid_history", sentence, "drug"), SOURCE)

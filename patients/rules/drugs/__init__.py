@@ -26,7 +26,7 @@ from patients.rules.drugs.classes import (
     WEAK_INHIBITOR,
 )
 from patients.rules.drugs.names import Resolution, find, names_like, resolve, suggestions
-from patients.rules.drugs.plausibility import ASKED_TWICE_ABOVE_MG, is_rarely_daily, usual_maximum_mg
+from patients.rules.drugs.plausibility import ASKED_TWICE_ABOVE_MG, exceeds_usual, is_rarely_daily
 
 __all__ = [
     "ANTIMALARIAL",
@@ -56,11 +56,11 @@ __all__ = [
     "WEAK_INHIBITOR",
     "Drug",
     "Resolution",
+    "exceeds_usual",
     "find",
     "is_rarely_daily",
     "members",
     "names_like",
     "resolve",
     "suggestions",
-    "usual_maximum_mg",
 ]

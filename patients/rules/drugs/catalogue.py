@@ -31,7 +31,6 @@ class Drug:
 
     key: str
     label: str
-    label_ja: str
     names: tuple[str, ...]
     atc: str
     rxnorm: str
@@ -69,7 +68,6 @@ def _drug(row: Mapping[str, str]) -> Drug:
     return Drug(
         key=row["key"],
         label=row["label"],
-        label_ja=row["name_ja"],
         names=tuple(dict.fromkeys(names)),
         atc=row["atc"],
         rxnorm=row["rxnorm"],
@@ -96,7 +94,6 @@ OUTSIDE_CLASSES = "outside_classes"
 _OUTSIDE = Drug(
     key=OUTSIDE_CLASSES,
     label=gettext_noop("a drug of none of the classes that rules ask about"),
-    label_ja="",
     names=(),
     atc="",
     rxnorm="",

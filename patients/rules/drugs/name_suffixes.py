@@ -6,13 +6,14 @@ into the airway is told apart: it may be another product than the drug that is s
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from patients.rules.folding import normalise
 
 WORDS_FILE = Path(__file__).with_suffix(".csv")
-UNIT, LOCAL_FORM = "unit", "local_form"
+UNIT, LOCAL_FORM, SALT = "unit", "local_form", "salt"
 # "5", "7,5", "1-0-1", "20 000" is two of them.
 NUMBER = r"(?:\d+(?:[.,]\d+)?(?:\s*[-~/⁄x×:]\s*\d+(?:[.,]\d+)?)*)"
 QUOTED = r"「[^」]*」|『[^』]*』|\"[^\"]*\""
@@ -20,8 +21,13 @@ SEPARATOR = r"[\s,;:.()\[\]〈〉/・、。~*\-]+"
 
 
 def is_only_around(rest: str) -> bool:
-    """Whether a normalised text consists of strength, form, salt and schedule alone."""
-    place, piece = 0, _piece()
+    """Whether a normalised text consists of strength, form, salt and schedule alone.
+
+    A salt stands directly behind the name; after a comma or a number it would be another drug.
+    """
+    piece = _piece()
+    salt = _salts().match(rest)
+    place = salt.end() if salt else 0
     while place < len(rest):
         found = piece.match(rest, place)
         if found is None or found.end() == place:
@@ -31,13 +37,13 @@ def is_only_around(rest: str) -> bool:
 
 
 def says_local(rest: str) -> bool:
-    """Whether a normalised text names a form that acts where it is put."""
+    """Whether a normalised text names a form that acts where it is put, or gives its strength in per cent."""
     return _local_form().search(rest) is not None
 
 
 @cache
 def _words() -> dict[str, list[str]]:
-    """Normalised words of each kind, the longest first, so that none hides one that begins with it."""
+    """The normalised words of each kind; units with the longest first, so that "mg" is not read as "m"."""
     found: dict[str, set[str]] = {}
     with WORDS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -48,19 +54,26 @@ def _words() -> dict[str, list[str]]:
 @cache
 def _piece() -> re.Pattern[str]:
     """One piece of what may stand around a name. A Latin word ends where its letters end."""
-    words = sorted({word for kind, known in _words().items() if kind != UNIT for word in known}, key=_longest)
-    latin = "|".join(re.escape(word) for word in words if word.isascii())
-    japanese = "|".join(re.escape(word) for word in words if not word.isascii())
+    words = {word for kind, known in _words().items() if kind not in (UNIT, SALT) for word in known}
     unit = "|".join(map(re.escape, _words()[UNIT]))
     strength = rf"{NUMBER}\s*(?:(?:{unit})(?![a-z]))?"
-    return re.compile(rf"{QUOTED}|{strength}|(?:{latin})(?![a-z])|{japanese}|{SEPARATOR}")
+    return re.compile(rf"{QUOTED}|{strength}|{_any_of(words)}|{SEPARATOR}")
 
 
-def _longest(word: str) -> tuple[int, str]:
-    return -len(word), word
+@cache
+def _salts() -> re.Pattern[str]:
+    return re.compile(rf"(?:[\s-]*(?:{_any_of(_words()[SALT])}))+")
 
 
 @cache
 def _local_form() -> re.Pattern[str]:
-    words = (re.escape(word) for word in _words()[LOCAL_FORM])
-    return re.compile("|".join(rf"(?<![a-z]){word}(?![a-z])" if word.isascii() else word for word in words))
+    return re.compile(rf"{_any_of(_words()[LOCAL_FORM])}|\d\s*%")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of whole words, the longest first."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(
+        rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
+        for word in longest_first
+    )

@@ -29,8 +29,8 @@ from dosing.pharmacokinetics.inputs.uncertainty import (
     PULSE,
     RENAL,
     TURNED,
+    UNIDENTIFIED,
     UNLIKELY_LAST_DOSE,
-    UNRECOGNISED,
     VARIABLE,
     VERY_VARIABLE,
     doubts,
@@ -102,7 +102,7 @@ class TestChanges:
         assert TURNED not in texts(patient(other("loxoprofen", 2)))
 
     def test_a_drug_that_nobody_knows(self) -> None:
-        assert "mystery tea" in told(patient(other("", 20, text="mystery tea")), UNRECOGNISED)
+        assert "mystery tea" in told(patient(other("", 20, text="mystery tea")), UNIDENTIFIED)
 
     def test_prednisolone_since_the_last_level_with_what_to_expect(self) -> None:
         steroid = (prednisolone(400, "20", last=2), prednisolone(1, "5"))
