@@ -119,11 +119,13 @@ def test_what_has_two_meanings_has_none_until_somebody_says(text: str) -> None:
         ("Blopress plus", "candesartan"),
         ("Prograf ointment", "tacrolimus"),
         ("tacrolimus 0.1 %", "tacrolimus"),  # a strength in per cent is that of an ointment
-        ("furosemide, potassium", None),  # two drugs, not one and its salt
-        ("magnesium oxide 330 mg calcium", None),
+        ("furosemide, potassium", "furosemide"),  # two drugs, not one and its salt
+        ("magnesium oxide 330 mg calcium", "magnesium_oxide"),
         ("XYZ-12 tablets", None),
-        ("prednisolone or prednisone", None),
-        ("stopped tacrolimus", None),
+        ("prednisolone or prednisone", "prednisone"),
+        ("prednisolone 5 mg not taken", "prednisolone"),
+        ("stopped tacrolimus", "tacrolimus"),
+        ("プログラフは中止", "tacrolimus"),
         ("", None),
     ],
 )

@@ -44,7 +44,8 @@ def find(text: str) -> str | None:
 def resolve(text: str) -> Resolution:
     """What the text means: the longest name at its beginning, if only strength, form and schedule follow.
 
-    A key only where one drug alone can be meant; else the candidates, if any.
+    A key only where one drug alone can be meant; else the candidates, if any: among them the drugs whose name
+    stands in the text beside words that are not understood ("prednisolone, not taken").
     """
     plain = normalise(text).strip()
     for start in _starts(plain):
@@ -52,7 +53,17 @@ def resolve(text: str) -> Resolution:
             rest = plain[start + end :]
             if (folded in ambiguous_names() or folded in keys_by_name()) and is_only_around(rest):
                 return _decide(folded, rest)
-    return Resolution(None, suggestions(text))
+    return Resolution(None, tuple(dict.fromkeys((*_named_within(plain), *suggestions(text)))))
+
+
+def _named_within(plain: str) -> list[str]:
+    """The drugs of which a name of some length stands in the text as a whole word or several."""
+    known, found = keys_by_name(), []
+    inner = (place for place in range(1, len(plain)) if not _goes_on(plain[place - 1], plain[place]))
+    for start in (0, *inner):
+        names = [name for _end, name in _prefixes(plain[start:]) if len(name) >= FEWEST_LETTERS_TO_COMPARE]
+        found += [known[name] for name in reversed(names) if name in known][:1]
+    return found
 
 
 def suggestions(text: str) -> tuple[str, ...]:
