@@ -66,6 +66,7 @@ AS_WRITTEN = {
     "T. Prograf 1 mg": "tacrolimus",
     "プロトピック軟膏0.1%": "tacrolimus_topical",
     "St John’s wort": "st_johns_wort",
+    "ST johnʼs wort": "st_johns_wort",
     "losartan potassium 50 mg": "losartan",
     "ロサルタンカリウム錠50mg": "losartan",
     "Atorvastatin-Calcium 20 mg abends": "atorvastatin",

@@ -14,9 +14,8 @@ from types import MappingProxyType
 
 from patients.rules.drugs.catalogue import DRUGS, HERE, Drug
 from patients.rules.drugs.name_suffixes import is_only_around, says_local
-from patients.rules.folding import normalise
+from patients.rules.folding import APOSTROPHES, normalise
 
-LONG_VOWEL = "ー"
 MOST_SUGGESTIONS = 6
 # The share of letters in common from which a name is offered (difflib's ratio).
 RESEMBLES = 0.75
@@ -135,7 +134,8 @@ def _goes_on(letter: str, following: str) -> bool:
 
 
 def _counts(letter: str) -> bool:
-    return letter == LONG_VOWEL or unicodedata.category(letter)[0] in "LNM"
+    """Some apostrophes are letters to Unicode."""
+    return letter not in APOSTROPHES and unicodedata.category(letter)[0] in "LNM"
 
 
 @cache
