@@ -99,7 +99,7 @@ def _act(row: dict[str, Any]) -> str:
 
 def _numbered(reader: User, number: str) -> list[int]:
     """Keys of the patients of the reader's clinics with this number."""
-    rows = Patient.objects.filter(clinic__in=reader.own_clinics, number__iexact=number.removeprefix("#"))
+    rows = Patient.objects.visible_to(reader).numbered(number)
     return list(rows.values_list("pk", flat=True))
 
 

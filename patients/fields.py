@@ -1,5 +1,6 @@
-"""Model field for dates known only in part."""
+"""Model fields: a date known only in part, and a key made from other columns of the row."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,3 +47,24 @@ class PartialDateField(models.CharField):
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(str(value) if value is not None else value)
+
+
+class DerivedKeyField(models.CharField):
+    """A text that is made anew from the row at each save, in bulk too: never typed, never out of step.
+
+    derive: a function of a module, which migrations can name.
+    """
+
+    def __init__(self, *args: Any, derive: Callable[[Any], str], **kwargs: Any) -> None:
+        self.derive = derive
+        super().__init__(*args, **{**kwargs, "editable": False, "default": ""})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["editable"], kwargs["default"]
+        return name, path, args, {**kwargs, "derive": self.derive}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = self.derive(model_instance)
+        setattr(model_instance, self.attname, key)
+        return key

@@ -19,6 +19,7 @@ from dosing.models import TacrolimusLevel, TargetRange
 from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
 from patients.models import Laboratory, Patient
+from patients.rules.folding import same_name
 from patients.rules.units import Quantity, parse_quantity, to_canonical
 
 ROW = re.compile(r"row-(\d{1,4})-patient")
@@ -66,7 +67,10 @@ class LevelField(QuantityField):
 
 
 class LevelRow(FactForm):
-    """One level. The patient is named by the number, alone or as the list writes it: "1038 · Sato Yuki"."""
+    """One level. The patient is named by the number, alone or as the list writes it: "1038 · Sato Yuki".
+
+    With two of one number the clinic stands behind the name.
+    """
 
     patient = forms.CharField(
         label=_("Patient"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
@@ -97,13 +101,18 @@ class LevelRow(FactForm):
             self.initial["submission"] = mine["submission"][0]
 
     def clean_patient(self) -> Patient:
-        """By number, exactly, among the patients of the user's clinics."""
-        number = self.cleaned_data["patient"].split(SEPARATOR)[0].strip().lstrip("#")
-        found = list(Patient.objects.visible_to(self.by).filter(number=number).select_related("clinic")[:2])
+        """By number among the patients of the user's clinics; a name beside it must agree."""
+        number, *named = [part.strip() for part in self.cleaned_data["patient"].split(SEPARATOR)]
+        rows = Patient.objects.visible_to(self.by).numbered(number).select_related("clinic")
+        found = [patient for patient in rows if _agrees(patient, named)]
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValidationError(_("Two of your clinics have a patient of this number."))
+            raise ValidationError(
+                _("Two of your clinics have a patient of this number: choose from the list by name.")
+            )
+        if rows:
+            raise ValidationError(_("The patient of this number has another name. Choose from the list."))
         raise ValidationError(_("No patient has this number. Type a few letters and choose from the list."))
 
     def level(self, laboratory: Laboratory, assay: str) -> TacrolimusLevel:
@@ -138,6 +147,12 @@ class LevelRow(FactForm):
             found = error.error_dict.items()
             error = ValidationError({columns.get(name, name): errors for name, errors in found})
         super().take_errors(error)
+
+
+def _agrees(patient: Patient, named: list[str]) -> bool:
+    """Whether the name and the clinic beside a number, where they are written, are the patient's."""
+    own = (str(patient), patient.clinic.name)
+    return all(same_name(written, mine) for written, mine in zip(named, own, strict=False) if written)
 
 
 class LevelSheet(FactForm):

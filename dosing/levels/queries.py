@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.clock import local_today
 from accounts.models import User
 from dosing.assessment.assess import case_today
 from dosing.assessment.facts import level_facts
@@ -26,6 +29,7 @@ WAITING = 20
 # Work of the rules in which a level is drawn.
 LEVEL_WORK = ("control", "level_due")
 WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ class LevelInContext:
 
 @dataclass(frozen=True)
 class PatientOption:
-    """A patient whom the sheet offers, with the dose of today and its usual time; None where not known."""
+    """A patient whom the sheet offers, with the dose of today and its usual time; None where not known.
+
+    text is what the field then holds: number, name and, for a user of several clinics, the clinic.
+    """
 
     patient: Patient
+    text: str
     dose_mg: Decimal | None
     usual_time: Any
 
@@ -87,30 +95,31 @@ def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
 
 
 def choices(user: User, text: str) -> list[PatientOption]:
-    """Patients whose number or a name begins with the words typed, with today's tacrolimus."""
+    """Patients who match the words typed, with their tacrolimus of today; who takes it comes first."""
     if not text.strip():
         return []
-    found = Patient.objects.visible_to(user).matching(text).order_by("family_name", "given_name", "number")
-    patients = list(found[:OFFERED])
-    today = timezone.localdate()
-    episodes = DoseEpisode.objects.active().filter(patient__in=patients, drug="tacrolimus", start__lte=today)
-    doses = {
-        row.patient_id: row
-        for row in episodes.exclude(dose_mg=0).order_by("start")
-        if row.last_day is None or row.last_day >= today
-    }
-    return [_choice(patient, doses.get(patient.pk)) for patient in patients]
+    takes = DoseEpisode.objects.active().filter(_around_today(), patient=OuterRef("pk"), drug="tacrolimus")
+    found = Patient.objects.visible_to(user).matching(text).select_related("clinic")
+    ordered = found.annotate(takes=Exists(takes.exclude(dose_mg=0))).by_name("-takes")
+    patients = list(ordered[:OFFERED])
+    episodes = DoseEpisode.objects.active().filter(_around_today(), patient__in=patients, drug="tacrolimus")
+    doses = list(episodes.exclude(dose_mg=0).order_by("-start"))
+    with_clinic = len(user.own_clinics) > 1
+    return [_choice(patient, doses, with_clinic) for patient in patients]
 
 
-def waiting(user: User, today: date) -> dict[str, Any]:
-    """Levels due within a week, overdue ones, and patients to call; the first of each, and how many."""
+def waiting(user: User) -> dict[str, Any]:
+    """Levels due within a week, overdue ones, and patients to call; the first of each, and how many.
+
+    Due and overdue by the day of each task's own clinic.
+    """
     tasks = Task.objects.filter(clinic__in=user.own_clinics, state=TaskState.OPEN, kind__in=LEVEL_WORK)
     calls = Alert.objects.filter(
         clinic__in=user.own_clinics, state=AlertState.OPEN, rule="level_high", severity=Severity.ACT_NOW
     )
     lists = {
-        "overdue": tasks.filter(overdue_from__lte=today).order_by("due_on", "pk"),
-        "due": tasks.filter(overdue_from__gt=today, due_on__lte=today + WEEK).order_by("due_on", "pk"),
+        "overdue": tasks.filter(_of_each_clinic(user, _overdue)).order_by("due_on", "pk"),
+        "due": tasks.filter(_of_each_clinic(user, _due_soon)).order_by("due_on", "pk"),
         "calls": calls.order_by("raised_on", "pk"),
     }
     return {
@@ -119,7 +128,32 @@ def waiting(user: User, today: date) -> dict[str, Any]:
     }
 
 
-def _choice(patient: Patient, dose: DoseEpisode | None) -> PatientOption:
-    if dose is None:
-        return PatientOption(patient, None, None)
-    return PatientOption(patient, dose.dose_mg, dose.usual_time)
+def _of_each_clinic(user: User, condition: Callable[[date], Q]) -> Q:
+    """A condition about today, with each clinic's own day."""
+    found = Q(pk__in=[])
+    for clinic in user.own_clinics:
+        found |= Q(clinic=clinic) & condition(local_today(clinic))
+    return found
+
+
+def _overdue(today: date) -> Q:
+    return Q(overdue_from__lte=today)
+
+
+def _due_soon(today: date) -> Q:
+    return Q(overdue_from__gt=today, due_on__lte=today + WEEK)
+
+
+def _around_today() -> Q:
+    """Doses of a day that is today somewhere: which one it is, each clinic's own clock says."""
+    now = timezone.now().date()
+    return Q(start__lte=now + DAY) & (Q(last_day=None) | Q(last_day__gte=now - DAY))
+
+
+def _choice(patient: Patient, doses: list[DoseEpisode], with_clinic: bool) -> PatientOption:
+    text = f"{patient.number} · {patient}" + (f" · {patient.clinic}" if with_clinic else "")
+    today = local_today(patient.clinic)
+    mine = [row for row in doses if row.patient_id == patient.pk and row.is_taken_on(today)]
+    if not mine:
+        return PatientOption(patient, text, None, None)
+    return PatientOption(patient, text, mine[0].dose_mg, mine[0].usual_time)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.clock import local_today
 from accounts.requests import ClinicRequest
 from accounts.rights import Right, require
 from dosing.levels import queries as levels
@@ -131,7 +130,7 @@ def _around(request: ClinicRequest) -> dict[str, Any]:
     clinics = list(request.user.own_clinics)
     return {
         "laboratories": Laboratory.objects.filter(clinic__in=clinics).order_by("name"),
-        "waiting": levels.waiting(request.user, local_today(clinics[0])),
+        "waiting": levels.waiting(request.user),
         "time_zone": clinics[0].time_zone,
     }
 

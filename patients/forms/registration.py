@@ -14,10 +14,10 @@ from accounts.models import Clinic, User
 from patients.forms.base import FactForm, PartialDateFormField, YesNoUnknownField
 from patients.models import BiopsyClass, Patient, Sex
 
+NAME_FIELDS = ("family_name", "given_name", "family_name_reading", "given_name_reading", "former_names")
 PERSON_FIELDS = (
     "number",
-    "family_name",
-    "given_name",
+    *NAME_FIELDS,
     "sex",
     "birth",
     "diagnosis",
@@ -33,7 +33,16 @@ class PersonForm(FactForm):
 
     number = forms.CharField(label=_("Patient number"), max_length=20)
     family_name = forms.CharField(label=_("Family name"), max_length=80)
-    given_name = forms.CharField(label=_("Given name"), max_length=80)
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=80, required=False, help_text=_("empty for a person with one name")
+    )
+    family_name_reading = forms.CharField(
+        label=_("Family name, reading"), max_length=80, required=False, help_text=_("in kana")
+    )
+    given_name_reading = forms.CharField(label=_("Given name, reading"), max_length=80, required=False)
+    former_names = forms.CharField(
+        label=_("Former names"), max_length=200, required=False, help_text=_("several with a comma between")
+    )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices])
     birth = PartialDateFormField(label=_("Date of birth"))
     diagnosis = PartialDateFormField(label=_("Diagnosis of SLE"), required=False)
@@ -43,6 +52,7 @@ class PersonForm(FactForm):
         label=_("Renal biopsy class"), choices=BiopsyClass.choices, required=False
     )
     biopsy = PartialDateFormField(label=_("Date of renal biopsy"), required=False)
+    not_a_duplicate = forms.BooleanField(label=_("This is another person; save anyway"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +67,7 @@ class PersonForm(FactForm):
             Fieldset(
                 _("Person"),
                 Div("number", "family_name", "given_name", "sex", "birth", css_class="fields"),
+                Div("family_name_reading", "given_name_reading", "former_names", css_class="fields"),
             ),
             Fieldset(
                 _("Lupus"),
@@ -80,7 +91,6 @@ class RegistrationForm(PersonForm):
     """A new person in one of the user's clinics."""
 
     clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=Clinic.objects.none(), empty_label=None)
-    not_a_duplicate = forms.BooleanField(label=_("This is another person; register anyway"), required=False)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -107,7 +107,9 @@ class HistoryTable:
     def columns(self) -> list[models.Field[Any, Any]]:
         """The fields that the history shows, in the model's order."""
         hidden = BOOKKEEPING | self.silent
-        return [column for column in self.model._meta.concrete_fields if column.name not in hidden]
+        kept = {column.name for column in self.versions.model.tracked_fields}
+        fields = self.model._meta.concrete_fields
+        return [column for column in fields if column.name in kept - hidden]
 
 
 def _drug(row: Any, _names: Names | None = None) -> str:

@@ -1,5 +1,7 @@
 """Drugs: periods at one dose, single administrations, what was used before, how complete the list is."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +67,10 @@ class DoseEpisode(DrugFact):
             ),
         ]
         indexes = [models.Index(fields=["patient", "drug", "start"])]
+
+    def is_taken_on(self, day: date) -> bool:
+        """Whether the day lies within the period."""
+        return self.start <= day and (self.last_day is None or day <= self.last_day)
 
 
 class Administration(DrugFact):

@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from patients.fields import PartialDateField
+from patients.fields import DerivedKeyField, PartialDateField
+from patients.rules.person_keys import (
+    LONGEST_KEY,
+    LONGEST_NUMBER,
+    name_key,
+    name_part,
+    number_key,
+    number_part,
+    search_key,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,18 +54,36 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(clinic__in=user.own_clinics)
 
     def matching(self, text: str) -> Self:
-        """Patients of whom number or a name begins with each word of the text.
+        """Patients who have each word of the text in a name or a reading, or as the beginning of the number.
 
-        Beginnings are found by an index, also among a hundred thousand.
+        Also the whole text as one name: 佐藤花子, O Hara. Those whose name begins with it are marked, to come
+        first. A single Latin letter or digit is looked for at beginnings only.
         """
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(number__istartswith=word)
-                | Q(family_name__istartswith=word)
-                | Q(given_name__istartswith=word)
-            )
-        return found
+        words = [word for word in text.split() if name_part(word)]
+        if not words:
+            everybody = self.annotate(begins=Value(0))
+            return everybody.none() if text.strip() else everybody
+        each = Q()
+        for word in words:
+            each &= _named(word)
+        whole = name_part(text)
+        begins = Case(When(search_key__contains=f" {whole}", then=0), default=1, output_field=IntegerField())
+        return self.filter(each | _named(whole)).annotate(begins=begins)
+
+    def by_name(self, *first: str) -> Self:
+        """Of `matching`: those whose name begins so first, then by the columns given, then alphabetical."""
+        return self.order_by("begins", *first, "family_name", "given_name", "number")
+
+    def numbered(self, text: str) -> Self:
+        """Patients with this whole number, in any width and case; several clinics may give one number."""
+        return self.filter(number_key=number_part(text))
+
+
+def _named(word: str) -> Q:
+    part = name_part(word)
+    is_short = len(part) == 1 and part.isascii()
+    in_names = Q(search_key__contains=f" {part}" if is_short else part)
+    return in_names | Q(number_key__startswith=number_part(word))
 
 
 class Patient(models.Model):
@@ -65,7 +92,10 @@ class Patient(models.Model):
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")
     number = models.CharField(_("patient number"), max_length=20)
     family_name = models.CharField(_("family name"), max_length=80)
-    given_name = models.CharField(_("given name"), max_length=80)
+    given_name = models.CharField(_("given name"), max_length=80, blank=True)
+    family_name_reading = models.CharField(_("family name, reading"), max_length=80, blank=True)
+    given_name_reading = models.CharField(_("given name, reading"), max_length=80, blank=True)
+    former_names = models.CharField(_("former names"), max_length=200, blank=True)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     birth = PartialDateField(_("date of birth"))
     diagnosis = PartialDateField(_("diagnosis of SLE"), null=True, blank=True)
@@ -78,8 +108,11 @@ class Patient(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     submission = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    search_key = DerivedKeyField(derive=search_key, max_length=LONGEST_KEY)
+    name_key = DerivedKeyField(derive=name_key, max_length=LONGEST_KEY)
+    number_key = DerivedKeyField(derive=number_key, max_length=LONGEST_NUMBER)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_key", "name_key", "number_key"])
     objects = PatientQuerySet.as_manager()
 
     class Meta:
@@ -87,7 +120,12 @@ class Patient(models.Model):
             models.UniqueConstraint(fields=["clinic", "number"], name="patient_number_unique_in_clinic"),
             models.CheckConstraint(condition=Q(sex__in=["F", "M"]), name="patient_sex_known"),
         ]
-        indexes = [models.Index(fields=["clinic", "family_name", "given_name"])]
+        indexes = [
+            models.Index(fields=["clinic", "family_name", "given_name"]),
+            models.Index(fields=["clinic", "name_key"], name="patient_name_key"),
+            models.Index(fields=["clinic", "number_key"], name="patient_number_key"),
+            models.Index(fields=["clinic", "birth"], name="patient_birth"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.family_name} {self.given_name}"
+        return f"{self.family_name} {self.given_name}".strip()

@@ -85,7 +85,7 @@ def _copy_history(model: Any, keys: list[Any], by: User) -> None:
     """
     history = model.history.model
     quote = connection.ops.quote_name
-    names = [field.name for field in model._meta.concrete_fields]
+    names = [field.name for field in history.tracked_fields if field.concrete]
     source = ", ".join(quote(model._meta.get_field(name).column) for name in names)
     target = ", ".join(quote(history._meta.get_field(name).column) for name in names)
     key = quote(model._meta.pk.column)

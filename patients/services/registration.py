@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clock import local_today
+from accounts.clock import day_of, local_today
 from accounts.history import note_writer
 from accounts.models import Clinic
 from patients import changes
-from patients.models import Patient
+from patients.models import Administration, DoseEpisode, Fact, LaboratoryResult, Patient, Visit
 from patients.models.patient import PatientQuerySet
-from patients.rules.dates import PartialDate, add_years
+from patients.rules.dates import add_years
+from patients.rules.duplicates import Likeness, likeness
+from patients.rules.person_keys import name_key, name_part, number_key
 from patients.services.checks import check_partial_day
 from patients.services.writing import StaleFactError
 
@@ -26,6 +31,13 @@ if TYPE_CHECKING:
 
 DATED_FIELDS = ("diagnosis", "first_treatment", "biopsy")
 OLDEST_YEARS = 130
+OLDEST: tuple[tuple[type[Fact], str], ...] = (
+    (Visit, "on"),
+    (LaboratoryResult, "collected_at"),
+    (DoseEpisode, "start"),
+    (Administration, "on"),
+)
+YEAR = len("1980")
 
 
 @transaction.atomic
@@ -60,21 +72,40 @@ def change_patient(
     return current
 
 
-def possible_duplicates(
-    *, clinic: Clinic, number: str, family_name: str, given_name: str, birth: PartialDate | None
-) -> PatientQuerySet:
-    """Patients of the clinic with the same number, or the same name, or the same birth and family name."""
-    same = Q(number__iexact=number.strip()) | Q(
-        family_name__iexact=family_name.strip(), given_name__iexact=given_name.strip()
-    )
-    if birth is not None:
-        same |= Q(family_name__iexact=family_name.strip(), birth=birth)
-    return Patient.objects.filter(same, clinic=clinic)
+@dataclass(frozen=True)
+class PossibleDuplicate:
+    """A patient on file who may be the person of a form, and why."""
+
+    patient: Patient
+    likeness: Likeness
+
+
+def possible_duplicates(person: Patient, *, by: User) -> list[PossibleDuplicate]:
+    """Patients of the user's clinics who may be this person, the likeliest first.
+
+    person: as typed, saved or not; a clinic's own patients come before those of another with equal points.
+    """
+    found = [
+        PossibleDuplicate(other, likely)
+        for other in _candidates(person, by)
+        if (likely := likeness(person, other)) is not None
+    ]
+    return sorted(found, key=lambda row: (-row.likeness.points, row.patient.clinic_id != person.clinic_id))
+
+
+def _candidates(person: Patient, by: User) -> PatientQuerySet:
+    """Who is worth comparing: of the same number, the same name, or perhaps born on the same day."""
+    exchanged = name_part(person.given_name + person.family_name)
+    same = Q(number_key=number_key(person)) | Q(name_key__in=[name_key(person), exchanged])
+    if person.birth is not None:
+        same |= Q(birth__startswith=str(person.birth)[:YEAR])
+    return Patient.objects.visible_to(by).filter(same).exclude(pk=person.pk).select_related("clinic")
 
 
 def _check_number(patient: Patient) -> None:
-    same = Patient.objects.filter(clinic=patient.clinic, number=patient.number).exclude(pk=patient.pk)
-    if same.exists():
+    """A number that only width, case or spaces tell from another's is that number."""
+    same = Patient.objects.filter(clinic=patient.clinic, number_key=number_key(patient))
+    if same.exclude(pk=patient.pk).exists():
         raise ValidationError({"number": _("Another patient of this clinic has this number.")})
 
 
@@ -84,6 +115,22 @@ def _check_birth(patient: Patient) -> None:
         raise ValidationError({"birth": _("The date of birth is in the future.")})
     if patient.birth.latest < add_years(today, -OLDEST_YEARS):
         raise ValidationError({"birth": _("Nobody is that old: check the year.")})
+    first = _first_fact_on(patient)
+    if first is not None and patient.birth.earliest > first:
+        message = _("There are facts from %(day)s on file, before this date of birth.")
+        raise ValidationError({"birth": message % {"day": date_format(first, "j M Y")}})
+
+
+def _first_fact_on(patient: Patient) -> date | None:
+    """The day of the oldest visit, result or dose on file."""
+    if patient.pk is None:
+        return None
+    days = [
+        model.objects.active().filter(patient=patient).aggregate(day=Min(column))["day"]
+        for model, column in OLDEST
+    ]
+    known = [day_of(patient.clinic, day) if isinstance(day, datetime) else day for day in days if day]
+    return min(known, default=None)
 
 
 def _save(patient: Patient, *, by: User, reason: str = "") -> None:

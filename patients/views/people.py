@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +16,18 @@ from accounts.rights import Right, require
 from patients.conflicts import compare
 from patients.drafts import DraftRequest, back_to
 from patients.form_pages import form_without_patient, patient_form, save_form
-from patients.forms.registration import ChangePatientForm, RegistrationForm
+from patients.forms.registration import NAME_FIELDS, ChangePatientForm, PersonForm, RegistrationForm
 from patients.models import Patient
-from patients.services.registration import change_patient, possible_duplicates, register_patient
+from patients.services.registration import (
+    PossibleDuplicate,
+    change_patient,
+    possible_duplicates,
+    register_patient,
+)
 
 PAGE = 50
+# What a person is known by: a change of the biopsy asks nobody who they are.
+IDENTIFYING = {"number", "birth", *NAME_FIELDS}
 SEARCH_CHARACTERS = 80
 
 
@@ -35,17 +44,14 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
     if only is not None:
         return redirect("patients:page", only.pk)
     found = Patient.objects.visible_to(request.user).matching(text).select_related("clinic")
-    rows = Paginator(found.order_by("family_name", "given_name", "number"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = Paginator(found.by_name(), PAGE).get_page(request.GET.get("page"))
     template = "patients/list_rows.html" if request.htmx else "patients/list.html"
     return render(request, template, {"rows": rows, "q": text})
 
 
 def _with_number(user: User, text: str) -> Patient | None:
     """The one patient of the user's clinics with exactly this number; clinics may give a number twice."""
-    number = text.removeprefix("#")
-    found = list(Patient.objects.visible_to(user).filter(number=number)[:2]) if number else []
+    found = list(Patient.objects.visible_to(user).numbered(text)[:2]) if text.strip("#") else []
     return found[0] if len(found) == 1 else None
 
 
@@ -53,10 +59,11 @@ def _with_number(user: User, text: str) -> Patient | None:
 def register(request: DraftRequest) -> HttpResponse:
     """Register a person; a possible duplicate is shown and must be confirmed as another person."""
     form = RegistrationForm(request.user, request.POST or None)
-    duplicates: list[Patient] = []
+    duplicates: list[PossibleDuplicate] = []
 
     def save() -> Patient | None:
-        duplicates.extend(_unconfirmed_duplicates(form))
+        if not _is_sent_again(form):
+            duplicates.extend(_unconfirmed(form, Patient(clinic=form.cleaned_data["clinic"]), request.user))
         return None if duplicates else _register(request.user, form)
 
     return save_form(
@@ -72,10 +79,15 @@ def register(request: DraftRequest) -> HttpResponse:
 
 @patient_form(_("Details of a person"), Right.REGISTER_PATIENT, page=_("person's details"))
 def change(request: DraftRequest, patient: Patient) -> HttpResponse:
-    """Change what is known of the person, with a reason."""
+    """Change what is known of the person, with a reason; whom the change makes alike is asked about."""
     form = ChangePatientForm.of(patient, request.POST or None)
+    duplicates: list[PossibleDuplicate] = []
 
-    def save() -> Patient:
+    def save() -> Patient | None:
+        if IDENTIFYING & set(form.changed_data):
+            duplicates.extend(_unconfirmed(form, copy(patient), request.user))
+        if duplicates:
+            return None
         return change_patient(
             patient=patient,
             values=form.person(),
@@ -85,25 +97,30 @@ def change(request: DraftRequest, patient: Patient) -> HttpResponse:
         )
 
     done = _("The person's details are saved.")
-    return save_form(request, form, save, template="patients/change.html", done=done, compare=compare)
-
-
-def _unconfirmed_duplicates(form: RegistrationForm) -> list[Patient]:
-    values = form.cleaned_data
-    if values["not_a_duplicate"]:
-        return []
-    same_form = Patient.objects.filter(submission=values["submission"], clinic=values["clinic"])
-    if values["submission"] and same_form.exists():
-        return []
-    return list(
-        possible_duplicates(
-            clinic=values["clinic"],
-            number=values["number"],
-            family_name=values["family_name"],
-            given_name=values["given_name"],
-            birth=values["birth"],
-        )
+    return save_form(
+        request,
+        form,
+        save,
+        template="patients/change.html",
+        done=done,
+        compare=compare,
+        context=lambda: {"duplicates": duplicates},
     )
+
+
+def _is_sent_again(form: RegistrationForm) -> bool:
+    values = form.cleaned_data
+    same_form = Patient.objects.filter(submission=values["submission"], clinic=values["clinic"])
+    return bool(values["submission"]) and same_form.exists()
+
+
+def _unconfirmed(form: PersonForm, person: Patient, by: User) -> list[PossibleDuplicate]:
+    """Whom the form's person may already be, as long as nobody said that they are two."""
+    if form.cleaned_data["not_a_duplicate"]:
+        return []
+    for name, value in form.person().items():
+        setattr(person, name, value)
+    return possible_duplicates(person, by=by)
 
 
 def _register(by: User, form: RegistrationForm) -> Patient:

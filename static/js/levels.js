@@ -61,6 +61,7 @@
     if (option) field(row, "patient").setAttribute("aria-activedescendant", option.id);
     else field(row, "patient").removeAttribute("aria-activedescendant");
   };
+  const numberOf = (text) => text.split("·")[0].trim().normalize("NFKC").toLowerCase();
   const choose = (row, option) => {
     field(row, "patient").value = option.dataset.text;
     ["dose", "usual"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; else delete row.dataset[name]; });
@@ -68,6 +69,13 @@
     showOffers(row);
     field(row, "patient").dispatchEvent(new Event("input", { bubbles: true }));
     field(row, "dose_mg").focus();
+  };
+  // Of several patients none is taken by Enter alone, unless the whole number was typed.
+  const onlyMatch = (row, text) => {
+    const found = options(row).filter((option) => option.dataset.text);
+    const numbered = found.filter((option) => numberOf(option.dataset.text) === text.normalize("NFKC").toLowerCase());
+    if (numbered.length === 1) return numbered[0];
+    return found.length === 1 ? found[0] : null;
   };
   const look = async (row) => {
     const text = field(row, "patient").value.split("·")[0].trim();
@@ -81,7 +89,7 @@
       options(row).forEach((option, number) => { option.id = `${list(row).id}-${number}`; });
       list(row).hidden = false;
       field(row, "patient").setAttribute("aria-expanded", "true");
-      mark(row, options(row)[0]);
+      mark(row, onlyMatch(row, text));
     } catch { /* No connection: the number can still be typed. */ }
   };
   const prepare = (row) => {
@@ -112,7 +120,7 @@
       if (answer.status !== 200) return;
       const found = document.createElement("ul");
       found.innerHTML = await answer.text();
-      const option = [...found.querySelectorAll("[data-text]")].find((one) => one.dataset.text.split("·")[0].trim() === text);
+      const option = [...found.querySelectorAll("[data-text]")].find((one) => numberOf(one.dataset.text) === numberOf(text));
       if (!option) return;
       ["dose", "usual"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; });
       showOffers(row);
@@ -199,7 +207,7 @@
     if (open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
       event.preventDefault();
       const count = options(row).length;
-      if (count) mark(row, options(row)[(marked + (event.key === "ArrowDown" ? 1 : count - 1)) % count]);
+      if (count) mark(row, options(row)[(Math.max(marked, event.key === "ArrowDown" ? -1 : 0) + (event.key === "ArrowDown" ? 1 : count - 1)) % count]);
     } else if (open && event.key === "Escape") {
       close(row);
     } else if (event.key === "F2") {
@@ -209,6 +217,7 @@
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (open && marked >= 0) { choose(row, options(row)[marked]); return; }
+      if (open && options(row).length > 1) { said.textContent = form.dataset.choose; row.querySelector(".row-state").textContent = form.dataset.choose; return; }
       const here = FIELDS.findIndex((name) => field(row, name) === event.target);
       if (here >= 0 && here < FIELDS.length - 1) field(row, FIELDS[here + 1]).focus();
       else save(row);

@@ -167,7 +167,7 @@ class TestRegistration:
     def test_a_possible_duplicate_is_shown_and_must_be_confirmed(self, doctor: Client, place: Place) -> None:
         address = reverse("patients:register")
         asked = doctor.post(address, self.form(place))
-        assert asked.context["duplicates"] == [place.patient]
+        assert [row.patient for row in asked.context["duplicates"]] == [place.patient]
         assert Patient.objects.count() == 1
         assert doctor.post(address, self.form(place, not_a_duplicate="on")).status_code == 302
         assert Patient.objects.count() == 2

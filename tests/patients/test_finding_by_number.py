@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from patients.models import Patient
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
 
@@ -45,7 +44,8 @@ def test_only_in_ones_own_clinics(place: Place) -> None:
     elsewhere = make_place("Elsewhere")
     answer = elsewhere.client(elsewhere.doctor).get(LIST, {"q": "1", "open": "yes"})
     assert answer["Location"] == reverse("patients:page", args=[elsewhere.patient.pk])
-    Patient.objects.filter(pk=elsewhere.patient.pk).update(number="9")
+    elsewhere.patient.number = "9"
+    elsewhere.patient.save()
     assert elsewhere.client(elsewhere.doctor).get(LIST, {"q": "1", "open": "yes"}).status_code == 200
 
 

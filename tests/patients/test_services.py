@@ -103,14 +103,41 @@ class TestRegistration:
     def test_possible_duplicates(self, place: Place) -> None:
         person = self.register(place)
         for number, family, given, birth in (
-            ("77", "X", "Y", None),
-            ("78", "abe", "JUN", None),
-            ("78", "Abe", "Other", PartialDate.parse("1980")),
+            ("77", "X", "Y", "1990"),
+            ("78", "abe", "JUN", "1990"),
+            ("78", "Abe", "Other", "1980"),
         ):
-            found = registration.possible_duplicates(
-                clinic=place.clinic, number=number, family_name=family, given_name=given, birth=birth
+            typed = Patient(
+                clinic=place.clinic, number=number, family_name=family, given_name=given,
+                birth=PartialDate.parse(birth),
+            )  # fmt: skip
+            found = registration.possible_duplicates(typed, by=place.nurse)
+            assert [row.patient for row in found] == [person]
+
+    def test_nobody_of_another_clinic_is_shown_as_a_duplicate(self, place: Place) -> None:
+        elsewhere = make_place("Elsewhere")
+        person = self.register(place)
+        typed = Patient(
+            clinic=elsewhere.clinic, number="9", family_name="Abe", given_name="Jun", birth=person.birth
+        )
+        assert registration.possible_duplicates(typed, by=elsewhere.nurse) == []
+        place.nurse.clinics.add(elsewhere.clinic)
+        assert len(registration.possible_duplicates(typed, by=place.nurse)) == 1
+
+    def test_a_number_that_only_its_spelling_tells_apart_is_taken(self, place: Place) -> None:
+        self.register(place, number="T77")
+        assert "number" in refused(lambda: self.register(place, number="ｔ 77"))
+
+    def test_a_birth_after_facts_on_file(self, place: Place) -> None:
+        seen = datetime(2020, 3, 4, 8, tzinfo=TOKYO)
+        laboratory.record_results(results=[result(place, collected_at=seen)], by=place.doctor)
+        change = {"birth": PartialDate.parse("2024-05-05")}
+        refusal = refused(
+            lambda: registration.change_patient(
+                patient=place.patient, values=change, by=place.nurse, expected_version=1, reason="typed"
             )
-            assert list(found) == [person]
+        )
+        assert "4 Mar 2020" in refusal["birth"][0]
 
     def test_a_change_keeps_old_new_who_and_why(self, place: Place) -> None:
         person = self.register(place)

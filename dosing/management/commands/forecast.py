@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(_lines(told)))
 
     def _patient(self, number: str, clinic: str | None) -> Patient:
-        found = Patient.objects.filter(number=number).select_related("clinic")
+        found = Patient.objects.all().numbered(number).select_related("clinic")
         rows = list(found.filter(clinic__name=clinic) if clinic else found)
         if not rows:
             raise CommandError("No such patient.")
