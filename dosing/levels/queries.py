@@ -20,6 +20,7 @@ from dosing.models import Alert, AlertState, TacrolimusLevel, TargetRange, Task,
 from dosing.rules import levels as rules
 from dosing.rules.case import Case, case_of
 from dosing.rules.findings import Severity
+from patients.finding import find_patients
 from patients.models import DoseEpisode, Patient
 from patients.rules.verdict import Message
 
@@ -95,12 +96,12 @@ def course_of(patient: Patient, today: Case | None = None) -> dict[str, Any]:
 
 
 def choices(user: User, text: str) -> list[PatientOption]:
-    """Patients who match the words typed, with their tacrolimus of today; who takes it comes first."""
+    """The first patients who match, with their tacrolimus of today; who takes it comes first."""
     if not text.strip():
         return []
     takes = DoseEpisode.objects.active().filter(_around_today(), patient=OuterRef("pk"), drug="tacrolimus")
-    found = Patient.objects.visible_to(user).matching(text).select_related("clinic")
-    ordered = found.annotate(takes=Exists(takes.exclude(dose_mg=0))).by_name("-takes")
+    found = find_patients(user, text).patients.select_related("clinic")
+    ordered = found.annotate(takes=Exists(takes.exclude(dose_mg=0))).by_name(text, "-takes")
     patients = list(ordered[:OFFERED])
     episodes = DoseEpisode.objects.active().filter(_around_today(), patient__in=patients, drug="tacrolimus")
     doses = list(episodes.exclude(dose_mg=0).order_by("-start"))

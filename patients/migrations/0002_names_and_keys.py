@@ -1,5 +1,6 @@
 """Readings and former names of people, and the keys that they are found by."""
 
+import django.db.models.deletion
 import patients.fields
 import patients.rules.person_keys
 from django.apps.registry import Apps
@@ -12,17 +13,13 @@ BATCH = 1000
 
 def fill_keys(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the keys of the people who are on file."""
-    people = apps.get_model("patients", "Patient").objects
-    waiting = []
+    people, part = apps.get_model("patients", "Patient").objects, apps.get_model("patients", "NamePart")
     for person in people.iterator(chunk_size=BATCH):
-        person.search_key = person_keys.search_key(person)
-        person.name_key = person_keys.name_key(person)
-        person.number_key = person_keys.number_key(person)
-        waiting.append(person)
-        if len(waiting) == BATCH:
-            people.bulk_update(waiting, ["search_key", "name_key", "number_key"])
-            waiting.clear()
-    people.bulk_update(waiting, ["search_key", "name_key", "number_key"])
+        person.save(update_fields=["name_key", "number_key"])
+        part.objects.bulk_create(
+            part(patient_id=person.pk, text=text.encode(), is_beginning=is_beginning)
+            for text, is_beginning in person_keys.search_parts(person).items()
+        )
 
 
 class Migration(migrations.Migration):
@@ -32,6 +29,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='NamePart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.BinaryField(max_length=96)),
+                ('is_beginning', models.BooleanField()),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='name_parts', to='patients.patient')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['text', 'is_beginning', 'patient'], name='name_part_text')],
+            },
+        ),
         migrations.AddField(
             model_name='historicalpatient',
             name='family_name_reading',
@@ -72,11 +81,6 @@ class Migration(migrations.Migration):
             name='number_key',
             field=patients.fields.DerivedKeyField(derive=patients.rules.person_keys.number_key, max_length=40),
         ),
-        migrations.AddField(
-            model_name='patient',
-            name='search_key',
-            field=patients.fields.DerivedKeyField(derive=patients.rules.person_keys.search_key, max_length=700),
-        ),
         migrations.AlterField(
             model_name='historicalpatient',
             name='given_name',
@@ -87,7 +91,6 @@ class Migration(migrations.Migration):
             name='given_name',
             field=models.CharField(blank=True, max_length=80, verbose_name='given name'),
         ),
-        migrations.RunPython(fill_keys, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='patient',
             index=models.Index(fields=['clinic', 'name_key'], name='patient_name_key'),
@@ -100,4 +103,5 @@ class Migration(migrations.Migration):
             model_name='patient',
             index=models.Index(fields=['clinic', 'birth'], name='patient_birth'),
         ),
+        migrations.RunPython(fill_keys, migrations.RunPython.noop),
     ]

@@ -9,6 +9,7 @@ from patients.models.drug import (
 )
 from patients.models.fact import Fact
 from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
+from patients.models.name_part import NamePart
 from patients.models.patient import BiopsyClass, Patient, Sex
 from patients.models.record_view import RecordView
 from patients.models.statement import Classification, ClassificationSystem, Statement
@@ -28,6 +29,7 @@ __all__ = [
     "Fact",
     "Laboratory",
     "LaboratoryResult",
+    "NamePart",
     "Patient",
     "PriorUse",
     "RecordView",

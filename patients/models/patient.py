@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from patients.fields import DerivedKeyField, PartialDateField
+from patients.models.name_part import NamePart, beginning_with, with_word
 from patients.rules.person_keys import (
     LONGEST_KEY,
     LONGEST_NUMBER,
@@ -18,7 +19,6 @@ from patients.rules.person_keys import (
     name_part,
     number_key,
     number_part,
-    search_key,
 )
 
 if TYPE_CHECKING:
@@ -56,34 +56,32 @@ class PatientQuerySet(models.QuerySet):
     def matching(self, text: str) -> Self:
         """Patients who have each word of the text in a name or a reading, or as the beginning of the number.
 
-        Also the whole text as one name: 佐藤花子, O Hara. Those whose name begins with it are marked, to come
-        first. A single Latin letter or digit is looked for at beginnings only.
+        Also the whole text as one name: 佐藤花子, O Hara. A single Latin letter or digit is looked for at
+        beginnings only. Nobody, where the text has no letter.
         """
         words = [word for word in text.split() if name_part(word)]
         if not words:
-            everybody = self.annotate(begins=Value(0))
-            return everybody.none() if text.strip() else everybody
+            return self.none()
         each = Q()
         for word in words:
-            each &= _named(word)
-        whole = name_part(text)
-        begins = Case(When(search_key__contains=f" {whole}", then=0), default=1, output_field=IntegerField())
-        return self.filter(each | _named(whole)).annotate(begins=begins)
+            each &= Q(pk__in=_with_part(with_word(word)))
+        return self.filter(each | Q(pk__in=_with_part(with_word(name_part(text)))))
 
-    def by_name(self, *first: str) -> Self:
-        """Of `matching`: those whose name begins so first, then by the columns given, then alphabetical."""
-        return self.order_by("begins", *first, "family_name", "given_name", "number")
+    def by_name(self, text: str, *first: str) -> Self:
+        """Those whose name begins with the text first, then by the columns given, then alphabetical."""
+        begins = Case(When(pk__in=_with_part(beginning_with(text)), then=0), default=1)
+        order = ("family_name", "given_name", "number")
+        if not name_part(text):
+            return self.order_by(*first, *order)
+        return self.annotate(begins=begins).order_by("begins", *first, *order)
 
     def numbered(self, text: str) -> Self:
         """Patients with this whole number, in any width and case; several clinics may give one number."""
         return self.filter(number_key=number_part(text))
 
 
-def _named(word: str) -> Q:
-    part = name_part(word)
-    is_short = len(part) == 1 and part.isascii()
-    in_names = Q(search_key__contains=f" {part}" if is_short else part)
-    return in_names | Q(number_key__startswith=number_part(word))
+def _with_part(condition: Q) -> models.QuerySet:
+    return NamePart.objects.filter(condition).values("patient")
 
 
 class Patient(models.Model):
@@ -108,11 +106,10 @@ class Patient(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     submission = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    search_key = DerivedKeyField(derive=search_key, max_length=LONGEST_KEY)
     name_key = DerivedKeyField(derive=name_key, max_length=LONGEST_KEY)
     number_key = DerivedKeyField(derive=number_key, max_length=LONGEST_NUMBER)
 
-    history = HistoricalRecords(excluded_fields=["search_key", "name_key", "number_key"])
+    history = HistoricalRecords(excluded_fields=["name_key", "number_key"])
     objects = PatientQuerySet.as_manager()
 
     class Meta:

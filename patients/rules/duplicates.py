@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Protocol
 
 from patients.rules.dates import PartialDate
-from patients.rules.person_keys import Named, former_names, name_key, name_part, number_key
+from patients.rules.person_keys import Named, name_key, name_part, number_key, separate_names
 from patients.rules.verdict import Message, gettext_noop, say
 
 SIMILAR = 0.75  # of two names that differ by one letter in four
@@ -103,4 +103,4 @@ def _readings(person: Identified) -> set[str]:
 
 
 def _earlier(person: Identified) -> set[str]:
-    return {name_part(name) for name in former_names(person)}
+    return {name_part(name) for name in separate_names(person.former_names)}

@@ -13,8 +13,10 @@ from patients.rules.kanji_variants import TO_COMMON_FORM
 # Former names are written in one field.
 BETWEEN_NAMES = re.compile(r"[;,/、，；／]")
 DASHES = re.compile(r"[‐-―−ー－]")
+NUMBER_SIGN = "#"
 LONGEST_KEY = 700
 LONGEST_NUMBER = 40
+LONGEST_PART = 24  # letters of a name that a search goes by
 
 
 class Named(Protocol):
@@ -56,28 +58,40 @@ def number_key(person: Named) -> str:
 
 def number_part(text: str) -> str:
     """A number in one width and case, without spaces and a leading #."""
-    return DASHES.sub("-", "".join(normalise(text).split())).removeprefix("#")[:LONGEST_NUMBER]
+    return DASHES.sub("-", "".join(normalise(text).split())).removeprefix(NUMBER_SIGN)[:LONGEST_NUMBER]
 
 
-def search_key(person: Named) -> str:
-    """All names behind a space each, so that a part and a beginning can be looked for.
+def search_parts(person: Named) -> dict[str, bool]:
+    """Every name from each of its letters on, and the number behind "#"; whether it is a beginning.
 
-    Family name first and given name first: both are names' beginnings.
+    Family name and given name as one word; the given name first is a beginning too.
     """
-    return "".join(f" {part}" for part in dict.fromkeys(_searched(person)) if part)[:LONGEST_KEY]
+    parts: dict[str, bool] = {}
+    for name in _names(person):
+        for place in range(len(name)):
+            part = name[place : place + LONGEST_PART]
+            parts[part] = parts.get(part, False) or place == 0
+    for beginning in _given_name_first(person):
+        parts[beginning[:LONGEST_PART]] = True
+    parts[(NUMBER_SIGN + number_key(person))[:LONGEST_PART]] = True
+    return parts
 
 
-def former_names(person: Named) -> list[str]:
-    """Each former name, or whole former name, that was written."""
-    return [name.strip() for name in BETWEEN_NAMES.split(person.former_names) if name.strip()]
+def separate_names(former_names: str) -> list[str]:
+    """Each former name that was written in one field."""
+    return [name.strip() for name in BETWEEN_NAMES.split(former_names) if name.strip()]
 
 
-def _searched(person: Named) -> Iterator[str]:
-    for family, given in (
-        (person.family_name, person.given_name),
-        (person.family_name_reading, person.given_name_reading),
+def _names(person: Named) -> Iterator[str]:
+    yield name_part(person.family_name + person.given_name)
+    yield name_part(person.family_name_reading + person.given_name_reading)
+    yield from map(name_part, separate_names(person.former_names))
+
+
+def _given_name_first(person: Named) -> Iterator[str]:
+    for given, family in (
+        (person.given_name, person.family_name),
+        (person.given_name_reading, person.family_name_reading),
     ):
-        yield name_part(family + given)
-        yield name_part(given + family)
-    for name in former_names(person):
-        yield name_part(name)
+        if name_part(given):
+            yield name_part(given + family)

@@ -16,6 +16,7 @@ from patients.models import Fact, Laboratory, Patient
 from patients.rules import record as facts
 from patients.services import import_rows
 from patients.services.import_rows import Identity
+from patients.services.name_index import index_names
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, User
@@ -43,6 +44,7 @@ def insert_records(
         ],
         by=by,
     )
+    index_names(patients)
     rows: dict[type[Fact], list[Fact]] = {}
     for patient, (_, record) in zip(patients, records, strict=True):
         for row in _facts(patient, record, places, by):

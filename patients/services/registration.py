@@ -20,10 +20,11 @@ from accounts.models import Clinic
 from patients import changes
 from patients.models import Administration, DoseEpisode, Fact, LaboratoryResult, Patient, Visit
 from patients.models.patient import PatientQuerySet
-from patients.rules.dates import add_years
+from patients.rules.dates import PartialDate, add_years
 from patients.rules.duplicates import Likeness, likeness
 from patients.rules.person_keys import name_key, name_part, number_key
 from patients.services.checks import check_partial_day
+from patients.services.name_index import index_names
 from patients.services.writing import StaleFactError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ OLDEST: tuple[tuple[type[Fact], str], ...] = (
     (DoseEpisode, "start"),
     (Administration, "on"),
 )
-YEAR = len("1980")
+YEAR, MONTH = len("1980"), len("1980-05")
 
 
 @transaction.atomic
@@ -98,8 +99,15 @@ def _candidates(person: Patient, by: User) -> PatientQuerySet:
     exchanged = name_part(person.given_name + person.family_name)
     same = Q(number_key=number_key(person)) | Q(name_key__in=[name_key(person), exchanged])
     if person.birth is not None:
-        same |= Q(birth__startswith=str(person.birth)[:YEAR])
+        same |= _perhaps_born_then(person.birth)
     return Patient.objects.visible_to(by).filter(same).exclude(pk=person.pk).select_related("clinic")
+
+
+def _perhaps_born_then(birth: PartialDate) -> Q:
+    """The same day, or a month or year that holds it; of a month or year each day in it."""
+    written = str(birth)
+    holding = [written[:length] for length in (YEAR, MONTH) if length < len(written)]
+    return Q(birth__startswith=written) | Q(birth__in=holding)
 
 
 def _check_number(patient: Patient) -> None:
@@ -141,4 +149,5 @@ def _save(patient: Patient, *, by: User, reason: str = "") -> None:
         check_partial_day(patient, field, getattr(patient, field))
     note_writer(patient, by=by, reason=reason)
     patient.save()
+    index_names([patient])
     changes.announce(patient)

@@ -15,6 +15,7 @@ from accounts.requests import ClinicRequest
 from accounts.rights import Right, require
 from patients.conflicts import compare
 from patients.drafts import DraftRequest, back_to
+from patients.finding import MOST, find_patients
 from patients.form_pages import form_without_patient, patient_form, save_form
 from patients.forms.registration import NAME_FIELDS, ChangePatientForm, PersonForm, RegistrationForm
 from patients.models import Patient
@@ -43,10 +44,11 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
     only = _with_number(request.user, text) if "open" in request.GET else None
     if only is not None:
         return redirect("patients:page", only.pk)
-    found = Patient.objects.visible_to(request.user).matching(text).select_related("clinic")
-    rows = Paginator(found.by_name(), PAGE).get_page(request.GET.get("page"))
+    found = find_patients(request.user, text)
+    shown = found.patients.none() if found.too_many else found.patients.select_related("clinic").by_name(text)
+    rows = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     template = "patients/list_rows.html" if request.htmx else "patients/list.html"
-    return render(request, template, {"rows": rows, "q": text})
+    return render(request, template, {"rows": rows, "q": text, "most": MOST if found.too_many else None})
 
 
 def _with_number(user: User, text: str) -> Patient | None:

@@ -160,3 +160,13 @@ def test_a_number_of_two_clinics_is_chosen_by_name(place: Place) -> None:
     assert saved_for("t1038 · brown ann", "09") == other
     assert saved_for("T1038") is None  # two people
     assert saved_for("T1038 · Somebody Else") is None
+
+
+def test_of_too_many_none_is_shown_as_if_it_were_all(
+    place: Place, nurse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("patients.finding.MOST", 1)
+    answer = nurse.get(LIST, {"q": "a"})
+    assert list(answer.context["rows"]) == []
+    assert "type more letters" in answer.content.decode()
+    assert found(nurse, "佐藤") == ["T1038"]

@@ -6,7 +6,7 @@ import pytest
 
 from patients.rules.dates import PartialDate
 from patients.rules.duplicates import likeness
-from patients.rules.person_keys import number_part, search_key
+from patients.rules.person_keys import number_part, search_parts
 
 BORN = "1980-05-05"
 
@@ -82,6 +82,11 @@ def test_the_likelier_has_more_points() -> None:
     assert same.points > namesake.points
 
 
-def test_the_key_holds_every_name_once() -> None:
+def test_a_name_is_found_from_each_of_its_letters_on() -> None:
     person = born("髙橋", "花子", family_name_reading="たかはし", former_names="Abe, 山田花子")
-    assert search_key(person) == " 高橋花子 花子高橋 タカハシ abe 山田花子"
+    parts = search_parts(person)
+    assert {part for part, is_beginning in parts.items() if is_beginning} == {
+        "高橋花子", "花子高橋", "タカハシ", "abe", "山田花子", "#8"
+    }  # fmt: skip
+    assert {"橋花子", "花子", "子", "カハシ", "be", "田花子"} <= parts.keys()
+    assert not parts["花子"]

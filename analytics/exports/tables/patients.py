@@ -99,7 +99,6 @@ PATIENTS = Patients(
         "family_name_reading": "for finding people; the name is exported",
         "given_name_reading": "for finding people; the name is exported",
         "former_names": "for finding people; the name is exported",
-        "search_key": "made from the names",
         "name_key": "made from the names",
         "number_key": "made from the number",
         "version": "counts changes of the row",
