@@ -11,7 +11,7 @@ from patients.models import DoseEpisode, Patient, Statement
 from patients.rules.dates import age_years
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import prednisolone_equivalent
-from patients.rules.record import DAYS_BETWEEN_DOSES, Route, Schedule
+from patients.rules.record import Route
 from patients.services.drugs import current_episodes
 
 MARKED = ("pregnant", "tacrolimus_hypersensitivity", "calcineurin_inhibitor_serious_reaction")
@@ -44,7 +44,7 @@ def banner_of(patient: Patient) -> Banner:
     return Banner(
         today=today,
         age=_age(patient, today),
-        tacrolimus_mg=_mg_per_day(tacrolimus[0]) if tacrolimus else None,
+        tacrolimus_mg=tacrolimus[0].mg_per_day if tacrolimus else None,
         tacrolimus_week=(today - _first_day(tacrolimus[0])).days // 7 if tacrolimus else None,
         prednisolone_mg=_prednisolone(episodes),
         unidentified=tuple(row.drug_text for row in episodes if _is_unidentified(row)),
@@ -84,16 +84,10 @@ def _prednisolone(episodes: list[DoseEpisode]) -> Decimal | None:
     """The prednisolone equivalent of today; None when unknown or when no steroid is recorded."""
     steroids = members(STEROID)
     doses = [
-        prednisolone_equivalent(row.drug, mg) if (mg := _mg_per_day(row)) is not None else None
+        prednisolone_equivalent(row.drug, mg) if (mg := row.mg_per_day) is not None else None
         for row in episodes
         if row.drug in steroids
     ]
     if not doses or None in doses:
         return None
     return sum((dose for dose in doses if dose is not None), Decimal(0))
-
-
-def _mg_per_day(row: DoseEpisode) -> Decimal | None:
-    if row.dose_mg is None:
-        return None
-    return row.dose_mg / DAYS_BETWEEN_DOSES[Schedule(row.schedule)]

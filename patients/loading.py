@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet
 from patients import models
 from patients.reference_limits import Limits, ReferenceLimits
 from patients.rules import record
+from patients.rules.schedules import Schedule
 from patients.visit_facts import COLUMNS, visit_of
 
 T = TypeVar("T")
@@ -44,9 +45,7 @@ def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]
     by_id = {person.pk: person for person in people}
     visits = _grouped(_visits(by_id))
     laboratory = _grouped(_laboratory(by_id))
-    episodes = _alike(
-        models.DoseEpisode, by_id, record.Episode, schedule=record.Schedule, purpose=record.Purpose
-    )
+    episodes = _alike(models.DoseEpisode, by_id, record.Episode, schedule=Schedule, purpose=record.Purpose)
     administrations = _alike(models.Administration, by_id, record.Administration, purpose=record.Purpose)
     prior_uses = _alike(models.PriorUse, by_id, record.PriorUse)
     histories = _alike(models.DrugHistory, by_id, record.DrugHistory)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import DateField, F, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 
 from accounts.models import Clinic
 from analytics.columns.choosing import Mask
@@ -31,7 +31,8 @@ from patients.models import Administration, DoseEpisode, PriorUse
 from patients.rules.dates import PartialDate
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses, prednisolone_equivalent
-from patients.rules.record import DAYS_BETWEEN_DOSES, Episode, Person, Purpose, Record, Schedule
+from patients.rules.record import Episode, Person, Purpose, Record
+from patients.rules.schedules import Schedule, mean_mg_per_day
 
 NO_END = date.max
 STEROIDS = members(STEROID)
@@ -41,6 +42,9 @@ DRUGS = tuple(
     )
 )
 SCHEDULES, PURPOSES, ROUTES = tuple(Schedule), tuple(Purpose), tuple(sorted(SYSTEMIC_ROUTES))
+# What the mean daily dose follows from; of weekdays only how many.
+DOSING = ("drug_place", "schedule_place", "millionths", "second_millionths", "weekday_count", "weeks")
+ALL_WEEKDAYS = "1234567"
 NOBODY = Person(0, "F", PartialDate.on(date.min))
 
 
@@ -55,6 +59,9 @@ def read_doses(clinic: Clinic, cut_off: date) -> Columns:
             route_place=place_in(ROUTES, "route"),
             end=Coalesce(F("last_day"), Value(NO_END, DateField())),
             millionths=millionths("dose_mg"),
+            second_millionths=millionths("second_dose_mg"),
+            weekday_count=Length("weekdays"),
+            weeks=Coalesce(F("every_weeks"), Value(0)),
         ),
         patient_id=StorageType.BIG,
         pk=StorageType.BIG,
@@ -65,6 +72,9 @@ def read_doses(clinic: Clinic, cut_off: date) -> Columns:
         purpose_place=StorageType.WHOLE,
         route_place=StorageType.WHOLE,
         millionths=StorageType.BIG,
+        second_millionths=StorageType.BIG,
+        weekday_count=StorageType.WHOLE,
+        weeks=StorageType.WHOLE,
     )
     order = np.lexsort([found["pk"], found["drug_place"], found["start"]])
     return {name: column[order] for name, column in found.items()}
@@ -82,7 +92,7 @@ class DoseColumns:
     def __init__(self, starters: Starters, rows: Columns) -> None:
         self._starters, self.rows = starters, rows
         self.owner = starters.places(self.rows["patient_id"])
-        self._equivalents: dict[tuple[int, int, int], Decimal | None] = {}
+        self._equivalents: dict[tuple[int, ...], Decimal | None] = {}
 
     def of(self, drugs: frozenset[str]) -> Mask:
         """The rows of these drugs."""
@@ -105,12 +115,11 @@ class DoseColumns:
         return found
 
     def _span(self, row: int) -> Span:
-        end, dose = day_of(int(self.rows["end"][row])), decimal(int(self.rows["millionths"][row]))
-        between = DAYS_BETWEEN_DOSES[SCHEDULES[self.rows["schedule_place"][row]]]
+        end = day_of(int(self.rows["end"][row]))
         return Span(
             day_of(int(self.rows["start"][row])),
             None if end == NO_END else end,
-            None if dose is None else dose / between,
+            mean_mg_per_day(self._episode(row)),
         )
 
     def active(self, drugs: frozenset[str], days: Numbers) -> Mask:
@@ -166,15 +175,11 @@ class DoseColumns:
         return found
 
     def _equivalent(self, row: int) -> Decimal | None:
-        rows = self.rows
-        kind = (int(rows["drug_place"][row]), int(rows["schedule_place"][row]), int(rows["millionths"][row]))
+        kind = tuple(int(self.rows[name][row]) for name in DOSING)
         if kind not in self._equivalents:
-            drug, schedule, dose = kind
-            mg = decimal(dose)
-            between = DAYS_BETWEEN_DOSES[SCHEDULES[schedule]]
-            self._equivalents[kind] = (
-                None if mg is None else prednisolone_equivalent(DRUGS[drug], mg / between)
-            )
+            episode = self._episode(row)
+            mg = episode.mg_per_day
+            self._equivalents[kind] = None if mg is None else prednisolone_equivalent(episode.drug, mg)
         return self._equivalents[kind]
 
     def _record(self, place: int) -> Record:
@@ -194,6 +199,9 @@ class DoseColumns:
             schedule=SCHEDULES[rows["schedule_place"][row]],
             purpose=PURPOSES[rows["purpose_place"][row]],
             route=ROUTES[rows["route_place"][row]],
+            second_dose_mg=decimal(int(rows["second_millionths"][row])),
+            weekdays=ALL_WEEKDAYS[: int(rows["weekday_count"][row])],
+            every_weeks=int(rows["weeks"][row]) or None,
         )
 
 

@@ -18,7 +18,7 @@ from dosing.models import StoredForecast, TacrolimusLevel
 from dosing.rules.levels.accuracy import Scored, does_worse
 from dosing.rules.levels.thresholds import LEVELS
 from patients.models import DoseEpisode, Patient
-from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
+from patients.rules.schedules import DAYS_BETWEEN_DOSES, Schedule
 from patients.rules.verdict import gettext_noop
 
 # How many of the latest forecasts a page lists, and how many levels decide which forecast leads.
@@ -198,8 +198,10 @@ def _taken(doses: Sequence[DoseEpisode], first: date, last: date, forecast: Stor
     return float(within[0].dose_mg)
 
 
-def _every_hours(row: DoseEpisode) -> float:
-    return HOURS_A_DAY * DAYS_BETWEEN_DOSES[Schedule(row.schedule)]
+def _every_hours(row: DoseEpisode) -> float | None:
+    """None for a schedule that the forecast does not know."""
+    between = DAYS_BETWEEN_DOSES.get(Schedule(row.schedule))
+    return None if between is None else HOURS_A_DAY * between
 
 
 def _option(forecast: StoredForecast, mg: float) -> dict[str, Any] | None:

@@ -23,7 +23,8 @@ from patients.models import DoseEpisode, Patient
 from patients.rules.activity import doris, lldas
 from patients.rules.drugs import STEROID, members
 from patients.rules.reading import active_episodes
-from patients.rules.record import Purpose, Schedule
+from patients.rules.record import Purpose
+from patients.rules.schedules import Schedule
 from patients.rules.steroid_exposure import Exposure, exposure
 from patients.rules.verdict import Message, Verdict
 

@@ -13,20 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.choices import choices_of
-from patients.forms.base import FactForm, NumberField, PartialDateFormField, PlainDateField
+from patients.forms.base import FactForm, PartialDateFormField, PlainDateField
+from patients.forms.dosing import DoseField, DosingForm
 from patients.models import DoseEpisode
-from patients.rules.drugs import DRUGS, exceeds_usual, find, is_rarely_daily, resolve
-from patients.rules.record import (
-    DAYS_BETWEEN_DOSES,
-    FORMULATION_LABELS,
-    PURPOSE_LABELS,
-    ROUTE_LABELS,
-    SCHEDULE_LABELS,
-    Route,
-    Schedule,
-)
-
-MAX_MG = 100000
+from patients.rules.drugs import DRUGS, find, resolve
+from patients.rules.record import FORMULATION_LABELS, PURPOSE_LABELS, ROUTE_LABELS, Route
+from patients.rules.schedules import SCHEDULE_LABELS
 
 
 class DrugForm(FactForm):
@@ -77,17 +69,9 @@ class DrugForm(FactForm):
         return {"drug": find(text) or "", "drug_text": text}
 
 
-class EpisodeForm(DrugForm):
-    """A period at one dose."""
+class EpisodeForm(DosingForm, DrugForm):
+    """A period at one dose; a first day in the future is an order."""
 
-    dose_mg = NumberField(
-        label=_("Dose, mg per intake"),
-        low=0,
-        high=MAX_MG,
-        required=False,
-        help_text=_("Empty: unknown. 0 says that none is taken."),
-    )
-    schedule = forms.ChoiceField(label=_("Taken"), choices=choices_of(SCHEDULE_LABELS))
     start = PlainDateField(label=_("First day"))
     last_day = PlainDateField(
         label=_("Last day taken"), required=False, help_text=_("A day in the future is a planned stop.")
@@ -98,13 +82,11 @@ class EpisodeForm(DrugForm):
         label=_("Formulation"), choices=choices_of(FORMULATION_LABELS), required=False
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    high_dose_confirmed = forms.BooleanField(label=_("The dose is meant as written"), required=False)
 
     layout_fields = (
         "drug_name",
         "as_written",
-        "dose_mg",
-        "schedule",
+        *DosingForm.dosing_fields,
         "start",
         "last_day",
         "route",
@@ -119,33 +101,17 @@ class EpisodeForm(DrugForm):
         start, last = cleaned.get("start"), cleaned.get("last_day")
         if start and last and last < start:
             self.add_error("last_day", _("The last day lies before the first."))
-        self._check_high_dose(cleaned)
+        drug = find(cleaned.get("drug_name", "")) or ""
+        self.check_dosing(drug, cleaned.get("route", ""), cleaned.get("reason", ""))
         return cleaned
 
-    def _check_high_dose(self, cleaned: dict[str, Any]) -> None:
-        drug = find(cleaned.get("drug_name", "")) or ""
-        dose, schedule = cleaned.get("dose_mg"), cleaned.get("schedule")
-        if not dose or not schedule or cleaned.get("high_dose_confirmed"):
-            return
-        if exceeds_usual(drug, dose, DAYS_BETWEEN_DOSES[Schedule(schedule)]):
-            self.add_error(
-                "high_dose_confirmed",
-                _("%(dose)s mg is unusually high. Confirm that it is meant.") % {"dose": dose},
-            )
-        if is_rarely_daily(drug) and schedule == Schedule.DAILY:
-            self.add_error(
-                "high_dose_confirmed",
-                _("%(drug)s is rarely taken every day. Confirm it, or choose how often it is taken.")
-                % {"drug": gettext(DRUGS[drug].label)},
-            )
-
     def values(self) -> dict[str, Any]:
-        names = ("dose_mg", "schedule", "start", "last_day", "route", "purpose", "formulation", "reason")
+        names = (*self.dosing_fields, "start", "last_day", "route", "purpose", "formulation", "reason")
         return {**self.drug(), **{name: self.cleaned_data[name] for name in names}}
 
 
-class DoseChangeForm(FactForm):
-    """Another dose from a day, or a stop after a day."""
+class DoseChangeForm(DosingForm):
+    """Another dose from a day, perhaps taken otherwise, or a stop after a day."""
 
     CHANGE, STOP = "change", "stop"
     action = forms.ChoiceField(
@@ -153,41 +119,54 @@ class DoseChangeForm(FactForm):
         choices=[(CHANGE, _("another dose")), (STOP, _("stop"))],
         widget=forms.RadioSelect,
     )
-    dose_mg = NumberField(label=_("New dose, mg per intake"), low=0, high=MAX_MG, required=False)
+    schedule = forms.ChoiceField(
+        label=_("Taken"),
+        choices=choices_of(SCHEDULE_LABELS),
+        required=False,
+        help_text=_("Empty: as before."),
+    )
     start = PlainDateField(label=_("From"), required=False)
     last_day = PlainDateField(label=_("Last day taken"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300)
-    high_dose_confirmed = forms.BooleanField(label=_("The high dose is meant"), required=False)
+
+    shown_fields = (*DosingForm.dosing_fields, "start", "last_day", "reason", "high_dose_confirmed")
 
     def __init__(self, episode: DoseEpisode, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.episode = episode
+        self.initial.setdefault("schedule", episode.schedule)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "submission",
             "version",
             "action",
-            Div("dose_mg", "start", "last_day", "reason", "high_dose_confirmed", css_class="fields"),
+            Div(
+                *self.dosing_fields, "start", "last_day", "reason", "high_dose_confirmed", css_class="fields"
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        needed = ("dose_mg", "start") if cleaned.get("action") == self.CHANGE else ("last_day",)
-        for name in needed:
+        is_change = cleaned.get("action") == self.CHANGE
+        for name in ("dose_mg", "start") if is_change else ("last_day",):
             if cleaned.get("action") and cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, _("This is needed."))
-        dose, days_between = cleaned.get("dose_mg"), DAYS_BETWEEN_DOSES[Schedule(self.episode.schedule)]
-        is_high = dose is not None and exceeds_usual(self.episode.drug, dose, days_between)
-        if is_high and not cleaned.get("high_dose_confirmed"):
-            self.add_error("high_dose_confirmed", _("This dose is unusually high. Confirm that it is meant."))
+        if "schedule" not in self.errors:
+            cleaned["schedule"] = cleaned.get("schedule") or self.episode.schedule
+        if is_change:
+            self.check_dosing(self.episode.drug, self.episode.route, cleaned.get("reason", ""))
         return cleaned
+
+    def changed_dosing(self) -> dict[str, Any]:
+        """The new dose and how it is taken, for the service."""
+        return {name: self.cleaned_data[name] for name in self.dosing_fields}
 
 
 class AdministrationForm(DrugForm):
     """One dated dose."""
 
-    dose_mg = NumberField(label=_("Dose, mg"), low=0, high=MAX_MG, required=False)
+    dose_mg = DoseField(label=_("Dose, mg"), required=False)
     on = PlainDateField(label=_("Given on"))
     route = forms.ChoiceField(
         label=_("Route"), choices=choices_of(ROUTE_LABELS), initial=Route.INTRAVENOUS.value

@@ -1,6 +1,7 @@
 """Drugs: periods at one dose, single administrations, what was used before, how complete the list is."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,15 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from patients.choices import choices_of
 from patients.fields import PartialDateField
 from patients.models.fact import Fact
-from patients.rules.record import (
-    FORMULATION_LABELS,
-    PURPOSE_LABELS,
-    ROUTE_LABELS,
-    SCHEDULE_LABELS,
-    Purpose,
-    Route,
-    Schedule,
-)
+from patients.rules.record import FORMULATION_LABELS, PURPOSE_LABELS, ROUTE_LABELS, Purpose, Route
+from patients.rules.schedules import SCHEDULE_LABELS, Schedule, as_taken, mean_mg_per_day
+from patients.rules.verdict import Message
 
 
 class DrugFact(Fact):
@@ -44,6 +39,11 @@ class DoseEpisode(DrugFact):
     schedule = models.CharField(
         _("taken"), max_length=20, choices=choices_of(SCHEDULE_LABELS), default=Schedule.DAILY.value
     )
+    second_dose_mg = models.DecimalField(
+        _("second dose, mg"), max_digits=9, decimal_places=3, null=True, blank=True
+    )
+    weekdays = models.CharField(_("weekdays"), max_length=7, blank=True)
+    every_weeks = models.PositiveSmallIntegerField(_("every so many weeks"), null=True, blank=True)
     start = models.DateField(_("first day"))
     last_day = models.DateField(_("last day taken"), null=True, blank=True)
     purpose = models.CharField(
@@ -67,6 +67,16 @@ class DoseEpisode(DrugFact):
             ),
         ]
         indexes = [models.Index(fields=["patient", "drug", "start"])]
+
+    @property
+    def mg_per_day(self) -> Decimal | None:
+        """The mean daily dose in mg; None where it is not known."""
+        return mean_mg_per_day(self)
+
+    @property
+    def as_taken(self) -> Message:
+        """The dose as it is prescribed."""
+        return as_taken(self)
 
     def is_taken_on(self, day: date) -> bool:
         """Whether the day lies within the period."""

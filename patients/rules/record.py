@@ -15,29 +15,12 @@ from types import MappingProxyType
 from typing import Any
 
 from patients.rules.dates import PartialDate
+from patients.rules.schedules import Schedule, mean_mg_per_day
 from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import gettext_noop
 from patients.rules.visit_fields import Measurements
 
 NOTHING: Mapping[str, bool | None] = MappingProxyType({})
-
-
-class Schedule(enum.StrEnum):
-    """How often a dose is taken."""
-
-    DAILY = "daily"
-    ALTERNATE_DAYS = "alternate_days"
-    WEEKLY = "weekly"
-
-
-SCHEDULE_LABELS: Mapping[Schedule, str] = MappingProxyType(
-    {
-        Schedule.DAILY: gettext_noop("every day"),
-        Schedule.ALTERNATE_DAYS: gettext_noop("every other day"),
-        Schedule.WEEKLY: gettext_noop("once a week"),
-    }
-)
-DAYS_BETWEEN_DOSES = {Schedule.DAILY: 1, Schedule.ALTERNATE_DAYS: 2, Schedule.WEEKLY: 7}
 
 
 class Purpose(enum.StrEnum):
@@ -185,7 +168,8 @@ class Episode:
     """A period at one dose. drug is a catalogue key, or "" with the free text in drug_text.
 
     dose_mg is per intake (None: unknown; 0 is a stated fact); last_day is the last day taken, may
-    lie in the future (a planned stop), None: open. usual_time: of each intake, by the clinic's clock.
+    lie in the future (a planned stop), None: open. usual_time: of the first intake of a day, by the
+    clinic's clock. second_dose_mg, weekdays and every_weeks: as patients.rules.schedules.Dosing has them.
     """
 
     id: int
@@ -199,11 +183,14 @@ class Episode:
     drug_text: str = ""
     formulation: str = ""
     usual_time: time | None = None
+    second_dose_mg: Decimal | None = None
+    weekdays: str = ""
+    every_weeks: int | None = None
 
     @property
     def mg_per_day(self) -> Decimal | None:
-        """The mean daily dose in mg; alternate-day dosing counts by its two-day mean."""
-        return None if self.dose_mg is None else self.dose_mg / DAYS_BETWEEN_DOSES[self.schedule]
+        """The mean daily dose in mg over the cycle of the schedule."""
+        return mean_mg_per_day(self)
 
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.last_day is None or day <= self.last_day)

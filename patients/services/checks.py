@@ -17,6 +17,7 @@ from patients.rules.dates import PartialDate, add_years
 
 # Later than this a plan is a slip of the keyboard, such as the year 9999.
 PLANNED_AHEAD_YEARS = 10
+ORDERED_AHEAD_YEARS = 1
 # Of a browser and the server (second specification, section 4).
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
@@ -52,6 +53,13 @@ def check_partial_day(patient: Patient, field: str, day: PartialDate | None) -> 
     if day.earliest > local_today(patient.clinic):
         raise ValidationError({field: _("This is in the future.")})
     check_not_before_birth(patient, field, day.latest)
+
+
+def check_ordered_day(patient: Patient, field: str, day: date) -> None:
+    """Refuse a first day before birth, or later than anybody orders."""
+    if day > add_years(local_today(patient.clinic), ORDERED_AHEAD_YEARS):
+        raise ValidationError({field: _("This is more than a year ahead.")})
+    check_not_before_birth(patient, field, day)
 
 
 def check_planned_day(patient: Patient, field: str, day: date) -> None:

@@ -19,10 +19,12 @@ from patients.models import Administration, DoseEpisode, DrugHistory, Patient, P
 from patients.models.drug import DrugFact
 from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from patients.services import writing
-from patients.services.checks import check_day, check_partial_day, check_planned_day
+from patients.services.checks import check_day, check_ordered_day, check_partial_day, check_planned_day
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+HOW_TAKEN = ("schedule", "second_dose_mg", "weekdays", "every_weeks")
 
 
 @transaction.atomic
@@ -65,12 +67,20 @@ def correct_episode(
 
 @transaction.atomic
 def change_dose(
-    *, episode: DoseEpisode, dose_mg: Any, start: date, reason: str, by: User, expected_version: int
+    *,
+    episode: DoseEpisode,
+    dose_mg: Any,
+    start: date,
+    reason: str,
+    by: User,
+    expected_version: int,
+    **taken: Any,
 ) -> DoseEpisode:
     """End an episode the day before `start` and go on at another dose; returns the new episode.
 
-    A planned stop stays planned. Raises ValidationError when start is not after the episode's first day, or
-    when nothing was taken on the day before: an end that is on record is never moved to fill a gap.
+    taken: schedule, second_dose_mg, weekdays and every_weeks, where it is taken otherwise. A planned stop
+    stays planned. Raises ValidationError when start is not after the episode's first day, or when nothing
+    was taken on the day before: an end that is on record is never moved to fill a gap.
     """
     if start <= episode.start:
         raise ValidationError({"start": _("The new dose must start after the present one.")})
@@ -91,7 +101,7 @@ def change_dose(
         drug="" if episode.drug == OUTSIDE_CLASSES else episode.drug,
         drug_text=episode.drug_text,
         route=episode.route,
-        schedule=episode.schedule,
+        **{name: taken.get(name, getattr(episode, name)) for name in HOW_TAKEN},
         formulation=episode.formulation,
         usual_time=episode.usual_time,
         purpose=episode.purpose,
@@ -165,7 +175,7 @@ def _check_drug(fact: DrugFact) -> None:
 
 
 def _check_days(patient: Patient, start: date, last_day: date | None) -> None:
-    check_day(patient, "start", start)
+    check_ordered_day(patient, "start", start)
     if last_day is None:
         return
     check_planned_day(patient, "last_day", last_day)

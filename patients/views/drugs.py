@@ -73,7 +73,7 @@ def change_episode(request: DraftRequest, patient: Patient, episode_id: int) -> 
         }
         if given["action"] == DoseChangeForm.STOP:
             return drugs.end_episode(last_day=given["last_day"], **common)
-        return drugs.change_dose(dose_mg=given["dose_mg"], start=given["start"], **common)
+        return drugs.change_dose(start=given["start"], **form.changed_dosing(), **common)
 
     return _save(request, form, save)
 

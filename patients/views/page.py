@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -67,13 +66,13 @@ def laboratory(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 @patient_view(Right.VIEW_RECORD, page=_("drug list"))
 def drugs(request: HttpRequest, patient: Patient) -> HttpResponse:
-    """What is taken today first, then what was."""
+    """What is taken today first, then what is ordered from a later day on, then what was."""
     today = local_today(patient.clinic)
     episodes = DoseEpisode.objects.active().filter(patient=patient)
-    other_days = Q(last_day__lt=today) | Q(start__gt=today)
     lists: dict[str, Sequence[DrugFact]] = {
         "current": current_episodes(patient, today),
-        "past": list(episodes.filter(other_days).order_by("-start", "drug")[:ROWS]),
+        "ordered": list(episodes.filter(start__gt=today).order_by("start", "drug")),
+        "past": list(episodes.filter(start__lte=today, last_day__lt=today).order_by("-start", "drug")[:ROWS]),
         "given": list(Administration.objects.active().filter(patient=patient).order_by("-on")[:ROWS]),
         "before": list(PriorUse.objects.active().filter(patient=patient).order_by("drug")),
     }

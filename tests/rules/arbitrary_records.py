@@ -22,11 +22,11 @@ from patients.rules.record import (
     PriorUse,
     Purpose,
     Record,
-    Schedule,
     Statement,
     Symptom,
     Visit,
 )
+from patients.rules.schedules import Schedule
 from patients.rules.sledai import ITEMS
 from patients.rules.statements import KINDS
 from tests.rules.records import ON

@@ -16,7 +16,8 @@ from patients.rules.activity import (
     sledai_2k_flare,
 )
 from patients.rules.answers import Answer
-from patients.rules.record import Administration, Attribution, Episode, Purpose, Record, Schedule, Symptom
+from patients.rules.record import Administration, Attribution, Episode, Purpose, Record, Symptom
+from patients.rules.schedules import Schedule
 from tests.rules.records import (
     ON,
     before,

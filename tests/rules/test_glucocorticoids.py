@@ -18,7 +18,8 @@ from patients.rules.glucocorticoids import (
     prednisolone_equivalent,
     stability,
 )
-from patients.rules.record import Administration, Episode, Person, Purpose, Record, Schedule
+from patients.rules.record import Administration, Episode, Person, Purpose, Record
+from patients.rules.schedules import Schedule
 
 ON = date(2025, 6, 2)
 DAYS = 90

@@ -12,7 +12,8 @@ from dosing.rules.immunosuppressants import mizoribine_constant, none_added, sto
 from dosing.rules.thresholds import STUDY
 from patients.rules.answers import Answer
 from patients.rules.dates import PartialDate
-from patients.rules.record import Administration, DrugHistory, Episode, PriorUse, Record, Schedule
+from patients.rules.record import Administration, DrugHistory, Episode, PriorUse, Record
+from patients.rules.schedules import Schedule
 from patients.rules.verdict import Verdict
 from tests.rules import records as r
 

@@ -26,10 +26,10 @@ from patients.rules.record import (
     Person,
     PriorUse,
     Record,
-    Schedule,
     Statement,
     Visit,
 )
+from patients.rules.schedules import Schedule
 
 ON = date(2025, 6, 2)
 PERSON = Person(1, "F", PartialDate.on(date(1985, 1, 15)))

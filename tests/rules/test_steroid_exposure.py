@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from patients.rules.record import Administration, Episode, Record, Schedule
+from patients.rules.record import Administration, Episode, Record
+from patients.rules.schedules import Schedule
 from patients.rules.steroid_exposure import exposure
 from tests.rules.records import eligible_record, with_administrations, with_steroid
 

@@ -10,7 +10,8 @@ import pytest
 from dosing.rules.steroid_stability import steroid_stable
 from dosing.rules.thresholds import STUDY, override
 from patients.rules.answers import Answer
-from patients.rules.record import Administration, Episode, Purpose, Record, Schedule
+from patients.rules.record import Administration, Episode, Purpose, Record
+from patients.rules.schedules import Schedule
 from patients.rules.verdict import Verdict
 from tests.rules import records as r
 
@@ -221,3 +222,19 @@ def test_an_unknown_day_and_an_unrecognised_drug_are_both_asked_for() -> None:
     verdict = judged(on_steroid(dose(300, 41, "10"), dose(39, None, "10"), free_text(60, 20)))
     assert verdict.answer is CANNOT_TELL
     assert [item.item for item in verdict.missing] == ["steroid_history", "unmapped_drug"]
+
+
+@pytest.mark.parametrize(
+    ("taken_now", "answer"),
+    [
+        ({"mg": "5", "schedule": Schedule.TWICE_DAILY}, MET),
+        ({"mg": "7.5", "second_dose_mg": Decimal("2.5"), "schedule": Schedule.MORNING_AND_EVENING}, MET),
+        ({"mg": "12", "second_dose_mg": Decimal(8), "schedule": Schedule.ALTERNATE_DOSES}, MET),
+        ({"mg": "20", "schedule": Schedule.ALTERNATE_DAYS}, MET),
+        ({"mg": "7.5", "second_dose_mg": Decimal(5), "schedule": Schedule.MORNING_AND_EVENING}, NOT_MET),
+        ({"mg": "10", "schedule": Schedule.AS_NEEDED}, CANNOT_TELL),
+    ],
+)
+def test_a_new_split_of_the_same_total_is_no_change(taken_now: dict[str, Any], answer: Answer) -> None:
+    """10 mg a day until 41 days before; then the mean over the schedule's own cycle counts."""
+    assert judged(on_steroid(dose(300, 41, "10"), dose(40, None, **taken_now))).answer is answer

@@ -11,7 +11,8 @@ from dosing.rules.taper.against_plan import AgainstPlan, against_plan, earliest_
 from dosing.rules.taper.plan import TaperPlan
 from dosing.rules.taper.present import present_dose
 from dosing.rules.treatment import Treatment
-from patients.rules.record import Episode, Purpose, Schedule
+from patients.rules.record import Episode, Purpose
+from patients.rules.schedules import Schedule
 from tests.rules.records import eligible_record, with_episodes, with_steroid
 
 D = Decimal

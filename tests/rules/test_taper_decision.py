@@ -16,7 +16,8 @@ from dosing.rules.taper.steps import is_on_grid
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.answers import Answer
 from patients.rules.findings import SYMPTOMS
-from patients.rules.record import Attribution, Episode, Purpose, Record, Schedule, Statement, Symptom
+from patients.rules.record import Attribution, Episode, Purpose, Record, Statement, Symptom
+from patients.rules.schedules import Schedule
 from tests.properties import sample
 from tests.rules.arbitrary_treatments import patients_on_tacrolimus
 from tests.rules.records import (

@@ -21,7 +21,8 @@ from dosing.rules.timeline import (
 )
 from dosing.rules.treatment import NO_TREATMENT, AdverseEvent, Level, Treatment
 from patients.rules.dates import PartialDate
-from patients.rules.record import Administration, Episode, Purpose, Record, Schedule, Statement
+from patients.rules.record import Administration, Episode, Purpose, Record, Statement
+from patients.rules.schedules import Schedule
 from patients.rules.sledai import ITEMS
 from patients.rules.verdict import FactReference
 from tests.rules.records import (

@@ -23,6 +23,7 @@ TABLES: tuple[ExportTable, ...] = (
 # Models about one patient that no table tells, and why.
 NOT_EXPORTED: Mapping[str, str] = {
     "patients.Draft": "what somebody is typing is no fact",
+    "patients.NamePart": "made from the names, for the search",
     "patients.RecordView": "who looked at a record is for the audit",
     "patients.PriorUse": "used by the criteria; the study's analysis needs dose episodes only",
     "patients.DrugHistory": "says how complete the drug list is, in words of an informant",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 from analytics.exports.columns import CellType, ColumnScope, ExportColumn
 from analytics.exports.fields import catalogued, day_of, field, text
@@ -11,13 +12,15 @@ from analytics.exports.tables.table import OF_THE_ENTRY, ExportTable
 from dosing.models import TacrolimusCourse
 from patients.models import Administration, DoseEpisode
 from patients.rules.drugs import DRUGS
-from patients.rules.record import DAYS_BETWEEN_DOSES, Schedule
+from patients.rules.schedules import mean_mg_per_day
 
 DRUG = catalogued("drug", "the drug", DRUGS, where="catalogue.csv", or_text="drug_text")
 
+DOSING = ("dose_mg", "schedule", "second_dose_mg", "weekdays", "every_weeks")
+
 
 def _mg_a_day(row: Row, _who: Subject) -> Decimal | None:
-    return None if row["dose_mg"] is None else row["dose_mg"] / DAYS_BETWEEN_DOSES[Schedule(row["schedule"])]
+    return mean_mg_per_day(SimpleNamespace(**{name: row[name] for name in DOSING}))
 
 
 EPISODES = ExportTable(
@@ -32,8 +35,20 @@ EPISODES = ExportTable(
         field(DoseEpisode, "route"),
         field(DoseEpisode, "dose_mg", unit="mg", meaning="dose each time it is taken; empty = not known"),
         field(DoseEpisode, "schedule"),
+        field(
+            DoseEpisode,
+            "second_dose_mg",
+            unit="mg",
+            meaning="dose in the evening or on the other day, where two doses take turns",
+        ),
+        field(DoseEpisode, "every_weeks", unit="wk", meaning="weeks from one dose to the next"),
         ExportColumn(
-            "mg_per_day", CellType.DECIMAL, "mean dose a day", ("dose_mg", "schedule"), _mg_a_day, unit="mg/d"
+            "mg_per_day",
+            CellType.DECIMAL,
+            "mean dose a day; empty = not known",
+            DOSING,
+            _mg_a_day,
+            unit="mg/d",
         ),
         field(DoseEpisode, "start", name="start_date"),
         day_of("start", "start_day"),
@@ -49,7 +64,7 @@ EPISODES = ExportTable(
         field(DoseEpisode, "usual_time", kept=ColumnScope.IDENTIFIED),
         text(DoseEpisode, "reason"),
     ),
-    left_out=OF_THE_ENTRY,
+    left_out={**OF_THE_ENTRY, "weekdays": "the mean dose a day says how often"},
 )
 
 ADMINISTRATIONS = ExportTable(

@@ -17,7 +17,8 @@ from dosing.pharmacokinetics.inputs.reported_doses import (
 from dosing.pharmacokinetics.regimen import DAY_HOURS, Regimen, Segment
 from dosing.rules.case import Case
 from patients.rules.reading import episodes_of
-from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
+from patients.rules.record import Episode
+from patients.rules.schedules import DAYS_BETWEEN_DOSES
 
 # [D] After supper, where the drug list has no time.
 SUPPER = time(20)

@@ -34,7 +34,8 @@ from dosing.rules.case import Case
 from dosing.rules.levels.interpretation import LevelRange, band_for, morning_band
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import Timing, timing
-from patients.rules.record import DAYS_BETWEEN_DOSES, Episode
+from patients.rules.record import Episode
+from patients.rules.schedules import DAYS_BETWEEN_DOSES
 from patients.rules.verdict import Message, gettext_noop, say
 
 # [D] Where no level is due, the next draw is looked at after so many days.

@@ -13,7 +13,8 @@ from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.rules import treatment
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing, timing
-from patients.rules.record import Episode, Schedule
+from patients.rules.record import Episode
+from patients.rules.schedules import Schedule
 
 # [D] A level counts half as much with each year of age, and never less than a twentieth.
 HALVED_AFTER_DAYS = 365

@@ -9,10 +9,14 @@ from dosing.pharmacokinetics.inputs.strong_interactions import ACTS, ACTS_DAYS, 
 from dosing.rules.case import Case
 from patients.rules.evidence import drug_name
 from patients.rules.record import Route
+from patients.rules.schedules import DAYS_BETWEEN_DOSES
 from patients.rules.verdict import Message, gettext_noop, say
 
 NOT_TAKEN = gettext_noop("Tacrolimus is not taken today: there is no level to forecast")
 DOSE_UNKNOWN = gettext_noop("The dose of tacrolimus from %(day)s on is not known: enter it first")
+OTHER_SCHEDULE = gettext_noop(
+    "Tacrolimus from %(day)s on is not one equal dose every day or every few days: no model is asked for that"
+)
 NOT_BY_MOUTH = gettext_noop("Tacrolimus was not taken by mouth from %(day)s on: no model holds for that")
 ENDS = gettext_noop("By the drug list the last dose was that of %(day)s: there is no dose to come")
 TAKEN = gettext_noop(
@@ -36,10 +40,12 @@ def _of_tacrolimus(case: Case) -> Iterator[Message]:
     for row in doses_of(case):
         if row.dose_mg is None:
             yield say(DOSE_UNKNOWN, day=row.start)
+        if row.schedule not in DAYS_BETWEEN_DOSES:
+            yield say(OTHER_SCHEDULE, day=row.start)
         if row.route != Route.ORAL:
             yield say(NOT_BY_MOUTH, day=row.start)
-    last = case.dose.last_day
-    if last is not None and next_intake(case, case.dose).date() > last:
+    last, is_known = case.dose.last_day, case.dose.schedule in DAYS_BETWEEN_DOSES
+    if is_known and last is not None and next_intake(case, case.dose).date() > last:
         yield say(ENDS, day=last)
 
 

@@ -11,18 +11,14 @@ from dosing.rules.timeline.lanes import Lane, LaneShape, Stretch, TimelineSeries
 from patients.rules.drugs import ANTIMALARIAL, DRUGS, IMMUNOSUPPRESSANT, MTOR_INHIBITOR, STEROID, members
 from patients.rules.glucocorticoids import SYSTEMIC_ROUTES, daily_doses
 from patients.rules.reading import episodes_of
-from patients.rules.record import Episode, Record, Schedule
+from patients.rules.record import Episode, Record
+from patients.rules.schedules import as_taken
 from patients.rules.verdict import FactReference, Message, gettext_noop, say
 
 ONE_DAY = timedelta(days=1)
 HUNDREDTH = Decimal("0.01")
 DRUG_LIST = say(gettext_noop("drug list"))
 TAPER_PLAN = say(gettext_noop("taper plan"))
-AS_TAKEN = {
-    Schedule.DAILY: gettext_noop("%(mg)s mg every day"),
-    Schedule.ALTERNATE_DAYS: gettext_noop("%(mg)s mg every other day"),
-    Schedule.WEEKLY: gettext_noop("%(mg)s mg once a week"),
-}
 PER_DAY = gettext_noop("%(mg)s mg/day")
 DOSE_UNKNOWN = say(gettext_noop("dose unknown"))
 
@@ -122,7 +118,7 @@ def _per_day_of(mg: Decimal | None) -> Message:
 
 
 def _as_taken(row: Episode) -> Message:
-    return DOSE_UNKNOWN if row.dose_mg is None else say(AS_TAKEN[row.schedule], mg=row.dose_mg)
+    return DOSE_UNKNOWN if row.dose_mg is None else as_taken(row)
 
 
 def _rounded(mg: Decimal) -> Decimal:

@@ -10,10 +10,11 @@ from patients.rules.drugs import ANTIMALARIAL, CALCINEURIN_INHIBITOR, DRUGS, IMM
 from patients.rules.evidence import administration_evidence, episode_evidence
 from patients.rules.glucocorticoids import stability
 from patients.rules.reading import active_episodes, episodes_of
-from patients.rules.record import Administration, Episode, Record, Schedule
+from patients.rules.record import Administration, Episode, Record
 from patients.rules.verdict import Evidence, Message, Missing, Source, Value, Verdict, gettext_noop, say
 
 DAYS_A_WEEK = 7
+CAPPED_A_WEEK = frozenset({"methotrexate"})  # the other caps are of mg/day
 REGULAR_WITHIN_MONTHS = 6
 GIVEN_REGULARLY = frozenset({"belimumab", "anifrolumab", "immunoglobulin"})
 NOT_RECENTLY_CHANGED = members(IMMUNOSUPPRESSANT, ANTIMALARIAL, CALCINEURIN_INHIBITOR)
@@ -66,7 +67,7 @@ def standard_doses(record: Record, on: date, thresholds: ActivityThresholds, sou
 def _above_cap(row: Episode, thresholds: ActivityThresholds) -> bool:
     if row.mg_per_day is None:
         return False
-    mg = row.mg_per_day * DAYS_A_WEEK if row.schedule is Schedule.WEEKLY else row.mg_per_day
+    mg = row.mg_per_day * DAYS_A_WEEK if row.drug in CAPPED_A_WEEK else row.mg_per_day
     return mg > thresholds.lldas_caps[row.drug]
 
 

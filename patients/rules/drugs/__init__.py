@@ -26,7 +26,12 @@ from patients.rules.drugs.classes import (
     WEAK_INHIBITOR,
 )
 from patients.rules.drugs.names import Resolution, find, names_like, resolve, suggestions
-from patients.rules.drugs.plausibility import ASKED_TWICE_ABOVE_MG, exceeds_usual, is_rarely_daily
+from patients.rules.drugs.plausibility import (
+    ASKED_TWICE_ABOVE_MG,
+    exceeds_usual,
+    is_rarely_daily,
+    refused_above,
+)
 
 __all__ = [
     "ANTIMALARIAL",
@@ -61,6 +66,7 @@ __all__ = [
     "is_rarely_daily",
     "members",
     "names_like",
+    "refused_above",
     "resolve",
     "suggestions",
 ]

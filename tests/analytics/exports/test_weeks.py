@@ -17,7 +17,8 @@ from demo.study.rows import StudyRow, read_rows
 from dosing.rules.efficacy import week_52_visit
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.dates import PartialDate, age_years
-from patients.rules.record import Episode, LaboratoryValue, Person, Record, Schedule, Visit
+from patients.rules.record import Episode, LaboratoryValue, Person, Record, Visit
+from patients.rules.schedules import Schedule
 
 FIRST = date(2020, 3, 2)
 LATER = date(2024, 1, 1)

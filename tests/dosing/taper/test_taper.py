@@ -21,7 +21,8 @@ from dosing.taper.queries import TaperStatus, taper_status
 from dosing.taper.services import Why, end_taper, plan_taper
 from dosing.taper.step_services import StepOrder, decide_on_step
 from patients.models import DoseEpisode
-from patients.rules.record import Episode, Record, Schedule
+from patients.rules.record import Episode, Record
+from patients.rules.schedules import Schedule
 from patients.services.visits import open_visit, sign_visit
 from patients.services.writing import StaleFactError
 from tests.hazards import Place, make_place

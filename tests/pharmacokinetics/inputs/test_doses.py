@@ -9,7 +9,7 @@ from dosing.pharmacokinetics.inputs.doses import next_intake, regimen_of
 from dosing.pharmacokinetics.inputs.reported_doses import drawn_at, last_dose_at
 from dosing.pharmacokinetics.regimen import Regimen, runs_of
 from dosing.rules.case import Case
-from patients.rules.record import Schedule
+from patients.rules.schedules import Schedule
 from tests.pharmacokinetics.inputs.patients import DOSES, dose, level, moment, patient, tonight
 
 HOUR = timedelta(hours=1)

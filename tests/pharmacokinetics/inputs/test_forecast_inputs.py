@@ -18,7 +18,8 @@ from dosing.pharmacokinetics.regimen import runs_of
 from dosing.pharmacokinetics.warnings import BELOW_EXPECTED, GENOTYPE, NO_LEVEL, OUTSIDE
 from dosing.rules.case import Case
 from dosing.rules.treatment import Level, Target
-from patients.rules.record import Schedule, Statement
+from patients.rules.record import Statement
+from patients.rules.schedules import Schedule
 from tests.pharmacokinetics.inputs.patients import (
     day_after,
     dose,

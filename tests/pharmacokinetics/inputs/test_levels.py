@@ -19,7 +19,8 @@ from dosing.pharmacokinetics.observed import ObservedLevel
 from dosing.rules.case import Case
 from dosing.rules.levels.timing import Timing
 from patients.rules.dates import PartialDate
-from patients.rules.record import PriorUse, Schedule
+from patients.rules.record import PriorUse
+from patients.rules.schedules import Schedule
 from tests.pharmacokinetics.inputs.patients import dose, level, other, patient
 from tests.rules.records import ON, before
 
