@@ -13,11 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
+class DateOrder(models.TextChoices):
+    """How a clinic writes a day in two numbers."""
+
+    MONTH_FIRST = "month_first", _("month first: 11/27")
+    DAY_FIRST = "day_first", _("day first: 27/11")
+
+
 class Clinic(models.Model):
     """A place of care: every patient belongs to one, every user to one or more."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
+    date_order = models.CharField(
+        _("days in numbers"), max_length=12, choices=DateOrder, default=DateOrder.MONTH_FIRST
+    )
     submission = models.UUIDField(null=True, unique=True, editable=False)
     is_reconstruction = models.BooleanField(_("reconstructed study cohort, no real patients"), default=False)
 

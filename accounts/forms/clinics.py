@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import ChangeForm, SentOnceForm
-from accounts.models import Clinic
+from accounts.models import Clinic, DateOrder
 
 
 def zones() -> list[str]:
@@ -27,23 +27,33 @@ class ClinicFields(forms.Form):
         help_text=_("Decides which day it is for the rules. Like Asia/Tokyo."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
     )
+    date_order = forms.ChoiceField(
+        label=_("Days in numbers"),
+        choices=DateOrder.choices,
+        required=False,
+        help_text=_("How 3/4 is read where somebody types a day."),
+    )
+
+    def clean_date_order(self) -> str:
+        return self.cleaned_data["date_order"] or self.initial.get("date_order") or DateOrder.MONTH_FIRST
 
 
 class NewClinicForm(ClinicFields, SentOnceForm):
     """A clinic whose first administrator is its founder."""
 
-    field_order = ("name", "time_zone")
+    field_order = ("name", "time_zone", "date_order")
 
 
 class ChangeClinicForm(ClinicFields, ChangeForm):
     """A clinic's name and clock, with a reason."""
 
     reason = forms.CharField(label=_("Why is this changed?"), max_length=300)
-    field_order = ("name", "time_zone", "reason")
+    field_order = ("name", "time_zone", "date_order", "reason")
 
     @classmethod
     def of(cls, clinic: Clinic, version: int, data: Any = None) -> ChangeClinicForm:
-        return cls(data, initial={"name": clinic.name, "time_zone": clinic.time_zone, "version": version})
+        initial = {name: getattr(clinic, name) for name in ("name", "time_zone", "date_order")}
+        return cls(data, initial={**initial, "version": version})
 
     def clinic(self) -> dict[str, Any]:
         """The values for the service."""

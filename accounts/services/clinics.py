@@ -10,13 +10,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import note_writer
-from accounts.models import Clinic, User
+from accounts.models import Clinic, DateOrder, User
 from accounts.rights import Right, require
 from accounts.services.checks import check_version, checked_reason
 
 
 @transaction.atomic
-def create_clinic(*, name: str, time_zone: str, by: User, submission: UUID | None = None) -> Clinic:
+def create_clinic(
+    *,
+    name: str,
+    time_zone: str,
+    by: User,
+    date_order: str = DateOrder.MONTH_FIRST,
+    submission: UUID | None = None,
+) -> Clinic:
     """A new clinic with its founder as first administrator.
 
     A second call with the same submission returns the clinic of the first. Raises PermissionDenied or
@@ -27,7 +34,7 @@ def create_clinic(*, name: str, time_zone: str, by: User, submission: UUID | Non
     first = Clinic.objects.filter(submission=submission, users=by).first() if submission else None
     if first is not None:
         return first
-    clinic = Clinic(name=name.strip(), time_zone=time_zone, submission=submission)
+    clinic = Clinic(name=name.strip(), time_zone=time_zone, date_order=date_order, submission=submission)
     _save(clinic, by=by, reason="")
     founder._history_user = by
     founder.clinics.add(clinic)
@@ -36,18 +43,29 @@ def create_clinic(*, name: str, time_zone: str, by: User, submission: UUID | Non
 
 @transaction.atomic
 def change_clinic(
-    *, clinic: Clinic, name: str, time_zone: str, reason: str, by: User, expected_version: int | None
+    *,
+    clinic: Clinic,
+    name: str,
+    time_zone: str,
+    reason: str,
+    by: User,
+    expected_version: int | None,
+    date_order: str = "",
 ) -> Clinic:
-    """Rename a clinic or move its clock. Raises PermissionDenied, StaleError or ValidationError by field."""
+    """Rename a clinic, move its clock, or say how it writes days.
+
+    date_order "": as it is. Raises PermissionDenied, StaleError or ValidationError by field.
+    """
     require(by, Right.MANAGE_USERS)
     current = Clinic.objects.select_for_update().get(pk=clinic.pk)
     if current not in by.own_clinics:
         raise ValidationError(_("This clinic is not yours."))
-    if (current.name, current.time_zone) == (name.strip(), time_zone):
+    wanted = (name.strip(), time_zone, date_order or current.date_order)
+    if (current.name, current.time_zone, current.date_order) == wanted:
         return current
     check_version(current, expected_version)
     why = checked_reason(reason)
-    current.name, current.time_zone = name.strip(), time_zone
+    current.name, current.time_zone, current.date_order = wanted
     return _save(current, by=by, reason=why)
 
 

@@ -4,49 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Clinic, DateOrder, User
 from dosing.levels.services import ANALYTE
 from dosing.models import TacrolimusLevel, TargetRange
 from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
+from patients.messages import sentence
 from patients.models import Laboratory, Patient
 from patients.rules.folding import same_name
-from patients.rules.units import Quantity, parse_quantity, to_canonical
+from patients.rules.typed_moments import Clock, read_moment
+from patients.rules.units import EntryError, Quantity, parse_quantity, to_canonical
 
 ROW = re.compile(r"row-(\d{1,4})-patient")
 SEPARATOR = "·"
 # As nurses and laboratories write them, and as the catalogue does.
 UNITS = {"ng/ml": "ng/mL", "ug/l": "ug/L", "µg/l": "ug/L", "μg/l": "ug/L", "nmol/l": "nmol/L"}
 NUMBER_AND_UNIT = re.compile(r"(?P<number>[<>]?\s*[\d.,]+)\s*(?P<unit>[a-zµμ]\S*)", re.IGNORECASE)
-MOMENT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-CONTENT = ("patient", "dose_mg", "last_dose_at", "drawn_at", "value")
+CONTENT = ("patient", "dose_mg", "drawn_at", "last_dose_at", "value")
 
 
-class MomentField(forms.DateTimeField):
-    """A day and time on the clinic's clock, from the browser's own field; its zone is put in later."""
+class MomentField(forms.CharField):
+    """A day and time as typed; by which clinic's clock it is read, only the patient tells."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_error_messages = {"invalid": _("Write the day and the time as 2026-11-22T20:00.")}
+    widget = forms.TextInput(attrs={"autocomplete": "off", "data-moment": ""})
 
-    def to_python(self, value: Any) -> Any:
-        """Naive, as typed: which clinic's clock it is, only the patient tells."""
-        for written in MOMENT_FORMATS:
-            try:
-                return datetime.strptime(str(value).strip(), written)
-            except ValueError:
-                continue
-        if value in self.empty_values:
-            return None
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
 
 
 class LevelField(QuantityField):
@@ -76,8 +69,8 @@ class LevelRow(FactForm):
         label=_("Patient"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     dose_mg = NumberField(label=_("Dose, mg"), low=0, high=HIGHEST_MG, required=False)
-    last_dose_at = MomentField(label=_("Last dose taken"), required=False)
     drawn_at = MomentField(label=_("Drawn"))
+    last_dose_at = MomentField(label=_("Last dose taken"), required=False)
     value = LevelField(label=_("Level, ng/ml"))
     confirmed = forms.BooleanField(label=_("it is right"), required=False)
 
@@ -101,30 +94,36 @@ class LevelRow(FactForm):
             self.initial["submission"] = mine["submission"][0]
 
     def clean_patient(self) -> Patient:
-        """By number among the patients of the user's clinics; a name beside it must agree."""
-        number, *named = [part.strip() for part in self.cleaned_data["patient"].split(SEPARATOR)]
-        rows = Patient.objects.visible_to(self.by).numbered(number).select_related("clinic")
-        found = [patient for patient in rows if _agrees(patient, named)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValidationError(
-                _("Two of your clinics have a patient of this number: choose from the list by name.")
-            )
-        if rows:
-            raise ValidationError(_("The patient of this number has another name. Choose from the list."))
-        raise ValidationError(_("No patient has this number. Type a few letters and choose from the list."))
+        return patient_named(self.cleaned_data["patient"], self.by)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the moments by the clock of the patient's clinic; a dose is the latest before the draw."""
+        cleaned = super().clean() or self.cleaned_data
+        patient = cleaned.get("patient")
+        if isinstance(patient, Patient):
+            clock = clock_of(patient.clinic)
+            cleaned["drawn_at"] = drawn = self._read("drawn_at", clock)
+            cleaned["last_dose_at"] = self._read("last_dose_at", clock, drawn)
+        return cleaned
+
+    def _read(self, name: str, clock: Clock, before: datetime | None = None) -> datetime | None:
+        """The moment that was typed; None where nothing was, and with an error where it cannot be read."""
+        typed = self.cleaned_data.get(name)
+        try:
+            return read_moment(typed, clock, before) if typed else None
+        except EntryError as error:
+            self.add_error(name, sentence(error.message))
+            return None
 
     def level(self, laboratory: Laboratory, assay: str) -> TacrolimusLevel:
         """The row as an unsaved level."""
         given = self.cleaned_data
         patient: Patient = given["patient"]
-        zone = ZoneInfo(patient.clinic.time_zone)
         quantity: Quantity = given["value"]
         return TacrolimusLevel(
             patient=patient,
-            drawn_at=given["drawn_at"].replace(tzinfo=zone),
-            last_dose_at=_in(zone, given["last_dose_at"]),
+            drawn_at=given["drawn_at"],
+            last_dose_at=given["last_dose_at"],
             dose_mg=given["dose_mg"],
             value_ng_ml=quantity.value.quantize(Decimal("0.01")),
             comparator=quantity.comparator,
@@ -149,10 +148,70 @@ class LevelRow(FactForm):
         super().take_errors(error)
 
 
+def patient_named(text: str, by: User) -> Patient:
+    """Whom a number among the patients of the user's clinics means; a name beside it must agree.
+
+    Raises ValidationError with what to do where it is nobody or several.
+    """
+    number, *named = [part.strip() for part in text.split(SEPARATOR)]
+    rows = Patient.objects.visible_to(by).numbered(number).select_related("clinic")
+    found = [patient for patient in rows if _agrees(patient, named)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValidationError(
+            _("Two of your clinics have a patient of this number: choose from the list by name.")
+        )
+    if rows:
+        raise ValidationError(_("The patient of this number has another name. Choose from the list."))
+    raise ValidationError(_("No patient has this number. Type a few letters and choose from the list."))
+
+
+def clock_of(clinic: Clinic) -> Clock:
+    """By what a typed moment is read in a clinic."""
+    return Clock(ZoneInfo(clinic.time_zone), timezone.now(), clinic.date_order == DateOrder.DAY_FIRST)
+
+
 def _agrees(patient: Patient, named: list[str]) -> bool:
     """Whether the name and the clinic beside a number, where they are written, are the patient's."""
     own = (str(patient), patient.clinic.name)
     return all(same_name(written, mine) for written, mine in zip(named, own, strict=False) if written)
+
+
+class MomentForm(forms.Form):
+    """How a moment is read while it is typed. before: the draw, where the moment is that of a dose."""
+
+    text = MomentField()
+    patient = forms.CharField(required=False, max_length=200)
+    before = MomentField(required=False)
+
+    def __init__(self, by: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "text" in cleaned:
+            clock = clock_of(self._clinic())
+            try:
+                cleaned["text"] = read_moment(cleaned["text"], clock, self._draw(clock))
+            except EntryError as error:
+                self.add_error("text", sentence(error.message))
+        return cleaned
+
+    def _clinic(self) -> Clinic:
+        """The patient's; as long as nobody is chosen, the first of the user's."""
+        try:
+            return patient_named(self.cleaned_data.get("patient", ""), self.by).clinic
+        except ValidationError:
+            return self.by.own_clinics[0]
+
+    def _draw(self, clock: Clock) -> datetime | None:
+        typed = self.cleaned_data.get("before")
+        try:
+            return read_moment(typed, clock) if typed else None
+        except EntryError:
+            return None
 
 
 class LevelSheet(FactForm):
@@ -206,7 +265,3 @@ class TargetForm(FactForm):
 
 def _numbers(names: Mapping[str, Any]) -> list[int]:
     return sorted({int(match[1]) for name in names if (match := ROW.fullmatch(name))})
-
-
-def _in(zone: tzinfo, moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=zone)

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import ClinicRequest
 from accounts.rights import Right, require
 from dosing.levels import queries as levels
-from dosing.levels.forms import LevelRow, LevelSheet, TargetForm
+from dosing.levels.forms import LevelRow, LevelSheet, MomentForm, TargetForm
 from dosing.levels.services import record_level, set_target, undo_level
 from dosing.models import TacrolimusLevel
 from patients.access import patient_view
@@ -72,6 +73,17 @@ def choices(request: ClinicRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "")[:QUERY_CHARACTERS]
     found = levels.choices(request.user, text)
     return render(request, "dosing/levels/choices.html", {"choices": found})
+
+
+@require_http_methods(["GET", "HEAD"])
+def moment(request: ClinicRequest) -> JsonResponse:
+    """How a typed day and time is read: in words, and by the clinic's clock; or what is missing."""
+    require(request.user, Right.ENTER_LABORATORY)
+    form = MomentForm(request.user, request.GET)
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(map(str, form.errors.get("text", [])))})
+    read = form.cleaned_data["text"]
+    return JsonResponse({"words": date_format(read, "D j M Y, H:i"), "clock": f"{read:%Y-%m-%dT%H:%M}"})
 
 
 @patient_view(Right.ENTER_LABORATORY, methods=("POST",), page=_("taking a level back"))

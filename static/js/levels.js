@@ -10,7 +10,7 @@
   const UNDO_MILLISECONDS = 60000;
   const token = () => document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10) ?? "";
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
-  const FIELDS = ["patient", "dose_mg", "last_dose_at", "drawn_at", "value"];
+  const FIELDS = ["patient", "dose_mg", "drawn_at", "last_dose_at", "value"];
   const typedIn = (row) => FIELDS.some((name) => field(row, name).value.trim() !== "");
   const rows = () => [...body.querySelectorAll(".level-row")];
 
@@ -24,7 +24,7 @@
   const usual = (row) => {
     const time = row.dataset.usual;
     if (!time) return "";
-    const until = field(row, "drawn_at").value || clock(new Date());
+    const until = field(row, "drawn_at").dataset.clock || clock(new Date());
     const sameDay = `${until.slice(0, 10)}T${time}`;
     if (sameDay < until) return sameDay;
     const before = new Date(`${until.slice(0, 10)}T00:00:00Z`);
@@ -49,8 +49,28 @@
     if (!value) return;
     field(row, OFFERS[kind].name).value = value;
     field(row, OFFERS[kind].name).dispatchEvent(new Event("input", { bubbles: true }));
+    if (kind !== "dose") understand(row, field(row, OFFERS[kind].name));
   };
 
+  // What a typed day and time means is said by the server, which reads it when the row is saved.
+  const understand = async (row, input) => {
+    const note = input.parentElement.querySelector("[data-understood]");
+    const asked = input.value.trim();
+    delete input.dataset.clock;
+    note.textContent = "";
+    if (!asked) return;
+    const question = new URLSearchParams({ text: asked, patient: field(row, "patient").value });
+    if (input === field(row, "last_dose_at")) question.set("before", field(row, "drawn_at").value);
+    try {
+      const answer = await fetch(`${form.dataset.moment}?${question}`, { redirect: "manual" });
+      if (answer.status !== 200 || input.value.trim() !== asked) return;
+      const read = await answer.json();
+      note.textContent = read.words ?? read.error;
+      note.classList.toggle("field-error", !read.words);
+      if (read.clock) input.dataset.clock = read.clock;
+      if (input === field(row, "drawn_at") && field(row, "last_dose_at").value) understand(row, field(row, "last_dose_at"));
+    } catch { /* No connection: the moment is read when the row is saved. */ }
+  };
   // The list of patients under the first field.
   const list = (row) => row.querySelector(".patient-choices");
   const options = (row) => [...list(row).querySelectorAll('[role="option"]:not([aria-disabled])')];
@@ -102,6 +122,10 @@
       timer = window.setTimeout(() => look(row), WAIT);
     });
     patient.addEventListener("blur", () => window.setTimeout(() => close(row), WAIT));
+    row.querySelectorAll("[data-moment]").forEach((input) => {
+      input.addEventListener("change", () => understand(row, input));
+      understand(row, input);
+    });
     list(row).addEventListener("mousedown", (event) => {
       const option = event.target.closest('[role="option"]:not([aria-disabled])');
       if (!option) return;

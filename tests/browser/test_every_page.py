@@ -21,6 +21,7 @@ from tests.test_access import TABLE, arguments_of
 FRAGMENTS = {
     "dosing:criteria", "dosing:matters", "dosing:worst_alert", "dosing:history", "dosing:reassessment",
     "dosing:timeline", "dosing:timeline_table", "dosing:levels_panel", "dosing:level_choices",
+    "dosing:level_moment",
     "dosing:tacrolimus_panel",
     "dosing:adverse_events_panel", "dosing:taper_panel",
     "dosing:safety_panel", "dosing:forecast_panel", "dosing:what_if",

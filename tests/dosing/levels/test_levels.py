@@ -126,7 +126,7 @@ class TestRow:
             ({"drawn_at": "2026-11-20T09:36"}, "in the future; here it is 09:30"),
             ({"drawn_at": "2027-01-01T08:00"}, "in the future"),
             ({"drawn_at": ""}, "required"),
-            ({"drawn_at": "20.11."}, "2026-11-22T20:00"),
+            ({"drawn_at": "20.11."}, "no such day"),
             ({"value": "0"}, "above 0"),
             ({"value": "-3"}, "below zero"),
             ({"value": "7,4"}, "7.4"),
