@@ -119,6 +119,7 @@ class DoseChangeForm(DosingForm):
         choices=[(CHANGE, _("another dose")), (STOP, _("stop"))],
         widget=forms.RadioSelect,
     )
+    dose_mg = DoseField(label=_("New dose, mg per intake"), required=False)
     schedule = forms.ChoiceField(
         label=_("Taken"),
         choices=choices_of(SCHEDULE_LABELS),

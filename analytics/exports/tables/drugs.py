@@ -64,7 +64,7 @@ EPISODES = ExportTable(
         field(DoseEpisode, "usual_time", kept=ColumnScope.IDENTIFIED),
         text(DoseEpisode, "reason"),
     ),
-    left_out={**OF_THE_ENTRY, "weekdays": "the mean dose a day says how often"},
+    left_out=OF_THE_ENTRY,
 )
 
 ADMINISTRATIONS = ExportTable(

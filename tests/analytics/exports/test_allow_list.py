@@ -33,7 +33,7 @@ TEXTS_SEEN_THROUGH = {
     "patients": {"birth", "diagnosis", "first_treatment", "biopsy"},
     "laboratory": {"analyte", "comparator", "finding", "method", "laboratory__name"},
     "levels": {"comparator", "assay", "laboratory__name"},
-    "drug_episodes": {"drug"},
+    "drug_episodes": {"drug", "weekdays"},
     "administrations": {"drug"},
     "adverse_events": {"term", "onset", "resolved", "naranjo"},
     "decisions": {"answer", "gate"},

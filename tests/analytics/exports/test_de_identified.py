@@ -127,7 +127,7 @@ def with_secrets(model: type[models.Model]) -> None:
         if (
             is_text
             and not isinstance(field, PartialDateField)
-            and field.name not in ("comparator", "finding")
+            and field.name not in ("comparator", "finding", "weekdays")
         ):
             word = Concat(Value(SECRET), Cast("pk", models.CharField()))
             model._base_manager.update(**{field.name: word})
