@@ -1,11 +1,15 @@
 """A page with a form is declared once: its label, its right and its words are found by name and by path."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.rights import Right
 from patients.drafts import label_of
+from patients.models import Visit
 from patients.pages import form_named, page_in_words, place_of
 from tests.hazards import Place, make_place
 
@@ -70,3 +74,17 @@ def test_a_form_without_a_patient_has_the_same_gate(place: Place, name: str) -> 
     assert place.client(place.nurse).get(reverse(name)).status_code == 200
     assert place.client(place.administrator).get(reverse(name)).status_code == 403
     assert place.client(place.nurse).put(reverse(name)).status_code == 405
+
+
+def test_the_visit_before_is_the_latest_one_whenever_it_was_entered(place: Place) -> None:
+    """A visit of long ago that is entered last is not "the visit before" of a new one."""
+    newest = Visit.objects.signed().filter(patient=place.patient).order_by("-on").first()
+    assert newest is not None
+    oldest = Visit.objects.signed().filter(patient=place.patient).order_by("on").first()
+    assert oldest is not None
+    Visit.objects.create(
+        patient=place.patient, on=oldest.on - timedelta(days=400), created_by=place.doctor,
+        signed_at=timezone.now(), signed_by=place.doctor,
+    )  # fmt: skip
+    page = place.client(place.doctor).get(reverse("patients:new_visit", args=[place.patient.pk]))
+    assert page.context["form"].previous == newest

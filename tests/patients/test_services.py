@@ -27,6 +27,7 @@ from patients.models import (
     Statement,
     Visit,
 )
+from patients.models.patient import PatientQuerySet
 from patients.rules.dates import PartialDate
 from patients.services import drugs, laboratory, registration, statements, visits, writing
 from tests.hazards import Place, make_place
@@ -75,6 +76,17 @@ def refused(action) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as error:
         action()
     return error.value.message_dict if hasattr(error.value, "error_dict") else {"": error.value.messages}
+
+
+def test_a_patient_is_locked_while_somebody_writes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite has one writer at a time; on PostgreSQL this row is what two nurses wait for."""
+    locked: list[bool] = []
+    real = PatientQuerySet.select_for_update
+    monkeypatch.setattr(
+        PatientQuerySet, "select_for_update", lambda rows, *args, **kw: locked.append(True) or real(rows)
+    )
+    writing.lock(place.patient)
+    assert locked == [True]
 
 
 class TestRegistration:

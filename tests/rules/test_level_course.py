@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dosing.rules.case import Case, case_of
 from dosing.rules.levels import LevelRange, context, is_steady, time_in_range, variation_percent
+from dosing.rules.levels.context import previous_of_its_kind
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.record import DrugHistory, Episode, Record
 from tests.rules.records import ON, before, eligible_record, with_episodes, with_laboratory
@@ -188,3 +189,12 @@ def test_a_later_day_of_the_same_dose_is_never_less_steady(days: int, more: int)
     assert is_steady(case, start + timedelta(days=days)) <= is_steady(
         case, start + timedelta(days=min(days + more, 400))
     )
+
+
+def test_the_level_before_is_the_last_exact_one() -> None:
+    """5.5, then "<1.5", then 9: the change is from 5.5, since nobody knows how far below 1.5 it was."""
+    rows = (morning(20, "5.5"), morning(10, "1.5", comparator="<"), morning(0, "9"))
+    case = case_of(eligible_record(), Treatment(levels=rows), ON)
+    before = previous_of_its_kind(case, rows[-1])
+    assert before is not None
+    assert before.ng_ml == Decimal("5.5")

@@ -177,6 +177,15 @@ def test_a_live_vaccine_planned_or_within_four_weeks(days: int, state: Gate) -> 
     assert gate(r.with_statement(SAFE, "live_vaccine", True, event=event), ON).state is state
 
 
+def test_a_live_vaccine_without_a_day_counts_as_now() -> None:
+    assert gate(r.with_statement(SAFE, "live_vaccine", True), ON).state is Gate.CONTRAINDICATED
+
+
+def test_pregnancy_answered_as_unknown_is_never_clear() -> None:
+    assert "missing:pregnant" in codes(r.with_statement(SAFE, "pregnant", None))
+    assert gate(r.with_statement(SAFE, "pregnant", None), ON).state is Gate.CANNOT_TELL
+
+
 def test_hepatitis_b_needs_a_plan_and_a_positive_core_antibody_its_dna() -> None:
     positive = replace(
         SAFE,

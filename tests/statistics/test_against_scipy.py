@@ -151,3 +151,9 @@ def test_normality_of_the_changes_in_sleep() -> None:
     result = found(normality(changes))
     assert result.statistic == pytest.approx(0.82987, abs=5e-6)
     assert result.p_value == pytest.approx(0.03334, abs=5e-6)
+
+
+def test_as_many_lost_as_gained_is_no_difference() -> None:
+    """R 4, mcnemar.test(matrix(c(0, 1, 1, 0), 2)): McNemar's chi-squared = 0, p-value = 1."""
+    result = found(mcnemar([True, False], [False, True]))
+    assert (result.chi_squared, result.chi_squared_p_value) == (0, 1)

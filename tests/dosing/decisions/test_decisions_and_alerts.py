@@ -341,3 +341,13 @@ def test_a_sweep_that_died_on_another_day_is_not_resumed(place: Place, today: da
     old.refresh_from_db()
     assert (old.state, done.state, done.patients_done) == ("failed", "finished", 1)
     assert done.pk != old.pk
+
+
+@pytest.mark.parametrize("state", ["acknowledged", "snoozed"])
+def test_what_a_person_put_off_comes_back_when_it_becomes_graver(
+    place: Place, today: date, state: str
+) -> None:
+    later = today + timedelta(days=10) if state == "snoozed" else None
+    Alert.objects.update(severity=1, state=state, snoozed_until=later)
+    reassess_everyone()
+    assert [alert.state for alert in Alert.objects.unresolved()] == ["open"]

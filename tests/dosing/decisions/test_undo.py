@@ -120,6 +120,17 @@ def test_a_start_in_error_leaves_no_treatment(place: Place) -> None:
     assert not Task.objects.filter(patient=place.patient, state="open", kind__in=("obligation", "control"))
 
 
+def test_work_of_nobody_s_decision_is_left(place: Place) -> None:
+    """A control that the patient needs whatever was decided stays open."""
+    task = Task.objects.filter(patient=place.patient, state="open").first()
+    assert task is not None
+    task.pk, task.decision, task.by_rules = None, None, False
+    task.save()
+    back(place, Decision.objects.get(kind=DecisionKind.START))
+    task.refresh_from_db()
+    assert task.state == "open"
+
+
 @pytest.mark.parametrize("end", [paused, stopped])
 def test_another_course_goes_and_the_one_before_is_as_it_was(
     place: Place, end: Callable[..., Decision]

@@ -111,6 +111,12 @@ class TestNext:
         case = patient()
         assert next_intake(case, DOSES[0]) == tonight()
 
+    @pytest.mark.parametrize(("begun", "ahead"), [(3, 4), (6, 1), (7, 0), (8, 6)])
+    def test_a_weekly_dose_comes_a_week_after_the_last(self, begun: int, ahead: int) -> None:
+        row = dose(begun, schedule=Schedule.WEEKLY)
+        case = patient(doses=(row,), levels=())
+        assert next_intake(case, row) == tonight() + timedelta(days=ahead)
+
     def test_tomorrow_where_todays_is_taken_already(self) -> None:
         case = patient(levels=(level(0, "7", hours="1", at=time(20, 30)),))
         assert next_intake(case, DOSES[0]) == tonight() + timedelta(days=1)
