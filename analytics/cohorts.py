@@ -9,6 +9,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import local_today
 from accounts.models import Clinic
 from analytics.changed_patients import patients_changed_since
 from analytics.loading import load_batches
@@ -20,6 +21,7 @@ from dosing.rules.criteria import assess
 from dosing.rules.thresholds import Thresholds
 from patients.models import Patient
 from patients.rules.answers import Answer
+from patients.services.person_states import in_research
 
 # Called with the number of patients that are done, and the number of all.
 Progress = Callable[[int, int], None]
@@ -43,7 +45,8 @@ def cohort_of(
     clinic: Clinic, choice: CohortSelection, progress: Progress = lambda _done, _all: None
 ) -> Cohort:
     """The clinic's patients as of the cut-off, assessed by the thresholds in force on that day."""
-    keys = list(Patient.objects.filter(clinic=clinic).order_by("pk").values_list("pk", flat=True))
+    own = in_research(Patient.objects.filter(clinic=clinic), local_today(clinic))
+    keys = list(own.order_by("pk").values_list("pk", flat=True))
     thresholds = rules_of(clinic, choice.cut_off).thresholds
     begun = _Begun(clinic, choice.cut_off, thresholds)
     snapshot = Snapshot()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Min, OuterRef, Subquery
 
+from accounts.clock import local_today
 from accounts.models import Clinic
 from analytics.cohorts import CohortSelection
 from patients.models import DoseEpisode, Patient
+from patients.services.person_states import in_research
 
 
 def count(clinic: Clinic, choice: CohortSelection) -> tuple[int, int]:
@@ -14,7 +16,8 @@ def count(clinic: Clinic, choice: CohortSelection) -> tuple[int, int]:
     doses = DoseEpisode.objects.active().filter(drug="tacrolimus", start__lte=choice.cut_off)
     mine = doses.exclude(dose_mg=0).filter(patient=OuterRef("pk")).order_by().values("patient")
     first = Subquery(mine.annotate(first=Min("start")).values("first"))
-    everybody = Patient.objects.filter(clinic=clinic).annotate(first=first).filter(first__isnull=False)
+    own = in_research(Patient.objects.filter(clinic=clinic), local_today(clinic))
+    everybody = own.annotate(first=first).filter(first__isnull=False)
     chosen = everybody
     if choice.first_from:
         chosen = chosen.filter(first__gte=choice.first_from)

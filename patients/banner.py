@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.clock import local_today
-from patients.models import DoseEpisode, Patient, Statement
+from patients.models import DoseEpisode, Patient, PersonState, Statement
+from patients.rules import person_states as facts
 from patients.rules.dates import age_years
 from patients.rules.drugs import STEROID, members
 from patients.rules.glucocorticoids import prednisolone_equivalent
+from patients.rules.person_states import StateKind, state_on
 from patients.rules.record import Route
 from patients.services.drugs import current_episodes
 
@@ -33,10 +35,11 @@ class Banner:
     unidentified: tuple[str, ...]
     pregnant: bool
     allergic: bool
+    states: tuple[PersonState, ...] = ()
 
 
 def banner_of(patient: Patient) -> Banner:
-    """In three queries, whatever the patient's history."""
+    """In four queries, whatever the patient's history."""
     today = local_today(patient.clinic)
     episodes = current_episodes(patient, today)
     marks = _marks(patient, today)
@@ -49,8 +52,17 @@ def banner_of(patient: Patient) -> Banner:
         prednisolone_mg=_prednisolone(episodes),
         unidentified=tuple(row.drug_text for row in episodes if _is_unidentified(row)),
         pregnant=marks.get("pregnant", False),
+        states=_states(patient, today),
         allergic=any(marks.get(kind, False) for kind in MARKED[1:]),
     )
+
+
+def _states(patient: Patient, today: date) -> tuple[PersonState, ...]:
+    """What became of the person, as far as it is in force: of their care, and about research."""
+    rows = list(PersonState.objects.active().filter(patient=patient, since__lte=today))
+    care = state_on([facts.PersonState(row.pk, StateKind(row.kind), row.since) for row in rows], today)
+    shown = [row for row in rows if row.kind == StateKind.NO_RESEARCH or (care and row.pk == care.id)]
+    return tuple(shown)
 
 
 def _first_day(current: DoseEpisode) -> date:

@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet
 from patients import models
 from patients.reference_limits import Limits, ReferenceLimits
 from patients.rules import record
+from patients.rules.person_states import PersonState, StateKind
 from patients.rules.schedules import Schedule
 from patients.visit_facts import COLUMNS, visit_of
 
@@ -51,6 +52,7 @@ def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]
     histories = _alike(models.DrugHistory, by_id, record.DrugHistory)
     statements = _alike(models.Statement, by_id, record.Statement)
     classifications = _alike(models.Classification, by_id, record.Classification)
+    states = _alike(models.PersonState, by_id, PersonState, kind=StateKind)
     return {
         person.pk: record.Record(
             person=_person(person),
@@ -62,6 +64,7 @@ def load_records(patients: QuerySet[models.Patient]) -> dict[int, record.Record]
             drug_histories=histories[person.pk],
             statements=statements[person.pk],
             classifications=classifications[person.pk],
+            states=states[person.pk],
         )
         for person in people
     }
@@ -99,7 +102,7 @@ def _grouped(facts: Iterable[tuple[int, T]]) -> Grouped[T]:
 
 
 def _alike(
-    model: type[models.Fact], people: People, kind: type[T], **turned: Callable[[Any], Any]
+    model: type[models.Fact], people: People, kind: type[T], /, **turned: Callable[[Any], Any]
 ) -> Grouped[T]:
     """Facts whose columns are the fields of their record; turned: what a field is made of its column by."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]

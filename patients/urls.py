@@ -12,6 +12,7 @@ from patients.views import (
     laboratory,
     page,
     people,
+    person_states,
     statements,
     visits,
 )
@@ -34,6 +35,10 @@ urlpatterns = [
     path("audit/changes/export/", audit.export_changes, name="export_changes"),
     path("<int:patient_id>/", page.page, name="page"),
     path("<int:patient_id>/person/", people.change, name="change"),
+    path("<int:patient_id>/person/state/", person_states.new_state, name="new_state"),
+    path(
+        "<int:patient_id>/person/state/<int:state_id>/accept/", person_states.accept, name="accept_transfer"
+    ),
     path("<int:patient_id>/history/", history.history, name="history"),
     path("<int:patient_id>/viewers/", history.viewers, name="viewers"),
     path("<int:patient_id>/panels/visits/", page.visits, name="visits"),

@@ -20,7 +20,7 @@ from dosing.decisions.services import decide_not_now
 from dosing.levels.services import record_level
 from dosing.models import AdverseEvent, Alert, Decision, TacrolimusLevel, TaperPlan, Task
 from dosing.taper.services import plan_taper
-from patients.models import DoseEpisode, LaboratoryResult, Visit
+from patients.models import DoseEpisode, LaboratoryResult, PersonState, Visit
 from patients.rules.dates import PartialDate
 from patients.services.assays import AssayNumbers, add_assay
 from patients.services.laboratory import laboratory_named
@@ -68,6 +68,8 @@ TABLE = (
     Row("dosing:timeline_table", *RECORD),
     Row("dosing:levels", 200, 200, 403, 200, posts=True),
     Row("dosing:level_row", *POST_ONLY, posts=True),
+    Row("patients:new_state", *DOCTOR_ONLY, posts=True),
+    Row("patients:accept_transfer", *DOCTOR_ONLY, posts=True),
     Row("dosing:level_choices", 200, 200, 403, 200),
     Row("dosing:level_moment", 200, 200, 403, 200),
     Row("dosing:undo_level", *POST_ONLY, posts=True),
@@ -312,6 +314,8 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:interaction_table": [],
         "dosing:forecast_audit": [],
         "dosing:level_row": [],
+        "patients:new_state": [patient],
+        "patients:accept_transfer": [patient, _transfer(place)],
         "dosing:level_choices": [],
         "dosing:level_moment": [],
         "dosing:undo_level": [patient, _level(place).pk],
@@ -360,6 +364,17 @@ def _plan(place: Place) -> TaperPlan:
     made = TaperPlan.objects.filter(patient=place.patient).first()
     plan = TaperPlan(patient=place.patient, start_on=local_today(place.clinic))
     return made or plan_taper(plan=plan, by=place.doctor)
+
+
+def _transfer(place: Place) -> int:
+    """A transfer of the day before, not yet accepted."""
+    since = local_today(place.clinic) - timedelta(days=1)
+    state = PersonState(
+        patient=place.patient, kind="transferred", since=since, source="letter", receiver="Dr B",
+        created_by=place.doctor,
+    )  # fmt: skip
+    state.save()
+    return state.pk
 
 
 def _proposal(place: Place) -> int:

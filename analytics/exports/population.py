@@ -15,6 +15,7 @@ from accounts.models import Clinic
 from analytics.exports.subjects import Pseudonymizer, Subject
 from analytics.exports.weeks import TACROLIMUS
 from patients.models import DoseEpisode, Patient, Visit
+from patients.services.person_states import in_research
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Population:
     def keys(self) -> list[int]:
         """All patients by number; de-identified in random order, for a place in a list is a name too."""
         keys = list(
-            Patient.objects.filter(clinic=self.clinic).order_by("number").values_list("pk", flat=True)
+            in_research(Patient.objects.filter(clinic=self.clinic), self.on)
+            .order_by("number")
+            .values_list("pk", flat=True)
         )
         if not self.disguise.identified:
             secrets.SystemRandom().shuffle(keys)

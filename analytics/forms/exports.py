@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clock import local_today
 from accounts.forms.base import BootstrapFormMixin
 from accounts.forms.choices import offer_choices
 from accounts.models import Clinic, User
@@ -14,6 +15,7 @@ from accounts.rights import may
 from analytics.models import ExportKind, ExportShape
 from analytics.services.exports import RIGHT_OF
 from patients.models import Patient
+from patients.services.person_states import in_research
 
 MOST_PATIENTS = 3000
 
@@ -51,7 +53,8 @@ class ExportForm(BootstrapFormMixin):
     def clean_clinic(self) -> int:
         """A clinic that can be exported while a browser waits."""
         chosen: int = self.cleaned_data["clinic"]
-        patients = Patient.objects.filter(clinic=chosen).count()
+        today = local_today(self.clinics[chosen])
+        patients = in_research(Patient.objects.filter(clinic=chosen), today).count()
         if patients > MOST_PATIENTS:
             text = _(
                 "This clinic has %(n)s patients. The page exports %(most)s at most: more take longer than a"

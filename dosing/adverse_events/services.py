@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import local_today
@@ -19,10 +20,12 @@ from dosing.models.adverse_event import DEATH_GRADE, OVER, EventOutcome
 from dosing.rules.adverse_events import TERMS, Circumstances, circumstances
 from dosing.rules.naranjo import QUESTIONS, Reply
 from patients.loading import load_record
-from patients.models import Patient
+from patients.models import Patient, PersonState
 from patients.rules.dates import PartialDate
+from patients.rules.person_states import StateKind
 from patients.services import writing
 from patients.services.checks import check_partial_day
+from patients.services.person_states import check_state, day_of_death
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -79,7 +82,9 @@ def change_event(
         setattr(current, name, value)
     _check(current)
     changed["circumstances"] = at_the_time(current.patient, current.onset).to_json()
-    return writing.change(event, changed, by=by, expected_version=expected_version)
+    saved = writing.change(event, changed, by=by, expected_version=expected_version)
+    _note_death(saved, by)
+    return saved
 
 
 def at_the_time(patient: Patient, onset: PartialDate) -> Circumstances:
@@ -88,9 +93,24 @@ def at_the_time(patient: Patient, onset: PartialDate) -> Circumstances:
     return circumstances(load_record(patient), load_treatment(patient), onset, today)
 
 
+@transaction.atomic
 def _insert(event: AdverseEvent, by: User, submission: UUID | None = None) -> AdverseEvent:
     event.circumstances = at_the_time(event.patient, event.onset).to_json()
-    return writing.insert(event, by=by, submission=submission)
+    saved = writing.insert(event, by=by, submission=submission)
+    _note_death(saved, by)
+    return saved
+
+
+def _note_death(event: AdverseEvent, by: User) -> None:
+    """A fatal event that a doctor confirmed says that the patient died; of a day known in part its latest."""
+    if event.outcome != EventOutcome.FATAL or not event.is_confirmed or day_of_death(event.patient):
+        return
+    died = min((event.resolved or event.onset).latest, local_today(event.patient.clinic))
+    state = PersonState(
+        patient=event.patient, kind=StateKind.DIED, since=died, source=gettext("adverse event of grade 5")
+    )
+    check_state(state)
+    writing.insert(state, by=by)
 
 
 def _confirm(event: AdverseEvent, by: User) -> None:

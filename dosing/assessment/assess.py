@@ -19,13 +19,14 @@ from dosing.assessment.facts import load_treatment, load_treatments
 from dosing.rules.case import Case, case_of
 from dosing.rules.criteria import Assessment, assess
 from dosing.rules.criteria_alerts import raised_alerts
-from dosing.rules.findings import AlertFinding, TaskFinding
+from dosing.rules.findings import AlertFinding, Severity, TaskFinding
 from dosing.rules.safety import SafetyAssessment, gate
 from dosing.rules.thresholds import STUDY, Thresholds, override
 from dosing.rules.treatment import NO_TREATMENT, Treatment
 from dosing.rules.watching import alert_findings, task_findings
 from patients.loading import load_record, load_records
 from patients.models import Patient
+from patients.rules.person_states import Watch, watch_on
 from patients.rules.record import Record
 from patients.rules.verdict_json import message_to_json, verdict_to_json
 
@@ -58,12 +59,20 @@ class PatientAssessment:
     @cached_property
     def raised(self) -> tuple[AlertFinding, ...]:
         """The alerts that the facts of the day raise."""
+        watch = watch_on(self.record.states, self.on)
+        if watch is Watch.NOTHING:
+            return ()
         criteria = raised_alerts(self.record, self.on, self.assessment, self.safety)
-        return (*criteria, *alert_findings(self.case))
+        found = (*criteria, *alert_findings(self.case))
+        if watch is Watch.URGENT_ONLY:
+            return tuple(alert for alert in found if alert.severity is Severity.ACT_NOW)
+        return found
 
     @cached_property
     def due(self) -> tuple[TaskFinding, ...]:
         """The work that the facts of the day plan."""
+        if watch_on(self.record.states, self.on) is not Watch.ALL:
+            return ()
         return task_findings(self.case)
 
     def fingerprint(self) -> str:

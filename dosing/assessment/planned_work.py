@@ -36,6 +36,12 @@ def reconcile_tasks(patient: Patient, due: Iterable[TaskFinding], stored: Sequen
             planned(patient, work).save()
 
 
+def settle_decided_work(patient: Patient) -> None:
+    """Close what decisions planned: the patient died, or another clinic has taken over."""
+    for task in Task.objects.filter(patient=patient, by_rules=False, state=TaskState.OPEN):
+        _settle(task)
+
+
 def planned(patient: Patient, work: TaskFinding) -> Task:
     """The work as an unsaved task."""
     return Task(

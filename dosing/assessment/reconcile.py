@@ -11,13 +11,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dosing.assessment.assess import PatientAssessment, assess_patient
-from dosing.assessment.planned_work import planned, reconcile_tasks, tasks_of_the_rules
+from dosing.assessment.planned_work import (
+    planned,
+    reconcile_tasks,
+    settle_decided_work,
+    tasks_of_the_rules,
+)
 from dosing.assessment.status import store_statuses, update_statuses
 from dosing.models import Alert, AlertState, Decision, DecisionKind, Task
 from dosing.rules.criteria_alerts import CRITERIA_RULES
 from dosing.rules.findings import AlertFinding, Severity
 from patients.models import Patient
 from patients.rules.answers import Answer
+from patients.rules.person_states import Watch, watch_on
 from patients.rules.verdict_json import verdict_to_json
 from patients.services.bulk import insert_rows
 
@@ -59,6 +65,8 @@ def reconcile_all(assessed_by_patient: Mapping[Patient, PatientAssessment]) -> l
     for patient, assessed in assessed_by_patient.items():
         raised, resolved = _settle_alerts(patient, assessed, alerts[patient.pk])
         reconcile_tasks(patient, assessed.due, tasks[patient.pk])
+        if watch_on(assessed.record.states, assessed.on) is Watch.NOTHING:
+            settle_decided_work(patient)
         settled.append(Changes(patient.pk in changed, raised, resolved))
     return settled
 

@@ -24,6 +24,7 @@ from patients.models import (
     DrugHistory,
     LaboratoryResult,
     Patient,
+    PersonState,
     PriorUse,
     Statement,
     Visit,
@@ -231,6 +232,16 @@ _FACTS = (
         lambda row: gettext("the confirmed drug list of %(day)s") % {"day": format_value(row.stated_on)},
         named=frozenset({"stated_on"}),
         written={"complete_days": _complete_days},
+    ),
+    HistoryTable(
+        "person_state",
+        _("What became of the person"),
+        PersonState,
+        lambda row: (
+            gettext("“%(state)s” from %(day)s")
+            % {"state": row.get_kind_display(), "day": format_value(row.since)}
+        ),
+        named=frozenset({"kind", "since"}),
     ),
     HistoryTable(
         "statement",

@@ -11,6 +11,7 @@ from patients.models.fact import Fact
 from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
 from patients.models.name_part import NamePart
 from patients.models.patient import BiopsyClass, Patient, Sex
+from patients.models.person_state import PersonState
 from patients.models.record_view import RecordView
 from patients.models.statement import Classification, ClassificationSystem, Statement
 from patients.models.visit import Visit
@@ -31,6 +32,7 @@ __all__ = [
     "LaboratoryResult",
     "NamePart",
     "Patient",
+    "PersonState",
     "PriorUse",
     "RecordView",
     "Sex",

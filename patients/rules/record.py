@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from patients.rules.dates import PartialDate
+from patients.rules.person_states import PersonState
 from patients.rules.schedules import Schedule, mean_mg_per_day
 from patients.rules.thresholds import SLEDAI_2K
 from patients.rules.verdict import gettext_noop
@@ -266,6 +267,7 @@ DATED_BY: Mapping[str, str] = MappingProxyType(
         "drug_histories": "stated_on",
         "statements": "stated_on",
         "classifications": "on",
+        "states": "since",
     }
 )
 
@@ -286,6 +288,7 @@ class Record:
     drug_histories: tuple[DrugHistory, ...] = ()
     statements: tuple[Statement, ...] = ()
     classifications: tuple[Classification, ...] = ()
+    states: tuple[PersonState, ...] = ()
 
     @cached_property
     def visits_in_order(self) -> tuple[Visit, ...]:

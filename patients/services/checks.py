@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import day_of, local_today
 from patients import messages
-from patients.models import Patient
+from patients.models import Patient, PersonState
 from patients.rules.dates import PartialDate, add_years
+from patients.rules.person_states import StateKind
 
 # Later than this a plan is a slip of the keyboard, such as the year 9999.
 PLANNED_AHEAD_YEARS = 10
@@ -33,6 +34,17 @@ def check_day(patient: Patient, field: str, day: date) -> None:
             }
         )
     check_not_before_birth(patient, field, day)
+    check_not_after_death(patient, field, day)
+
+
+def check_not_after_death(patient: Patient, field: str, day: date) -> None:
+    """Refuse a fact of a day after the patient's death."""
+    died = PersonState.objects.active().filter(patient=patient, kind=StateKind.DIED)
+    first = died.order_by("since").values_list("since", flat=True).first()
+    if first is not None and day > first:
+        raise ValidationError(
+            {field: _("The patient died on %(day)s.") % {"day": date_format(first, "j M Y")}}
+        )
 
 
 def check_not_before_birth(patient: Patient, field: str, day: date) -> None:
@@ -60,6 +72,7 @@ def check_ordered_day(patient: Patient, field: str, day: date) -> None:
     if day > add_years(local_today(patient.clinic), ORDERED_AHEAD_YEARS):
         raise ValidationError({field: _("This is more than a year ahead.")})
     check_not_before_birth(patient, field, day)
+    check_not_after_death(patient, field, day)
 
 
 def check_planned_day(patient: Patient, field: str, day: date) -> None:
@@ -77,4 +90,6 @@ def check_moment(patient: Patient, field: str, moment: datetime) -> None:
         raise ValidationError(
             {field: _("This moment is in the future; here it is %(now)s.") % {"now": shown}}
         )
-    check_not_before_birth(patient, field, day_of(patient.clinic, moment))
+    day = day_of(patient.clinic, moment)
+    check_not_before_birth(patient, field, day)
+    check_not_after_death(patient, field, day)

@@ -27,6 +27,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "patients.RecordView": "who looked at a record is for the audit",
     "patients.PriorUse": "used by the criteria; the study's analysis needs dose episodes only",
     "patients.DrugHistory": "says how complete the drug list is, in words of an informant",
+    "patients.PersonState": "decides who is exported; deaths are adverse events or outcomes",
     "patients.Statement": "answers for the criteria, with free notes",
     "patients.Classification": "the criteria of classification, with free notes",
     "dosing.Alert": "for the worklist; the page of alert burden counts them",
