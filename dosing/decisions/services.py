@@ -25,6 +25,7 @@ from dosing.rules.starting_dose import needs_reason, needs_second_confirmation, 
 from patients import changes
 from patients.models import DoseEpisode, Patient
 from patients.rules.dates import add_years
+from patients.rules.person_states import died_by
 from patients.rules.record import Record
 from patients.rules.verdict_json import message_to_json
 from patients.services import writing
@@ -224,6 +225,8 @@ def _first_episode(patient: Patient, order: StartOrder) -> DoseEpisode:
 
 
 def _check_start(order: StartOrder, assessed: PatientAssessment, policy: StartPolicy, by: User) -> None:
+    if died_by(assessed.record.states, assessed.on):
+        raise ValidationError(_("The patient died; nothing is started."))
     if not assessed.assessment.applicable:
         raise ValidationError(_("This patient has taken tacrolimus before; this is not a first start."))
     if not policy.allowed:

@@ -33,6 +33,7 @@ from patients.drafts import DraftRequest
 from patients.form_pages import patient_form, save_form
 from patients.forms.visit import VisitForm, visit_as_typed
 from patients.models import Patient
+from patients.rules.person_states import died_by
 from patients.rules.reading import active_episodes
 
 
@@ -47,6 +48,7 @@ def criteria(request: HttpRequest, patient: Patient) -> HttpResponse:
         "suggested": suggests(assessed.assessment.answer, assessed.safety),
         "against": decided_against(patient, assessed.on),
         "on_tacrolimus": bool(active_episodes(assessed.record, ["tacrolimus"], assessed.on)),
+        "died": died_by(assessed.record.states, assessed.on),
         "stale": nightly.is_stale(nightly.last_nightly_run()),
     }
     return render(request, "dosing/criteria.html", context)

@@ -43,11 +43,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='doseepisode',
             name='schedule',
-            field=models.CharField(choices=[('daily', 'every day'), ('twice_daily', 'twice a day'), ('three_times_daily', 'three times a day'), ('four_times_daily', 'four times a day'), ('morning_and_evening', 'morning and evening, two doses'), ('alternate_days', 'every other day'), ('alternate_doses', 'every day, two doses in turn'), ('weekdays', 'on certain weekdays'), ('weekly', 'once a week'), ('every_n_weeks', 'every few weeks'), ('as_needed', 'as needed')], default='daily', max_length=20, verbose_name='taken'),
+            field=models.CharField(choices=[('daily', 'every day'), ('twice_daily', 'twice a day'), ('three_times_daily', 'three times a day'), ('four_times_daily', 'four times a day'), ('morning_and_evening', 'morning and evening'), ('alternate_days', 'every other day'), ('alternate_doses', 'alternating doses'), ('weekdays', 'on certain weekdays'), ('weekly', 'once a week'), ('every_n_weeks', 'every few weeks'), ('as_needed', 'as needed')], default='daily', max_length=20, verbose_name='taken'),
         ),
         migrations.AlterField(
             model_name='historicaldoseepisode',
             name='schedule',
-            field=models.CharField(choices=[('daily', 'every day'), ('twice_daily', 'twice a day'), ('three_times_daily', 'three times a day'), ('four_times_daily', 'four times a day'), ('morning_and_evening', 'morning and evening, two doses'), ('alternate_days', 'every other day'), ('alternate_doses', 'every day, two doses in turn'), ('weekdays', 'on certain weekdays'), ('weekly', 'once a week'), ('every_n_weeks', 'every few weeks'), ('as_needed', 'as needed')], default='daily', max_length=20, verbose_name='taken'),
+            field=models.CharField(choices=[('daily', 'every day'), ('twice_daily', 'twice a day'), ('three_times_daily', 'three times a day'), ('four_times_daily', 'four times a day'), ('morning_and_evening', 'morning and evening'), ('alternate_days', 'every other day'), ('alternate_doses', 'alternating doses'), ('weekdays', 'on certain weekdays'), ('weekly', 'once a week'), ('every_n_weeks', 'every few weeks'), ('as_needed', 'as needed')], default='daily', max_length=20, verbose_name='taken'),
         ),
     ]

@@ -65,6 +65,12 @@ def state_on(states: Iterable[PersonState], on: date) -> PersonState | None:
     return None if newest is None or newest.kind is StateKind.RETURNED else newest
 
 
+def died_by(states: Iterable[PersonState], on: date) -> bool:
+    """Whether the person had died on a day, as far as recorded."""
+    state = state_on(states, on)
+    return state is not None and state.kind is StateKind.DIED
+
+
 def watch_on(states: Iterable[PersonState], on: date) -> Watch:
     """What is watched of a person on a day.
 

@@ -86,6 +86,7 @@
     field(row, "patient").value = option.dataset.text;
     ["dose", "usual"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; else delete row.dataset[name]; });
     close(row);
+    row.querySelector(".row-state").textContent = "";
     showOffers(row);
     field(row, "patient").dispatchEvent(new Event("input", { bubbles: true }));
     field(row, "dose_mg").focus();

@@ -192,3 +192,12 @@ def test_who_wants_no_research_is_in_no_report_and_no_export(place: Place, today
     became(place, "no_research", today)
     assert reported() == (0, [])
     assert rules_open(place)
+
+
+def test_the_page_of_the_dead_does_not_say_that_criteria_are_met(
+    place: Place, today: date, doctor: Client
+) -> None:
+    became(place, "died", today)
+    page = doctor.get(reverse("dosing:criteria", args=[place.patient.pk])).content.decode()
+    assert "The patient died" in page
+    assert "Criteria" not in page.replace("Criteria for adding tacrolimus", "")
