@@ -58,10 +58,12 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         "units": Topic(
             _("Numbers, < and >, units"),
             _(
-                "Type the result as the laboratory printed it and choose its unit; it is converted, never "
-                "guessed. “<2” and “>200” are kept as they are: they say that the result lies beyond what "
-                "the method can measure. Use a point for decimals. A value that cannot be is refused, an "
-                "unusual one is asked about."
+                "Type the result as the laboratory printed it, with its unit behind the number or chosen "
+                "beside it: “21.3 ×10⁴/µl”, “45 g/l”. It is converted, never guessed, and shown with the "
+                "digits and the unit of the laboratory. The list opens with the unit that was last used for this "
+                "laboratory; a typed unit goes first, and two different ones are refused. “<2” and “>200” "
+                "are kept as they are: they say that the result lies beyond what the method can measure. "
+                "Use a point for decimals. A value that cannot be is refused, an unusual one is asked about."
             ),
         ),
         "limits": Topic(

@@ -13,6 +13,8 @@ from patients.conflicts import Difference, yes_or_no
 from patients.messages import number, unit
 from patients.models import LaboratoryResult
 from patients.rules.analytes import ANALYTES
+from patients.rules.typed_result import as_printed
+from patients.rules.units import readable
 
 
 def result_lines(result: LaboratoryResult) -> dict[str, str | None]:
@@ -34,18 +36,48 @@ def result_differences(stored: LaboratoryResult, typed: LaboratoryResult) -> lis
     return [Difference(label, text, yours[label]) for label, text in theirs.items() if text != yours[label]]
 
 
-def _value(result: LaboratoryResult) -> str | None:
+def printed_parts(result: LaboratoryResult) -> tuple[str, str] | None:
+    """The digits and the unit's code as they were typed; None of a finding, or where they are not kept."""
+    return as_printed(result.analyte, result.entered, result.value)
+
+
+def printed_result(result: LaboratoryResult) -> tuple[str, str]:
+    """The number and the unit, or the finding and "": as printed where that is kept, else canonical."""
     if result.finding:
-        return gettext(result.finding)
-    return None if result.value is None else f"{result.comparator}{_with_unit(result, 'value')}"
+        return gettext(result.finding), ""
+    printed = printed_parts(result)
+    if printed is not None:
+        return printed[0], unit(printed[1])
+    return _canonical(result), _unit(result)
+
+
+def canonical_result(result: LaboratoryResult) -> str:
+    """The value in the unit of rules, limits and charts where it is printed in another; else ""."""
+    printed = printed_parts(result)
+    if printed is None or printed[1] == ANALYTES[result.analyte].unit:
+        return ""
+    return f"{_canonical(result)} {_unit(result)}"
+
+
+def _value(result: LaboratoryResult) -> str | None:
+    if result.value is None and not result.finding:
+        return None
+    said = " ".join(printed_result(result)).strip()
+    canonical = canonical_result(result)
+    return f"{said} ({canonical})" if canonical else said
+
+
+def _canonical(result: LaboratoryResult) -> str:
+    return "" if result.value is None else f"{result.comparator}{number(readable(result.value))}"
+
+
+def _unit(result: LaboratoryResult) -> str:
+    return unit(ANALYTES[result.analyte].unit) if result.analyte in ANALYTES else ""
 
 
 def _with_unit(result: LaboratoryResult, name: str) -> str | None:
     value = getattr(result, name)
-    if value is None:
-        return None
-    code = ANALYTES[result.analyte].unit if result.analyte in ANALYTES else ""
-    return f"{number(value)} {unit(code)}".strip()
+    return None if value is None else f"{number(value)} {_unit(result)}".strip()
 
 
 def _collected(result: LaboratoryResult) -> str:

@@ -19,12 +19,11 @@ from dosing.models import TacrolimusLevel, TargetRange
 from dosing.rules.starting_dose import HIGHEST_MG
 from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
 from patients.models import Laboratory, Patient
+from patients.rules.unit_names import unit_named
 from patients.rules.units import Quantity, parse_quantity, to_canonical
 
 ROW = re.compile(r"row-(\d{1,4})-patient")
 SEPARATOR = "·"
-# As nurses and laboratories write them, and as the catalogue does.
-UNITS = {"ng/ml": "ng/mL", "ug/l": "ug/L", "µg/l": "ug/L", "μg/l": "ug/L", "nmol/l": "nmol/L"}
 NUMBER_AND_UNIT = re.compile(r"(?P<number>[<>]?\s*[\d.,]+)\s*(?P<unit>[a-zµμ]\S*)", re.IGNORECASE)
 MOMENT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 CONTENT = ("patient", "dose_mg", "last_dose_at", "drawn_at", "value")
@@ -56,7 +55,7 @@ class LevelField(QuantityField):
         if found is None:
             return parse_quantity(text)
         quantity = parse_quantity(found["number"])
-        unit = UNITS.get(found["unit"].casefold())
+        unit = unit_named(ANALYTE, found["unit"])
         if unit is None:
             raise ValidationError(
                 _("%(unit)s does not fit: write the level in ng/ml (1 ng/ml is 1 µg/l)."),

@@ -15,10 +15,12 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
+from patients.forms.base import FactForm, NumberField, PlainDateField
+from patients.forms.result_field import ResultField, UnitField, unit_of
 from patients.messages import sentence, unit
 from patients.models import Laboratory, LaboratoryResult, Patient
-from patients.rules.analytes import ANALYTES, Analyte
+from patients.rules.analyte import Analyte
+from patients.rules.analytes import ANALYTES
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
 
 # Where the cursor goes for a missing item that is not itself an analyte.
@@ -63,14 +65,17 @@ class LaboratorySheetForm(FactForm):
         *args: Any,
         focus: str = "",
         latest: Mapping[str, LaboratoryResult] | None = None,
+        units: Mapping[str, str] | None = None,
         analytes: tuple[Analyte, ...] = ENTERED_HERE,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
         self.latest = latest or {}
+        self.units = units or {}
         self.analytes = analytes
         self.to_confirm: set[str] = set()
+        self.unit_codes: dict[str, str] = {}
         for analyte in analytes:
             self._add_fields(analyte)
         first = self.fields.get(f"{FIRST_OF.get(focus, focus)}_value")
@@ -121,13 +126,11 @@ class LaboratorySheetForm(FactForm):
                 label=label, choices=choices, required=False
             )
             return
-        self.fields[f"{analyte.key}_value"] = QuantityField(label=label, required=False)
-        self.fields[f"{analyte.key}_unit"] = forms.CharField(
+        self.fields[f"{analyte.key}_value"] = ResultField(analyte, label=label)
+        self.fields[f"{analyte.key}_unit"] = UnitField(
+            analyte,
+            last_used=self.units.get(analyte.key, ""),
             label=gettext("%(analyte)s: unit") % {"analyte": label},
-            required=False,
-            initial=analyte.unit,
-            max_length=20,
-            widget=forms.Select(choices=[(code, unit(code)) for code in analyte.units]),
         )
         for side, text in (("low", _("lower limit")), ("high", _("upper limit"))):
             self.fields[f"{analyte.key}_{side}"] = NumberField(label=f"{label}: {text}", required=False)
@@ -153,13 +156,13 @@ class LaboratorySheetForm(FactForm):
         )
 
     def _check(self, analyte: Analyte, cleaned: dict[str, Any]) -> None:
-        quantity = cleaned.get(f"{analyte.key}_value")
-        if not quantity or not analyte.is_quantity:
+        typed = cleaned.get(f"{analyte.key}_value")
+        if not typed or not analyte.is_quantity or typed.quantity is None:
             return
+        unit_code = unit_of(self, analyte, typed)
+        self.unit_codes[analyte.key] = unit_code
         try:
-            value = to_canonical(
-                analyte.key, quantity.value, cleaned.get(f"{analyte.key}_unit") or analyte.unit
-            )
+            value = to_canonical(analyte.key, typed.quantity.value, unit_code)
         except EntryError as error:
             self.add_error(f"{analyte.key}_value", sentence(error.message))
             return
@@ -206,18 +209,18 @@ class LaboratorySheetForm(FactForm):
         if not analyte.is_quantity:
             result.finding = result.entered = given
             return result
-        return self._quantified(result, analyte, given)
+        return self._quantified(result, analyte, given.quantity)
 
-    def _quantified(self, result: LaboratoryResult, analyte: Analyte, given: Quantity) -> LaboratoryResult:
-        typed_unit = self.cleaned_data.get(f"{analyte.key}_unit") or analyte.unit
-        result.value = to_canonical(analyte.key, given.value, typed_unit)
-        result.comparator = given.comparator
-        result.entered = f"{given.comparator}{given.value} {typed_unit}"
+    def _quantified(self, result: LaboratoryResult, analyte: Analyte, quantity: Quantity) -> LaboratoryResult:
+        unit_code = self.unit_codes[analyte.key]
+        result.value = to_canonical(analyte.key, quantity.value, unit_code)
+        result.comparator = quantity.comparator
+        result.entered = f"{quantity.digits} {unit_code}"
         result.method = self.cleaned_data.get(f"{analyte.key}_method", "")
         for side, field in (("low", "lower_limit"), ("high", "upper_limit")):
             limit = self.cleaned_data.get(f"{analyte.key}_{side}")
             if limit is not None:
-                setattr(result, field, to_canonical(analyte.key, limit, typed_unit))
+                setattr(result, field, to_canonical(analyte.key, limit, unit_code))
         return result
 
 

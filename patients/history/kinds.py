@@ -28,6 +28,7 @@ from patients.models import (
     Statement,
     Visit,
 )
+from patients.result_in_words import printed_result
 from patients.rules.analytes import ANALYTES
 from patients.rules.evidence import drug_name
 from patients.rules.statements import KINDS as QUESTIONS
@@ -117,10 +118,8 @@ def _drug(row: Any, _names: Names | None = None) -> str:
 
 
 def _result(row: Any, _names: Names) -> str:
-    """A result with its comparator and unit: <2 mg/dl, or a finding."""
-    if row.finding:
-        return gettext(row.finding)
-    return f"{row.comparator}{number(row.value)} {_unit(row)}".strip()
+    """A result as it was printed: <2 mg/dl, or a finding."""
+    return " ".join(printed_result(row)).strip()
 
 
 def _limit(name: str) -> Writer:

@@ -1,0 +1,205 @@
+"""Results go in as a laboratory printed them and are shown so: SI, American and Japanese units."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clock import local_today
+from patients.last_of_each_analyte import units_last_used
+from patients.models import Laboratory, LaboratoryResult
+from tests.hazards import Place, make_place
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+# What a Swiss, a Scandinavian or a British laboratory prints, and the usual number of Tokyo or Boston for it.
+SI_SHEET = {
+    "c3": ("0.92 g/L", "92"),
+    "c4": ("0.18 g/L", "18"),
+    "upcr": ("28 mg/mmol", "0.24752"),
+    "urine_protein": ("0.15 g/L", "15"),
+    "urine_creatinine": ("8.84 mmol/L", "100"),
+    "creatinine": ("62 µmol/L", "0.701357"),
+    "potassium": ("4.2 mmol/L", "4.2"),
+    "sodium": ("140 mmol/L", "140"),
+    "magnesium": ("0.85 mmol/L", "2.065925"),
+    "glucose": ("5.4 mmol/L", "97.279769"),
+    "hba1c": ("38 mmol/mol", "5.62824"),
+    "ck": ("1.5 µkat/L", "90"),
+    "ast": ("0.4 µkat/l", "24"),
+    "alt": ("0.35 µkat/l", "21"),
+    "albumin": ("43 g/L", "4.3"),
+    "urate": ("290 µmol/L", "4.875190"),
+    "wbc": ("5.2 10⁹/L", "5.2"),
+    "haemoglobin": ("128 g/L", "12.8"),
+    "platelets": ("213 G/L", "213"),
+    "lymphocytes": ("1.4 ×10^9/l", "1.4"),
+    "haematocrit": ("0.38 L/L", "38"),
+}
+JAPANESE_SHEET = {
+    "platelets": ("21.3 ×10⁴/µl", "213"),
+    "wbc": ("5200 /µL", "5.2"),
+    "lymphocytes": ("1400/μｌ", "1.4"),
+    "crp": ("0.02未満 mg/dL", "0.2"),
+    "upcr": ("0.25 g/gCr", "0.25"),
+    "ast": ("24 Ｕ／Ｌ", "24"),
+    "c3": ("９２ mg／dl", "92"),
+}
+
+
+@pytest.fixture
+def place() -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def nurse(place: Place) -> Client:
+    return place.client(place.nurse)
+
+
+def sheet(place: Place, days_ago: int = 0, **fields: str) -> dict[str, str]:
+    day = local_today(place.clinic) - timedelta(days=days_ago)
+    return {"collected_on": day.isoformat(), "collected_time": "00:01", "laboratory": "Zürich", **fields}
+
+
+def post(client: Client, place: Place, **fields: Any) -> Any:
+    return client.post(reverse("patients:new_laboratory", args=[place.patient.pk]), sheet(place, **fields))
+
+
+def form(client: Client, place: Place) -> Any:
+    return client.get(reverse("patients:new_laboratory", args=[place.patient.pk])).context["form"]
+
+
+def saved(place: Place, analyte: str) -> LaboratoryResult:
+    return LaboratoryResult.objects.filter(patient=place.patient, analyte=analyte).latest("pk")
+
+
+def panel(client: Client, place: Place) -> str:
+    text = client.get(reverse("patients:laboratory", args=[place.patient.pk])).content.decode()
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("printed", [SI_SHEET, JAPANESE_SHEET], ids=["SI", "Japan"])
+def test_a_sheet_goes_in_as_printed(
+    place: Place, nurse: Client, printed: Mapping[str, tuple[str, str]]
+) -> None:
+    answer = post(nurse, place, **{f"{key}_value": typed for key, (typed, _) in printed.items()})
+    assert answer.status_code == 302, answer.context["form"].errors
+    found = {key: saved(place, key).value for key in printed}
+    assert found == {key: Decimal(expected) for key, (_, expected) in printed.items()}
+
+
+@pytest.mark.parametrize("unit_first", [False, True])
+def test_the_page_shows_the_printed_digits_and_the_usual_unit(
+    place: Place, nurse: Client, unit_first: bool
+) -> None:
+    fields = {"creatinine_value": "62.0", "creatinine_unit": "umol/L"}
+    post(nurse, place, **(fields if unit_first else {"creatinine_value": "62.0 µmol/L"}))
+    shown = panel(nurse, place)
+    assert ">62.0</a>" in shown
+    assert '<span class="unit">µmol/l</span> <small>(0.7014 mg/dl)</small>' in shown
+
+
+def test_digits_of_the_usual_unit_are_kept_too(place: Place, nurse: Client) -> None:
+    post(nurse, place, creatinine_value="0.70")
+    assert ">0.70</a>" in panel(nurse, place)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "named"),
+    [
+        ("magnesium_value", "0.85 g/dL", "This unit does not fit: g/dL. Use mg/dl, mmol/l, mEq/l."),
+        ("haemoglobin_value", "128 mg", "This unit does not fit: mg. Use g/dl, g/l, mmol/l."),
+        ("wbc_value", "5.2×10³", "This unit does not fit: ×10³. Use ×10³/µl, ×10⁴/µl, ×10²/µl, /µl, ×10⁹/l."),
+    ],
+)
+def test_an_unknown_unit_is_refused_beside_its_field(
+    place: Place, nurse: Client, field: str, typed: str, named: str
+) -> None:
+    answer = post(nurse, place, **{field: typed})
+    assert answer.context["form"].errors[field] == [named]
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_a_typed_unit_goes_before_one_that_merely_stood_in_the_list(place: Place, nurse: Client) -> None:
+    post(nurse, place, platelets_value="21.3 万/µL", platelets_unit="10*3/uL")
+    assert (saved(place, "platelets").value, saved(place, "platelets").entered) == (213, "21.3 10*4/uL")
+
+
+def test_two_units_are_refused(place: Place, nurse: Client) -> None:
+    answer = post(nurse, place, platelets_value="21.3 ×10⁴/µl", platelets_unit="10*9/L")
+    said = answer.context["form"].errors["platelets_value"][0]
+    assert "×10⁴/µl" in said
+    assert "×10⁹/l" in said
+
+
+def test_a_number_without_its_unit_is_asked_about_where_it_would_be_unusual(
+    place: Place, nurse: Client
+) -> None:
+    """21.3 of a Japanese print-out among ×10³/µl would be a danger to life."""
+    assert "Unusual value" in post(nurse, place, platelets_value="21.3").content.decode()
+
+
+def test_limits_are_read_in_the_unit_of_the_number(place: Place, nurse: Client) -> None:
+    post(nurse, place, creatinine_value="88.4 µmol/L", creatinine_high="88.4")
+    row = saved(place, "creatinine")
+    assert row.value == row.upper_limit == 1
+
+
+class TestLastUsed:
+    def test_the_form_opens_with_the_units_of_its_laboratory(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, platelets_value="21.3 ×10⁴/µl", haemoglobin_value="128", haemoglobin_unit="g/L")
+        opened = form(nurse, place)
+        assert opened["platelets_unit"].value() == "10*4/uL"
+        assert opened["haemoglobin_unit"].value() == "g/L"
+        assert opened["creatinine_unit"].value() == "mg/dL"
+
+    def test_the_number_alone_is_then_in_that_unit(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, days_ago=1, platelets_value="21.3 ×10⁴/µl")
+        post(nurse, place, platelets_value="20.1", platelets_unit="10*4/uL")
+        assert saved(place, "platelets").value == 201
+
+    def test_another_laboratory_has_units_of_its_own(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, platelets_value="21.3 ×10⁴/µl")
+        post(nurse, place, laboratory="Boston", haemoglobin_value="12.8 g/dL")
+        assert form(nurse, place)["platelets_unit"].value() == "10*3/uL"
+
+    def test_one_query_however_many_results(
+        self, place: Place, nurse: Client, django_assert_num_queries: Any
+    ) -> None:
+        post(nurse, place, **{f"{key}_value": typed for key, (typed, _) in SI_SHEET.items()})
+        laboratory = Laboratory.objects.get(name="Zürich")
+        with django_assert_num_queries(1):
+            assert units_last_used(laboratory)["ck"] == "ukat/L"
+
+
+class TestCorrection:
+    def address(self, row: LaboratoryResult) -> str:
+        return reverse("patients:correct_result", args=[row.patient_id, row.pk])
+
+    def test_the_form_shows_what_was_printed(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, creatinine_value="62.0 µmol/L", creatinine_high="104")
+        shown = nurse.get(self.address(saved(place, "creatinine"))).context["form"]
+        found = [shown[f"creatinine_{part}"].value() for part in ("value", "unit", "high")]
+        assert found == ["62.0", "umol/L", "104"]
+
+    def test_another_number_of_the_same_unit(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, creatinine_value="62 µmol/L", creatinine_high="104")
+        row = saved(place, "creatinine")
+        fields = {"creatinine_value": "88.4", "creatinine_unit": "umol/L", "creatinine_high": "104"}
+        answer = nurse.post(self.address(row), sheet(place, version="1", reason="misread", **fields))
+        assert answer.status_code == 302
+        row.refresh_from_db()
+        assert (row.value, row.entered) == (1, "88.4 umol/L")
+        assert row.upper_limit == Decimal("1.176471")
+
+    def test_a_unit_typed_with_the_number_asks_for_the_limit_again(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, creatinine_value="62 µmol/L", creatinine_high="104")
+        fields = {"creatinine_value": "0.7 mg/dl", "creatinine_unit": "umol/L", "creatinine_high": "104"}
+        row = saved(place, "creatinine")
+        answer = nurse.post(self.address(row), sheet(place, version="1", reason="misread", **fields))
+        assert "creatinine_high" in answer.context["form"].errors
