@@ -60,10 +60,11 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             _(
                 "Type the result as the laboratory printed it, with its unit behind the number or chosen "
                 "beside it: “21.3 ×10⁴/µl”, “45 g/l”. It is converted, never guessed, and shown with the "
-                "digits and the unit of the laboratory. The list opens with the unit that was last used for this "
-                "laboratory; a typed unit goes first, and two different ones are refused. “<2” and “>200” "
-                "are kept as they are: they say that the result lies beyond what the method can measure. "
-                "Use a point for decimals. A value that cannot be is refused, an unusual one is asked about."
+                "digits and the unit of the laboratory. The list opens with the unit that was last used for "
+                "this laboratory; a typed unit goes first, and two different ones are refused. “<2” and "
+                "“>200” are kept as they are: they say that the result lies beyond what the method can "
+                "measure; “5–9” cells in a field are kept as a range. Use a point for decimals. A value that "
+                "cannot be is refused, an unusual one is asked about."
             ),
         ),
         "limits": Topic(

@@ -27,6 +27,8 @@ def result_lines(result: LaboratoryResult) -> dict[str, str | None]:
         gettext("Lower limit"): _with_unit(result, "lower_limit"),
         gettext("Upper limit"): _with_unit(result, "upper_limit"),
         gettext("During an infection"): yes_or_no(result.during_infection),
+        gettext("Fasting"): None if result.fasting is None else yes_or_no(result.fasting),
+        gettext("Haemolysed"): yes_or_no(True) if result.haemolysed else None,
     }
 
 
@@ -38,7 +40,7 @@ def result_differences(stored: LaboratoryResult, typed: LaboratoryResult) -> lis
 
 def printed_parts(result: LaboratoryResult) -> tuple[str, str] | None:
     """The digits and the unit's code as they were typed; None of a finding, or where they are not kept."""
-    return as_printed(result.analyte, result.entered, result.value)
+    return as_printed(result.analyte, result.entered, result.value, result.value_high)
 
 
 def printed_result(result: LaboratoryResult) -> tuple[str, str]:
@@ -47,7 +49,7 @@ def printed_result(result: LaboratoryResult) -> tuple[str, str]:
         return gettext(result.finding), ""
     printed = printed_parts(result)
     if printed is not None:
-        return printed[0], unit(printed[1])
+        return gettext(printed[0]), unit(printed[1])
     return _canonical(result), _unit(result)
 
 
@@ -68,7 +70,10 @@ def _value(result: LaboratoryResult) -> str | None:
 
 
 def _canonical(result: LaboratoryResult) -> str:
-    return "" if result.value is None else f"{result.comparator}{number(readable(result.value))}"
+    if result.value is None:
+        return ""
+    end = "" if result.value_high is None else f"–{number(readable(result.value_high))}"
+    return f"{result.comparator}{number(readable(result.value))}{end}"
 
 
 def _unit(result: LaboratoryResult) -> str:

@@ -22,8 +22,8 @@ from patients.rules.units import from_canonical
 
 # What a correction may change. Another analyte or another patient is another result.
 CORRECTED = (
-    "value", "finding", "comparator", "entered", "collected_at", "laboratory", "method", "lower_limit",
-    "upper_limit", "during_infection",
+    "value", "value_high", "finding", "comparator", "entered", "collected_at", "laboratory", "method",
+    "lower_limit", "upper_limit", "during_infection", "fasting", "haemolysed",
 )  # fmt: skip
 # Where the service's name of a field differs from the form's: the second part of the form's name.
 PART_OF = {"value": "value", "upper_limit": "high", "lower_limit": "low", "method": "method"}
@@ -94,7 +94,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
 
     def _is_the_stored_value(self, typed: LaboratoryResult) -> bool:
         in_the_same_unit = self.unit_codes.get(self.analyte.key, self.shown_in) == self.shown_in
-        named = ("value", "comparator", "finding")
+        named = ("value", "value_high", "comparator", "finding")
         return in_the_same_unit and all(getattr(typed, name) == getattr(self.result, name) for name in named)
 
     def _field_of(self, name: str) -> str | None:

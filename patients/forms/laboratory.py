@@ -163,10 +163,11 @@ class LaboratorySheetForm(FactForm):
         self.unit_codes[analyte.key] = unit_code
         try:
             value = to_canonical(analyte.key, typed.quantity.value, unit_code)
+            end = self._canonical_end(analyte, typed.quantity)
         except EntryError as error:
             self.add_error(f"{analyte.key}_value", sentence(error.message))
             return
-        self._check_range(analyte, value, cleaned)
+        self._check_range(analyte, value if end is None else end, cleaned)
         missing_method = analyte.method_required and not cleaned.get(f"{analyte.key}_method")
         if missing_method:
             self.add_error(
@@ -214,6 +215,7 @@ class LaboratorySheetForm(FactForm):
     def _quantified(self, result: LaboratoryResult, analyte: Analyte, quantity: Quantity) -> LaboratoryResult:
         unit_code = self.unit_codes[analyte.key]
         result.value = to_canonical(analyte.key, quantity.value, unit_code)
+        result.value_high = self._canonical_end(analyte, quantity)
         result.comparator = quantity.comparator
         result.entered = f"{quantity.digits} {unit_code}"
         result.method = self.cleaned_data.get(f"{analyte.key}_method", "")
@@ -222,6 +224,11 @@ class LaboratorySheetForm(FactForm):
             if limit is not None:
                 setattr(result, field, to_canonical(analyte.key, limit, unit_code))
         return result
+
+    def _canonical_end(self, analyte: Analyte, quantity: Quantity) -> Decimal | None:
+        if quantity.high is None:
+            return None
+        return to_canonical(analyte.key, quantity.high, self.unit_codes[analyte.key])
 
 
 def sentence_of(analyte: Analyte) -> str:

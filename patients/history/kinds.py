@@ -186,7 +186,7 @@ _FACTS = (
             gettext("%(analyte)s collected %(at)s")
             % {"analyte": _analyte(row), "at": format_value(row.collected_at)}
         ),
-        silent=frozenset({"comparator", "finding"}),
+        silent=frozenset({"comparator", "finding", "value_high"}),
         named=frozenset({"analyte", "collected_at", "entered"}),
         labels={"value": _("result")},
         written={

@@ -8,7 +8,7 @@ from patients.models.drug import (
     PriorUse,
 )
 from patients.models.fact import Fact
-from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
+from patients.models.laboratory import Assay, Laboratory, LaboratoryResult, SheetOrder
 from patients.models.patient import BiopsyClass, Patient, Sex
 from patients.models.record_view import RecordView
 from patients.models.statement import Classification, ClassificationSystem, Statement
@@ -32,6 +32,7 @@ __all__ = [
     "PriorUse",
     "RecordView",
     "Sex",
+    "SheetOrder",
     "Statement",
     "Visit",
 ]

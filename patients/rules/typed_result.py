@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from patients.rules.analytes import ANALYTES
+from patients.rules.folding import fold
 from patients.rules.unit_names import unit_named
 from patients.rules.units import EntryError, Quantity, parse_quantity, to_canonical, unit_refusal
 from patients.rules.verdict import gettext_noop, say
@@ -28,6 +29,9 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d)\s*[~\u02dc\u223c\u301c\u2010-\u2015\u221
 # Full-width forms and the ideographic space only: elsewhere NFKC would turn 10⁴ into 104.
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]+")
 _SIGNS = str.maketrans({"≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "〈": "<", "〉": ">"})
+_NUMEROUS = frozenset(map(fold, ("numerous", "many", "innumerable", "TNTC", "多数", "無数")))
+# What "numerous" cells in a field surely are: no laboratory says it of fewer [D]. All limits are far lower.
+MORE_THAN_NUMEROUS = Decimal(50)
 _JAPANESE_BOUNDS = (("以上", "≥"), ("以下", "≤"), ("未満", "<"), ("超", ">"))
 
 
@@ -43,17 +47,19 @@ class TypedResult:
 def parse_result(analyte_key: str, text: str) -> TypedResult:
     """What was typed for an analyte that is a number. Raises EntryError saying what would fit."""
     plain = _plain(text)
-    found = _WITH_UNIT.fullmatch(plain)
-    if found is None:
-        return TypedResult(_quantity(analyte_key, plain))
-    unit = unit_named(analyte_key, found["unit"])
-    quantity = _quantity(analyte_key, found["number"].strip())
+    number, typed_unit = _number_and_unit(plain)
+    quantity = _quantity(analyte_key, number)
+    if not typed_unit:
+        return TypedResult(quantity)
+    unit = unit_named(analyte_key, typed_unit)
     if unit is None:
-        raise EntryError(unit_refusal(analyte_key, found["unit"].strip()))
+        raise EntryError(unit_refusal(analyte_key, typed_unit))
     return TypedResult(quantity, unit)
 
 
-def as_printed(analyte_key: str, entered: str, value: Decimal | None) -> tuple[str, str] | None:
+def as_printed(
+    analyte_key: str, entered: str, value: Decimal | None, high: Decimal | None = None
+) -> tuple[str, str] | None:
     """The digits and the unit's code of a stored text; None where the text does not say the stored value."""
     digits, _, unit = entered.partition(" ")
     if analyte_key not in ANALYTES or unit not in ANALYTES[analyte_key].units or value is None:
@@ -62,7 +68,24 @@ def as_printed(analyte_key: str, entered: str, value: Decimal | None) -> tuple[s
         said = _quantity(analyte_key, _plain(digits))
     except EntryError:
         return None
-    return (digits, unit) if to_canonical(analyte_key, said.value, unit) == value else None
+    is_stored = to_canonical(analyte_key, said.value, unit) == value and said.high == high
+    return (digits, unit) if is_stored else None
+
+
+def _number_and_unit(plain: str) -> tuple[str, str]:
+    word, slash, rest = plain.partition("/")
+    if fold(word) in _NUMEROUS:
+        return word, slash + rest
+    found = _WITH_UNIT.fullmatch(plain)
+    return (plain, "") if found is None else (found["number"].strip(), found["unit"].strip())
+
+
+def _number_and_unit(plain: str) -> tuple[str, str]:
+    word, slash, rest = plain.partition("/")
+    if fold(word) in _NUMEROUS:
+        return word, slash + rest
+    found = _WITH_UNIT.fullmatch(plain)
+    return (plain, "") if found is None else (found["number"].strip(), found["unit"].strip())
 
 
 def _plain(text: str) -> str:
@@ -75,6 +98,8 @@ def _plain(text: str) -> str:
 
 
 def _quantity(analyte_key: str, text: str) -> Quantity:
+    if ANALYTES[analyte_key].is_counted_in_ranges and fold(text) in _NUMEROUS:
+        return Quantity(">", MORE_THAN_NUMEROUS, word="numerous")
     inclusive = _INCLUSIVE.fullmatch(text)
     if inclusive is not None:
         return Quantity(inclusive["comparator"], Decimal(inclusive["number"]))

@@ -31,15 +31,21 @@ class EntryError(ValueError):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A typed number with its comparator: "", "<", ">", "≤" or "≥". high: the end of a range from `value`."""
+    """A typed number with its comparator: "", "<", ">", "≤" or "≥". high: the end of a range from `value`.
+
+    word: where no number was printed: "numerous".
+    """
 
     comparator: str
     value: Decimal
     high: Decimal | None = None
+    word: str = ""
 
     @property
     def digits(self) -> str:
-        """As it was typed, without spaces: "7.40", "<2", "5–9"."""
+        """As it was typed, without spaces: "7.40", "<2", "5–9"; or the word that says a bound."""
+        if self.word:
+            return self.word
         return f"{self.comparator}{self.value}" + ("" if self.high is None else f"–{self.high}")
 
 

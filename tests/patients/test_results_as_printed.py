@@ -6,12 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.clock import local_today
 from patients.last_of_each_analyte import units_last_used
+from patients.loading import load_record
 from patients.models import Laboratory, LaboratoryResult
+from patients.services.laboratory import laboratory_named, record_result
 from tests.hazards import Place, make_place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -175,6 +179,42 @@ class TestLastUsed:
         laboratory = Laboratory.objects.get(name="Zürich")
         with django_assert_num_queries(1):
             assert units_last_used(laboratory)["ck"] == "ukat/L"
+
+
+class TestBoundsAndRanges:
+    def test_cells_of_a_field_are_kept_as_printed(self, place: Place, nurse: Client) -> None:
+        sent = {"urine_rbc_value": "5-9 /HPF", "urine_wbc_value": "numerous", "c3_value": "≥200"}
+        assert post(nurse, place, **sent).status_code == 302
+        rows = {key: saved(place, key) for key in ("urine_rbc", "urine_wbc", "c3")}
+        found = {key: (row.comparator, row.value, row.value_high) for key, row in rows.items()}
+        assert found == {"urine_rbc": ("", 5, 9), "urine_wbc": (">", 50, None), "c3": ("≥", 200, None)}
+        shown = panel(nurse, place)
+        for text in (">5–9</a>", ">numerous</a>", ">≥200</a>"):
+            assert text in shown
+
+    def test_a_range_is_shown_and_corrected_as_a_range(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, urine_rbc_value="5-9")
+        row = saved(place, "urine_rbc")
+        address = reverse("patients:correct_result", args=[row.patient_id, row.pk])
+        assert nurse.get(address).context["form"]["urine_rbc_value"].value() == "5–9"
+        fields = sheet(place, version="1", reason="misread", urine_rbc_value="10-19", urine_rbc_unit="/[HPF]")
+        assert nurse.post(address, fields).status_code == 302
+        row.refresh_from_db()
+        assert (row.value, row.value_high, row.entered) == (10, 19, "10–19 /[HPF]")
+
+    def test_no_service_takes_a_range_where_rules_read_one_number(self, place: Place) -> None:
+        laboratory = laboratory_named(clinic=place.clinic, name="A", by=place.nurse)
+        row = LaboratoryResult(
+            patient=place.patient, analyte="potassium", value=Decimal(4), value_high=Decimal(6),
+            entered="4–6 mmol/L", laboratory=laboratory, collected_at=timezone.now(),
+        )  # fmt: skip
+        with pytest.raises(ValidationError):
+            record_result(result=row, by=place.nurse)
+
+    def test_the_record_of_the_rules_has_both_ends(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, urine_rbc_value="5-9")
+        row = load_record(place.patient).laboratory_in_order["urine_rbc"][-1]
+        assert (row.lowest, row.highest, row.is_exact) == (5, 9, False)
 
 
 class TestCorrection:

@@ -19,6 +19,7 @@ from patients.rules.drugs import (
     members,
 )
 from patients.rules.evidence import (
+    digits_of,
     episode_evidence,
     laboratory_evidence,
     statement_evidence,
@@ -184,8 +185,7 @@ def _stated(record: Record, on: date, kind: str, text: str, source: Source) -> I
 
 
 def _measured(code: str, row: LaboratoryValue, text: str) -> SafetyFinding:
-    value = row.value.normalize() if row.value is not None else None
-    return _caution(code, say(text, value=f"{row.comparator}{value:f}"), (laboratory_evidence(row),))
+    return _caution(code, say(text, value=digits_of(row)), (laboratory_evidence(row),))
 
 
 def _caution(code: str, sentence: Message, evidence: tuple[Evidence, ...]) -> SafetyFinding:

@@ -7,7 +7,7 @@ from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
 from patients.rules.drugs import DRUGS, INDUCER, STRONG_INHIBITOR, members
-from patients.rules.evidence import episode_evidence, laboratory_evidence, visit_evidence
+from patients.rules.evidence import digits_of, episode_evidence, laboratory_evidence, visit_evidence
 from patients.rules.findings import MUSCLE_SYMPTOMS
 from patients.rules.reading import active_episodes, latest_laboratory, latest_statement
 from patients.rules.record import LaboratoryValue, Record
@@ -99,8 +99,7 @@ def _metabolism(record: Record, on: date) -> Iterable[SafetyFinding]:
 
 
 def _measured(code: str, row: LaboratoryValue, text: str) -> SafetyFinding:
-    value = row.value.normalize() if row.value is not None else None
-    return _hold(code, say(text, value=f"{row.comparator}{value:f}"), (laboratory_evidence(row),))
+    return _hold(code, say(text, value=digits_of(row)), (laboratory_evidence(row),))
 
 
 def _hold(code: str, sentence: Message, evidence: tuple[Evidence, ...]) -> SafetyFinding:
