@@ -83,6 +83,15 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             ),
             _("Clinical specification 2.4: C3 is an acute-phase protein"),
         ),
+        "sample": Topic(
+            _("Fasting and haemolysed"),
+            _(
+                "Both are kept with the results that they bear on: fasting with glucose and triglycerides, "
+                "haemolysed with potassium and LDH, which broken cells raise. A haemolysed potassium that is "
+                "high counts as high; one that is not closes no alert and answers no question: repeat it."
+            ),
+            _("Second clinical specification, section 1: haemolysed opens, never closes"),
+        ),
         "classification": Topic(
             _("Classification of SLE"),
             _(

@@ -43,10 +43,15 @@ def printed_parts(result: LaboratoryResult) -> tuple[str, str] | None:
     return as_printed(result.analyte, result.entered, result.value, result.value_high)
 
 
+def finding_in_words(analyte: str, finding: str) -> str:
+    """A finding as it is shown, untranslated: "detected, amount unknown" for a positive HBV-DNA."""
+    return ANALYTES[analyte].in_words(finding) if analyte in ANALYTES else finding
+
+
 def printed_result(result: LaboratoryResult) -> tuple[str, str]:
     """The number and the unit, or the finding and "": as printed where that is kept, else canonical."""
     if result.finding:
-        return gettext(result.finding), ""
+        return gettext(finding_in_words(result.analyte, result.finding)), ""
     printed = printed_parts(result)
     if printed is not None:
         return gettext(printed[0]), unit(printed[1])

@@ -51,7 +51,14 @@ class ResultCorrectionForm(LaboratorySheetForm):
         )
         if result.method and self._name("method") not in self.fields:
             self._add_method(self.analyte)
+        self._leave_out_what_does_not_matter()
         self.fields["reason"] = self.fields.pop("reason")
+
+    def _leave_out_what_does_not_matter(self) -> None:
+        if not self.analyte.asks_fasting:
+            del self.fields["fasting"]
+        if not self.analyte.asks_haemolysis:
+            del self.fields["haemolysed"]
 
     def entry(self) -> AnalyteFields:
         """The fields of the analyte, for the template."""
@@ -142,6 +149,8 @@ def as_typed(result: LaboratoryResult) -> dict[str, Any]:
         "collected_time": None if collected.time() == time.min else collected.time(),
         "laboratory": result.laboratory.name,
         "during_infection": result.during_infection,
+        "fasting": result.fasting,
+        "haemolysed": result.haemolysed,
         f"{key}_value": result.finding or _digits(result, shown_in),
         f"{key}_low": _plain(result.lower_limit, key, shown_in),
         f"{key}_high": _plain(result.upper_limit, key, shown_in),

@@ -15,12 +15,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.base import FactForm, NumberField, PlainDateField
+from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
 from patients.forms.result_field import ResultField, UnitField, unit_of
 from patients.messages import sentence, unit
 from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.rules.analyte import Analyte
 from patients.rules.analytes import ANALYTES
+from patients.rules.typed_result import TypedResult
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
 
 # Where the cursor goes for a missing item that is not itself an analyte.
@@ -58,6 +59,8 @@ class LaboratorySheetForm(FactForm):
         label=_("Laboratory"), max_length=80, widget=forms.TextInput(attrs={"list": "laboratories"})
     )
     during_infection = forms.BooleanField(label=_("Taken during an infection"), required=False)
+    fasting = YesNoUnknownField(label=_("Fasting"), unknown=_("not known"))
+    haemolysed = forms.BooleanField(label=_("Haemolysed"), required=False)
 
     def __init__(
         self,
@@ -205,12 +208,14 @@ class LaboratorySheetForm(FactForm):
             collected_at=self.collected_at(),
             laboratory=laboratory,
             during_infection=self.cleaned_data["during_infection"],
+            fasting=self.cleaned_data.get("fasting") if analyte.asks_fasting else None,
+            haemolysed=analyte.asks_haemolysis and self.cleaned_data.get("haemolysed", False),
         )
         given = self.cleaned_data[f"{analyte.key}_value"]
-        if not analyte.is_quantity:
-            result.finding = result.entered = given
-            return result
-        return self._quantified(result, analyte, given.quantity)
+        if isinstance(given, TypedResult) and given.quantity is not None:
+            return self._quantified(result, analyte, given.quantity)
+        result.finding = result.entered = given.finding if isinstance(given, TypedResult) else given
+        return result
 
     def _quantified(self, result: LaboratoryResult, analyte: Analyte, quantity: Quantity) -> LaboratoryResult:
         unit_code = self.unit_codes[analyte.key]

@@ -1,13 +1,22 @@
 """What the laboratory catalogue says of an analyte, and how a row of it is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
 from patients.rules.conversions import NONE, Units
+from patients.rules.verdict import gettext_noop
 
 NEGATIVE_POSITIVE = ("negative", "positive", "indeterminate")
 ABSENT_PRESENT = ("absent", "present")
 NORMAL_ABNORMAL = ("normal", "abnormal")
+DIPSTICK = ("negative", "±", "1+", "2+", "3+", "4+")
+AS_IT_IS: Mapping[str, str] = MappingProxyType({})
+# Of a virus in blood, whose amount is a number where it was measured.
+DETECTED: Mapping[str, str] = MappingProxyType(
+    {"negative": gettext_noop("not detected"), "positive": gettext_noop("detected, amount unknown")}
+)
 
 STUDY = "the study's normal range (methods section)"
 GENERAL = "general adult range [M], to be confirmed by the clinic"
@@ -15,7 +24,11 @@ GENERAL = "general adult range [M], to be confirmed by the clinic"
 
 @dataclass(frozen=True)
 class Analyte:
-    """A measurable thing. conversions turn an accepted unit into `unit`; findings make it qualitative."""
+    """A measurable thing. conversions turn an accepted unit into `unit`.
+
+    findings: the words that a result can be, where it is no number, or need not be one. wording: how such a
+    word is shown where not as it is. asks_fasting, asks_haemolysis: what of the sample matters.
+    """
 
     key: str
     label: str
@@ -37,10 +50,18 @@ class Analyte:
     method_required: bool = False
     goes_to_levels: bool = False
     is_counted_in_ranges: bool = False
+    wording: Mapping[str, str] = field(default_factory=lambda: AS_IT_IS)
+    asks_fasting: bool = False
+    asks_haemolysis: bool = False
 
     @property
     def is_quantity(self) -> bool:
-        return not self.findings
+        """Whether it is measured as a number; some of these may also be said in words."""
+        return bool(self.unit)
+
+    def in_words(self, finding: str) -> str:
+        """A finding as it is shown, untranslated."""
+        return self.wording.get(finding, finding)
 
     def reference(self, sex: str) -> tuple[Decimal | None, Decimal | None]:
         """The lower and upper limit for a woman ("F") or a man ("M")."""
@@ -75,6 +96,10 @@ def quantity(
     method_required: bool = False,
     goes_to_levels: bool = False,
     is_counted_in_ranges: bool = False,
+    findings: tuple[str, ...] = (),
+    wording: Mapping[str, str] = AS_IT_IS,
+    asks_fasting: bool = False,
+    asks_haemolysis: bool = False,
     accepted_loinc: tuple[str, ...] = (),
 ) -> Analyte:
     return Analyte(
@@ -97,6 +122,10 @@ def quantity(
         method_required=method_required,
         goes_to_levels=goes_to_levels,
         is_counted_in_ranges=is_counted_in_ranges,
+        findings=findings,
+        wording=wording,
+        asks_fasting=asks_fasting,
+        asks_haemolysis=asks_haemolysis,
     )
 
 

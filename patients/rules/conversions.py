@@ -14,6 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
+# No viral load is higher: what is typed beyond it is impossible whatever it would be.
+MOST_LOG10 = Decimal(15)
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -26,7 +29,7 @@ class Conversion:
     def __call__(self, number: Decimal) -> Decimal:
         """The number in the canonical unit, unrounded to 28 digits. All of these rise with the number."""
         if self.is_log10:
-            return Decimal(10) ** number
+            return Decimal(10) ** min(number, MOST_LOG10)
         return number * self.factor.numerator / self.factor.denominator + self.offset
 
     def back(self, canonical: Decimal) -> Decimal:
@@ -79,6 +82,10 @@ PHOSPHATE = of_molar_mass("30.974", "mmol/L")  # as phosphorus, P, as laboratori
 CHOLESTEROL = of_molar_mass("386.66", "mmol/L")  # C27H46O
 TRIGLYCERIDES = of_molar_mass("885.45", "mmol/L")  # as triolein, C57H104O6
 HAEMOGLOBIN = by_factor({"g/L": "0.1", "mmol/L": "1.61145"})
+RETICULOCYTES = by_factor({"[ppth]": "0.1"})
+GRAMS_A_DAY = by_factor({"mg/d": "0.001"})
+CYSTATIN_C = by_factor({"mg/dL": "10"})
+PICOGRAMS = by_factor({"ng/L": "1"})
 HBA1C = MappingProxyType({"mmol/mol": Conversion(Fraction("0.09148"), Decimal("2.152"))})
 # Grams of protein for a gram of creatinine; 1 mmol of creatinine is 0.1131 g (88.4, as above).
 UPCR = by_factor({"mg/g": "0.001", "mg/mmol": "0.00884", "g/mol": "0.00884", "g/mmol": "8.84"})

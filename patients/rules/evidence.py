@@ -7,7 +7,7 @@ from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from patients.rules.record import Administration, Episode, LaboratoryValue, Statement, Visit
 from patients.rules.statements import KINDS
 from patients.rules.units import readable
-from patients.rules.verdict import Evidence, FactReference, Message, Value, say
+from patients.rules.verdict import Evidence, FactReference, Message, Value, gettext_noop, say
 
 LABORATORY_LABELS = {key: say(analyte.label) for key, analyte in ANALYTES.items()}
 
@@ -68,8 +68,12 @@ def drug_name(drug: str, drug_text: str = "") -> Message:
 
 
 def result_value(row: LaboratoryValue) -> Value:
-    """A result in words or as a number: "positive", 0.7, "<2", "5–9"."""
-    return readable(row.value) if row.is_exact and row.value is not None else row.finding or digits_of(row)
+    """A result in words or as a number: "positive", 0.7, "<2", "5–9", "5.9, haemolysed"."""
+    if row.finding:
+        return ANALYTES[row.analyte].in_words(row.finding)
+    if row.haemolysed:
+        return (digits_of(row), gettext_noop("haemolysed"))
+    return readable(row.value) if row.is_exact and row.value is not None else digits_of(row)
 
 
 def digits_of(row: LaboratoryValue) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from patients.rules.analytes import ANALYTES
-from patients.rules.folding import fold
+from patients.rules.folding import fold, normalise
 from patients.rules.unit_names import unit_named
 from patients.rules.units import EntryError, Quantity, parse_quantity, to_canonical, unit_refusal
 from patients.rules.verdict import gettext_noop, say
@@ -32,6 +32,27 @@ _SIGNS = str.maketrans({"≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", 
 _NUMEROUS = frozenset(map(fold, ("numerous", "many", "innumerable", "TNTC", "多数", "無数")))
 # What "numerous" cells in a field surely are: no laboratory says it of fewer [D]. All limits are far lower.
 MORE_THAN_NUMEROUS = Decimal(50)
+# Behind a number: "<20, detected" says no more than "<20" is taken for.
+_DETECTED = re.compile(r"(?<=[\w%])[\s,;()]*(?:detected|検出)\)?$", re.IGNORECASE)
+_NOT_DETECTED = ("notdetected", "undetect", "検出セズ")
+_WORDS = {
+    "negative": (
+        "negative",
+        "neg",
+        "neg.",
+        "nd",
+        "n.d.",
+        "(-)",
+        "(−)",
+        "-",
+        "−",
+        "陰性",
+        "検出セズ",
+        "notdetected",
+    ),
+    "positive": ("positive", "pos", "pos.", "detected", "(+)", "+", "陽性", "検出"),
+    "indeterminate": ("indeterminate", "equivocal", "borderline", "(±)", "±", "判定保留"),
+}
 _JAPANESE_BOUNDS = (("以上", "≥"), ("以下", "≤"), ("未満", "<"), ("超", ">"))
 
 
@@ -47,7 +68,11 @@ class TypedResult:
 def parse_result(analyte_key: str, text: str) -> TypedResult:
     """What was typed for an analyte that is a number. Raises EntryError saying what would fit."""
     plain = _plain(text)
-    number, typed_unit = _number_and_unit(plain)
+    has_words = bool(ANALYTES[analyte_key].findings)
+    finding = _finding(analyte_key, plain)
+    if finding:
+        return TypedResult(finding=finding)
+    number, typed_unit = _number_and_unit(_DETECTED.sub("", plain) if has_words else plain)
     quantity = _quantity(analyte_key, number)
     if not typed_unit:
         return TypedResult(quantity)
@@ -72,12 +97,13 @@ def as_printed(
     return (digits, unit) if is_stored else None
 
 
-def _number_and_unit(plain: str) -> tuple[str, str]:
-    word, slash, rest = plain.partition("/")
-    if fold(word) in _NUMEROUS:
-        return word, slash + rest
-    found = _WITH_UNIT.fullmatch(plain)
-    return (plain, "") if found is None else (found["number"].strip(), found["unit"].strip())
+def _finding(analyte_key: str, plain: str) -> str:
+    """The finding that a word says, of an analyte that has words beside numbers; else ""."""
+    key = normalise(plain).replace(" ", "")
+    said = next((finding for finding, words in _WORDS.items() if key in words), "")
+    if key.startswith("<") and any(word in key for word in _NOT_DETECTED):
+        said = "negative"  # "<20, not detected": the number is what the method can find
+    return said if said in ANALYTES[analyte_key].findings else ""
 
 
 def _number_and_unit(plain: str) -> tuple[str, str]:

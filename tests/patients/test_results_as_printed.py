@@ -43,6 +43,20 @@ SI_SHEET = {
     "platelets": ("213 G/L", "213"),
     "lymphocytes": ("1.4 ×10^9/l", "1.4"),
     "haematocrit": ("0.38 L/L", "38"),
+    "neutrophils": ("3.4 G/L", "3.4"),
+    "calcium": ("2.35 mmol/L", "9.418330"),
+    "phosphate": ("1.1 mmol/L", "3.407140"),
+    "bilirubin": ("12 µmol/L", "0.701604"),
+    "alp": ("1.2 µkat/L", "72"),
+    "ggt": ("0.4 µkat/L", "24"),
+    "ldh": ("3.1 µkat/L", "186"),
+    "haptoglobin": ("1.1 g/L", "110"),
+    "igg": ("12.4 g/L", "1240"),
+    "ldl": ("3.0 mmol/L", "115.998000"),
+    "triglycerides": ("1.1 mmol/L", "97.399500"),
+    "acr": ("2.0 mg/mmol", "17.68"),
+    "urine_protein_24h": ("120 mg/24h", "0.12"),
+    "hbv_dna": ("3.0 log IU/mL", "1000"),
 }
 JAPANESE_SHEET = {
     "platelets": ("21.3 ×10⁴/µl", "213"),
@@ -179,6 +193,62 @@ class TestLastUsed:
         laboratory = Laboratory.objects.get(name="Zürich")
         with django_assert_num_queries(1):
             assert units_last_used(laboratory)["ck"] == "ukat/L"
+
+
+class TestWords:
+    def test_a_virus_is_a_number_or_a_word(self, place: Place, nurse: Client) -> None:
+        sent = {"hbv_dna_value": "検出せず", "hcv_rna_value": "<15", "urine_protein_dipstick_value": "2+"}
+        assert post(nurse, place, **sent).status_code == 302
+        found = {key: (saved(place, key).value, saved(place, key).finding) for key in ("hbv_dna", "hcv_rna")}
+        assert found == {"hbv_dna": (None, "negative"), "hcv_rna": (15, "")}
+        shown = panel(nurse, place)
+        for text in (">not detected</a>", ">&lt;15</a>", ">2+</a>"):
+            assert text in shown
+
+    def test_an_antibody_with_a_number_needs_its_method_and_limit(self, place: Place, nurse: Client) -> None:
+        asked = post(nurse, place, anticardiolipin_igg_value="23 U/mL").context["form"].errors
+        assert set(asked) == {"anticardiolipin_igg_method", "anticardiolipin_igg_high"}
+        assert post(nurse, place, anticardiolipin_igg_value="positive").status_code == 302
+
+    def test_a_word_is_corrected_to_a_number(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, hbv_dna_value="positive")
+        row = saved(place, "hbv_dna")
+        address = reverse("patients:correct_result", args=[row.patient_id, row.pk])
+        assert nurse.get(address).context["form"]["hbv_dna_value"].value() == "positive"
+        fields = sheet(place, version="1", reason="amount told", hbv_dna_value="350", hbv_dna_unit="[IU]/mL")
+        assert nurse.post(address, fields).status_code == 302
+        row.refresh_from_db()
+        assert (row.value, row.finding) == (350, "")
+
+
+class TestSample:
+    def test_fasting_and_haemolysed_are_kept_where_they_matter(self, place: Place, nurse: Client) -> None:
+        sent = {"glucose_value": "92", "potassium_value": "4.2", "albumin_value": "4.3"}
+        assert post(nurse, place, **sent, fasting="yes", haemolysed="on").status_code == 302
+        found = {key: saved(place, key) for key in ("glucose", "potassium", "albumin")}
+        flags = {key: (row.fasting, row.haemolysed) for key, row in found.items()}
+        assert flags == {"glucose": (True, False), "potassium": (None, True), "albumin": (None, False)}
+        shown = panel(nurse, place)
+        assert "<small>fasting</small>" in shown
+        assert "<small>haemolysed</small>" in shown
+
+    @pytest.mark.parametrize(("said", "kept"), [("", None), ("no", False)])
+    def test_unknown_is_not_no(self, place: Place, nurse: Client, said: str, kept: bool | None) -> None:
+        post(nurse, place, triglycerides_value="120", fasting=said)
+        assert saved(place, "triglycerides").fasting is kept
+
+    def test_they_are_corrected(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, potassium_value="4.2", haemolysed="on")
+        row = saved(place, "potassium")
+        address = reverse("patients:correct_result", args=[row.patient_id, row.pk])
+        form = nurse.get(address).context["form"]
+        assert form["haemolysed"].value() is True
+        assert "fasting" not in form.fields
+        fields = {"potassium_value": "4.2", "potassium_unit": "mmol/L"}
+        answer = nurse.post(address, sheet(place, version="1", reason="another tube", **fields))
+        assert answer.status_code == 302
+        row.refresh_from_db()
+        assert row.haemolysed is False
 
 
 class TestBoundsAndRanges:

@@ -37,6 +37,10 @@ CODES = {
 WITHOUT_CODE = {
     "ch50", "urine_protein", "urine_creatinine", "urine_casts", "ana", "antiphospholipid", "hbsag",
     "anti_hbc", "anti_hbs", "hbv_dna", "hcv", "tb_screen", "pregnancy_test", "chest_xray", "qtc",
+    "lupus_anticoagulant", "anticardiolipin_igg", "anticardiolipin_igm", "anti_b2gpi_igg", "anti_b2gpi_igm",
+    "igg", "kl6", "beta_d_glucan", "urine_protein_dipstick", "urine_protein_24h", "acr", "cystatin_c",
+    "calcium", "phosphate", "bilirubin", "alp", "ggt", "ldh", "haptoglobin", "ldl", "triglycerides",
+    "neutrophils", "reticulocytes", "reticulocyte_count", "direct_coombs", "schistocytes", "hcv_rna",
 }  # fmt: skip
 
 
@@ -62,10 +66,16 @@ def test_only_a_tacrolimus_level_goes_to_the_levels_page() -> None:
     assert [row.key for row in ANALYTES.values() if row.goes_to_levels] == ["tacrolimus_trough"]
 
 
-def test_only_anti_dsdna_needs_its_method() -> None:
-    """Methods have limits of their own, so the catalogue has none to compare with."""
-    assert [row.key for row in ANALYTES.values() if row.method_required] == ["dsdna"]
-    assert ANALYTES["dsdna"].reference_high is None
+def test_what_needs_its_method_has_no_limits_here() -> None:
+    """Methods have limits of their own, so the catalogue has none; and no unit changes them."""
+    asked = [row for row in ANALYTES.values() if row.method_required]
+    assert {row.key for row in asked} == {
+        "dsdna", "kl6", "beta_d_glucan", "anticardiolipin_igg", "anticardiolipin_igm", "anti_b2gpi_igg",
+        "anti_b2gpi_igm",
+    }  # fmt: skip
+    for row in asked:
+        assert row.reference_low is row.reference_high is None
+        assert all(conversion(Decimal(7)) == 7 for conversion in row.conversions.values())
 
 
 def test_the_study_range_of_c3() -> None:
@@ -102,7 +112,8 @@ def test_an_unchecked_range_says_so() -> None:
 def test_findings_have_no_unit_and_quantities_have_one() -> None:
     for row in ANALYTES.values():
         assert bool(row.unit) is row.is_quantity
-        assert bool(row.findings) is not row.is_quantity
+        assert row.findings or row.is_quantity
+        assert set(row.wording) <= set(row.findings)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +123,9 @@ def test_findings_have_no_unit_and_quantities_have_one() -> None:
         ("pregnancy_test", ("negative", "positive", "indeterminate")),
         ("urine_casts", ("absent", "present")),
         ("chest_xray", ("normal", "abnormal")),
+        ("urine_protein_dipstick", ("negative", "±", "1+", "2+", "3+", "4+")),
+        ("schistocytes", ("absent", "present")),
+        ("hbv_dna", ("negative", "positive", "indeterminate")),
     ],
 )
 def test_what_a_finding_can_say(key: str, findings: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from patients.rules.analytes import ANALYTES
 from patients.rules.typed_result import as_printed, parse_result
 from patients.rules.unit_names import PRINTED, unit_named
-from patients.rules.units import EntryError, Quantity, to_canonical
+from patients.rules.units import EntryError, Quantity, check_range, to_canonical
 
 QUANTITIES = [row for row in ANALYTES.values() if row.is_quantity]
 
@@ -173,3 +173,49 @@ def test_the_printed_digits_are_shown_only_where_they_say_what_is_stored(
 ) -> None:
     found = as_printed(analyte, entered, Decimal(value), None if high is None else Decimal(high))
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("negative", "negative"), ("Neg.", "negative"), ("(−)", "negative"), ("（－）", "negative"),
+        ("陰性", "negative"), ("not detected", "negative"), ("検出せず", "negative"),
+        ("<20 IU/mL, not detected", "negative"), ("<1.0 LogIU/mL 検出せず", "negative"),
+        ("positive", "positive"), ("(+)", "positive"), ("陽性", "positive"), ("detected", "positive"),
+        ("indeterminate", "indeterminate"), ("判定保留", "indeterminate"),
+    ],
+)  # fmt: skip
+def test_words_beside_numbers(text: str, finding: str) -> None:
+    typed = parse_result("hbv_dna", text)
+    assert (typed.finding, typed.quantity) == (finding, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator", "value", "unit"),
+    [
+        ("35 IU/mL", "", "35", "[IU]/mL"),
+        ("<20", "<", "20", ""),
+        ("<20 detected", "<", "20", ""),
+        ("<1.3 log IU/mL (detected)", "<", "1.3", "log10[IU]/mL"),
+        ("2.1 LogIU/mL", "", "2.1", "log10[IU]/mL"),
+        ("9.0 log10 IU/ml以上", "≥", "9.0", "log10[IU]/mL"),
+    ],
+)
+def test_a_viral_load(text: str, comparator: str, value: str, unit: str) -> None:
+    typed = parse_result("hbv_dna", text)
+    assert (typed.quantity, typed.unit) == (Quantity(comparator, Decimal(value)), unit)
+
+
+def test_a_number_that_was_not_detected_contradicts_itself() -> None:
+    assert refusal("hbv_dna", "120 not detected")
+
+
+@pytest.mark.parametrize("text", ["negative", "(-)", "陽性"])
+def test_what_is_only_a_number_has_no_words(text: str) -> None:
+    assert refusal("potassium", text)
+
+
+@pytest.mark.parametrize("text", ["99 log IU/mL", "999999999 log IU/mL"])
+def test_a_logarithm_beyond_all_loads_is_impossible_not_an_error(text: str) -> None:
+    typed = parse_result("hbv_dna", text)
+    assert check_range("hbv_dna", to_canonical("hbv_dna", typed.quantity.value, typed.unit)) == "impossible"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dosing.rules.hepatitis_b import HbvDna, hbv_dna
 from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, possible_ages, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
@@ -145,6 +146,13 @@ def _hepatitis(record: Record, on: date) -> Iterable[SafetyFinding]:
     elif past is not None and past.finding == "positive":
         sentence = say(gettext_noop("Past hepatitis B: HBV-DNA every 1–3 months"))
         yield _caution("hepatitis_b_past", sentence, (laboratory_evidence(past),))
+    dna = latest_laboratory(record, "hbv_dna", on)
+    if dna is not None and hbv_dna(dna) is HbvDna.LOW:
+        yield _measured(
+            "hbv_dna_low",
+            dna,
+            gettext_noop("HBV-DNA %(value)s IU/ml, not told to be negative: repeat in 28 days"),
+        )
     hepatitis_c = latest_laboratory(record, "hcv", on)
     if hepatitis_c is not None and hepatitis_c.finding != "negative":
         sentence = say(gettext_noop("Hepatitis C antibody is not negative"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from dosing.rules.hepatitis_b import HbvDna, hbv_dna
 from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
@@ -81,9 +82,13 @@ def _hepatitis_b(record: Record, on: date) -> Iterable[SafetyFinding]:
         return
     for analyte in ("hbsag", "hbv_dna"):
         row = latest_laboratory(record, analyte, on)
-        if row is not None and row.finding == "positive":
+        if row is not None and _is_active(row):
             sentence = say(gettext_noop("Hepatitis B is active and no plan with a hepatologist is recorded"))
             yield _hold(f"hepatitis_b:{analyte}", sentence, (laboratory_evidence(row),))
+
+
+def _is_active(row: LaboratoryValue) -> bool:
+    return hbv_dna(row) is HbvDna.HIGH if row.analyte == "hbv_dna" else row.finding == "positive"
 
 
 def _metabolism(record: Record, on: date) -> Iterable[SafetyFinding]:
