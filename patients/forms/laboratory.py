@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from patients.rules.analyte import Analyte
 from patients.rules.analytes import ANALYTES
 from patients.rules.typed_result import TypedResult
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
+from patients.sheet_order import ON_THE_SHEET, Sheet
 
 # Where the cursor goes for a missing item that is not itself an analyte.
 FIRST_OF = {
@@ -31,7 +32,8 @@ FIRST_OF = {
     "c3_confirmation": "c3",
     "ck_limit": "ck",
 }
-ENTERED_HERE = tuple(analyte for analyte in ANALYTES.values() if not analyte.goes_to_levels)
+ENTERED_HERE = tuple(ANALYTES[key] for key in ON_THE_SHEET)
+USUAL_SHEET = Sheet()
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LaboratorySheetForm(FactForm):
         focus: str = "",
         latest: Mapping[str, LaboratoryResult] | None = None,
         units: Mapping[str, str] | None = None,
+        sheet: Sheet = USUAL_SHEET,
         analytes: tuple[Analyte, ...] = ENTERED_HERE,
         **kwargs: Any,
     ) -> None:
@@ -76,20 +79,46 @@ class LaboratorySheetForm(FactForm):
         self.patient = patient
         self.latest = latest or {}
         self.units = units or {}
+        self.sheet = sheet
+        self.focus = FIRST_OF.get(focus, focus)
         self.analytes = analytes
         self.to_confirm: set[str] = set()
         self.unit_codes: dict[str, str] = {}
         for analyte in analytes:
             self._add_fields(analyte)
-        first = self.fields.get(f"{FIRST_OF.get(focus, focus)}_value")
+        first = self.fields.get(f"{self.focus}_value")
         if first is not None and not self.is_bound:
             first.widget.attrs["autofocus"] = True
 
     def groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
-        """Rows by group, in the catalogue's order."""
-        names = dict.fromkeys(analyte.group for analyte in self.analytes)
-        for name in names:
-            yield gettext(name), [self.row(analyte) for analyte in self.analytes if analyte.group == name]
+        """The rows that stand first: in the clinic's own order, else by group."""
+        first = [ANALYTES[key] for key in self.sheet.first]
+        if self.sheet.is_own:
+            yield gettext("In the order of this clinic"), [self.row(analyte) for analyte in first]
+        else:
+            yield from self._by_group(first)
+
+    def more_groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
+        """The rows that fold away, by group."""
+        yield from self._by_group(self._folded())
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether something was typed, refused or asked for among the rows that fold away."""
+        return any(
+            analyte.key == self.focus or self[f"{analyte.key}_value"].value() or self._is_refused(analyte)
+            for analyte in self._folded()
+        )
+
+    def _folded(self) -> list[Analyte]:
+        return [analyte for analyte in self.analytes if analyte.key not in self.sheet.first]
+
+    def _is_refused(self, analyte: Analyte) -> bool:
+        return any(f"{analyte.key}_{part}" in self.errors for part in ("value", "low", "high", "method"))
+
+    def _by_group(self, analytes: Sequence[Analyte]) -> Iterator[tuple[str, list[AnalyteFields]]]:
+        for name in dict.fromkeys(analyte.group for analyte in analytes):
+            yield gettext(name), [self.row(analyte) for analyte in analytes if analyte.group == name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

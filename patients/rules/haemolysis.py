@@ -1,7 +1,7 @@
 """Haemolysed samples: what leaks from broken cells raises the result, so it opens and never closes.
 
-Second clinical specification, section 1: a haemolysed potassium counts where it is high; one that is not high,
-or lower than what stands, takes the place of no earlier result and answers no question.
+Second clinical specification, section 1: a haemolysed potassium counts where it is high; one that is not, or
+that is lower than what stands, takes the place of no earlier result and answers no question.
 """
 
 from collections.abc import Sequence

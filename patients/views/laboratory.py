@@ -16,6 +16,7 @@ from patients.forms.laboratory import LaboratorySheetForm
 from patients.last_of_each_analyte import last_of_each_analyte, units_last_used
 from patients.models import Laboratory, Patient
 from patients.services.laboratory import laboratory_named, record_results
+from patients.sheet_order import sheet_of
 
 
 @patient_form(_("Laboratory results"), Right.ENTER_LABORATORY, page=_("form of laboratory results"))
@@ -35,6 +36,7 @@ def new(request: DraftRequest, patient: Patient) -> HttpResponse:
         focus=focus,
         latest=latest,
         units=units_last_used(last.laboratory if last else None),
+        sheet=sheet_of(patient.clinic_id),
     )
     return save_form(
         request,
