@@ -58,10 +58,13 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         "units": Topic(
             _("Numbers, < and >, units"),
             _(
-                "Type the result as the laboratory printed it and choose its unit; it is converted, never "
-                "guessed. “<2” and “>200” are kept as they are: they say that the result lies beyond what "
-                "the method can measure. Use a point for decimals. A value that cannot be is refused, an "
-                "unusual one is asked about."
+                "Type the result as the laboratory printed it, with its unit behind the number or chosen "
+                "beside it: “21.3 ×10⁴/µl”, “45 g/l”. It is converted, never guessed, and shown with the "
+                "digits and the unit of the laboratory. The list opens with the unit that was last used for "
+                "this laboratory; a typed unit goes first, and two different ones are refused. “<2” and "
+                "“>200” are kept as they are: they say that the result lies beyond what the method can "
+                "measure; “5–9” cells in a field are kept as a range. Use a point for decimals. A value that "
+                "cannot be is refused, an unusual one is asked about."
             ),
         ),
         "limits": Topic(
@@ -79,6 +82,15 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
                 "inflammation, so such a C3 is kept and shown but not used to judge whether C3 is falling."
             ),
             _("Clinical specification 2.4: C3 is an acute-phase protein"),
+        ),
+        "sample": Topic(
+            _("Fasting and haemolysed"),
+            _(
+                "Both are kept with the results that they bear on: fasting with glucose and triglycerides, "
+                "haemolysed with potassium and LDH, which broken cells raise. A haemolysed potassium that is "
+                "high counts as high; one that is not closes no alert and answers no question: repeat it."
+            ),
+            _("Second clinical specification, section 1: haemolysed opens, never closes"),
         ),
         "classification": Topic(
             _("Classification of SLE"),

@@ -31,7 +31,8 @@ Grouped = Mapping[int, tuple[T, ...]]
 People = Mapping[int, models.Patient]
 RESULT_COLUMNS = (
     "patient_id", "pk", "analyte", "collected_at", "value", "finding", "comparator", "laboratory_id",
-    "laboratory_name", "method", "lower_limit", "upper_limit", "during_infection",
+    "laboratory_name", "method", "lower_limit", "upper_limit", "during_infection", "value_high", "fasting",
+    "haemolysed",
 )  # fmt: skip
 
 
@@ -150,6 +151,9 @@ def _laboratory_value(
         upper_limit=high,
         during_infection=row.during_infection,
         analytical_variation_percent=variation_percent,
+        value_high=row.value_high,
+        fasting=row.fasting,
+        haemolysed=row.haemolysed,
     )
 
 

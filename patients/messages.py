@@ -10,25 +10,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from patients.rules.dates import PartialDate
+from patients.rules.unit_names import PRINTED
 from patients.rules.verdict import Message, Value
-
-UNITS = {
-    "mg/dL": "mg/dl",
-    "g/dL": "g/dl",
-    "g/g{creat}": "g/gCr",
-    "[IU]/mL": "IU/ml",
-    "U/mL": "U/ml",
-    "U/L": "U/l",
-    "mmol/L": "mmol/l",
-    "mg/L": "mg/l",
-    "ng/mL": "ng/ml",
-    "/[HPF]": "/field",
-    "10*3/uL": "×10³/µl",
-    "mm[Hg]": "mmHg",
-    "mg/d": "mg/day",
-    "d": "days",
-    "mL/min/{1.73_m2}": "ml/min/1.73 m²",
-}
 
 
 def sentence(message: Message) -> str:
@@ -86,4 +69,4 @@ def number(value: Decimal) -> str:
 
 def unit(code: str) -> str:
     """A UCUM code as it is printed in the clinic."""
-    return UNITS.get(code, code)
+    return PRINTED.get(code, code)

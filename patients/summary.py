@@ -86,7 +86,7 @@ def _original(visit: record.Visit) -> Score | None:
 
 def _latest(row: LaboratoryResult, sex: str, limits: ReferenceLimits) -> Latest:
     low, high = limits.of(row, sex)
-    found = Side.UNKNOWN if row.value is None else side(row.value, row.comparator, low, high)
+    found = Side.UNKNOWN if row.value is None else side(row.value, row.comparator, low, high, row.value_high)
     return Latest(row, _limits_in_words(row, low, high), found.value)
 
 

@@ -13,6 +13,7 @@ from patients.views import (
     page,
     people,
     person_states,
+    sheet_order,
     statements,
     visits,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("drafts/<uuid:key>/discard/", drafts.discard, name="discard_draft"),
     path("laboratories/", assays.laboratories, name="laboratories"),
     path("laboratories/<int:clinic_id>/assays/new/", assays.new_assay, name="new_assay"),
+    path("laboratories/<int:clinic_id>/sheet/", sheet_order.order, name="sheet_order"),
     path("laboratories/assays/<int:assay_id>/", assays.assay, name="assay"),
     path("laboratories/assays/<int:assay_id>/change/", assays.change, name="change_assay"),
     path("laboratories/assays/<int:assay_id>/withdraw/", assays.withdraw, name="withdraw_assay"),

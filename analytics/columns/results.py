@@ -28,7 +28,7 @@ from patients.models import LaboratoryResult
 from patients.reference_limits import ReferenceLimits
 from patients.rules.limits import Side, side
 
-COMPARATORS = ("", "<", ">")
+COMPARATORS = ("", "<", ">", "≤", "≥")
 # The columns that, with its day, describe a result.
 DESCRIBED_BY = ("millionths", "comparator_place", "method_place", "laboratory_id", "low", "high")
 

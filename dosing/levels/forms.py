@@ -23,12 +23,11 @@ from patients.messages import sentence
 from patients.models import Laboratory, Patient
 from patients.rules.folding import same_name
 from patients.rules.typed_moments import Clock, read_moment
+from patients.rules.unit_names import unit_named
 from patients.rules.units import EntryError, Quantity, parse_quantity, to_canonical
 
 ROW = re.compile(r"row-(\d{1,4})-patient")
 SEPARATOR = "·"
-# As nurses and laboratories write them, and as the catalogue does.
-UNITS = {"ng/ml": "ng/mL", "ug/l": "ug/L", "µg/l": "ug/L", "μg/l": "ug/L", "nmol/l": "nmol/L"}
 NUMBER_AND_UNIT = re.compile(r"(?P<number>[<>]?\s*[\d.,]+)\s*(?P<unit>[a-zµμ]\S*)", re.IGNORECASE)
 CONTENT = ("patient", "dose_mg", "drawn_at", "last_dose_at", "value")
 
@@ -50,7 +49,7 @@ class LevelField(QuantityField):
         if found is None:
             return parse_quantity(text)
         quantity = parse_quantity(found["number"])
-        unit = UNITS.get(found["unit"].casefold())
+        unit = unit_named(ANALYTE, found["unit"])
         if unit is None:
             raise ValidationError(
                 _("%(unit)s does not fit: write the level in ng/ml (1 ng/ml is 1 µg/l)."),

@@ -31,6 +31,7 @@ from dosing.rules.reference_change import (
 )
 from dosing.rules.thresholds import RULE_SIMPLE, Thresholds
 from patients.rules.answers import Answer
+from patients.rules.bounds import AT_LEAST, AT_MOST
 from patients.rules.verdict import Message, Missing, Source, Verdict, gettext_noop, say
 
 __all__ = ["Sample", "complement_trigger", "falling_c3", "reach_days", "samples"]
@@ -84,10 +85,10 @@ def _fall(current: Sample, known: list[Sample], thresholds: Thresholds) -> Verdi
 
 def _judge(current: Sample, earlier: list[Sample], thresholds: Thresholds) -> Verdict:
     limit = lower_limit_mg_dl(current, thresholds)
-    if current.comparator == ">" and current.value < limit:
+    if current.comparator in AT_LEAST and current.value < limit:
         return _tell_later(_range_sentence(current), [current], _repeat())
-    if current.value > limit or (current.value == limit and current.comparator != "<"):
-        if current.comparator == "<":
+    if current.value > limit or (current.value == limit and current.comparator not in AT_MOST):
+        if current.comparator in AT_MOST:
             return _tell_later(_range_sentence(current), [current], _repeat())
         return _normal(current, earlier, limit, thresholds)
     if not earlier:
@@ -111,7 +112,7 @@ def _judge_low(current: Sample, earlier: list[Sample], limit: Decimal, threshold
             c3=current.value,
         )
         return _verdict(Answer.MET, sentence, [*earlier, current])
-    if current.comparator == "<":
+    if current.comparator in AT_MOST:
         return _tell_later(_range_sentence(current), [current], _repeat())
     if before >= limit or fall <= thresholds.c3_unclear_fall_percent:
         sentence = say(
@@ -215,7 +216,7 @@ def _confirmed(current: Sample, known: list[Sample], thresholds: Thresholds) -> 
 
 def _partners(current: Sample, known: list[Sample], thresholds: Thresholds) -> list[Sample]:
     """Samples two to six weeks before, comparable and low like this one; ">" may not be low at all."""
-    if current.comparator == ">" or current.value >= lower_limit_mg_dl(current, thresholds):
+    if current.comparator in AT_LEAST or current.value >= lower_limit_mg_dl(current, thresholds):
         return []
     oldest = current.on - timedelta(days=thresholds.c3_confirmation_max_days)
     newest = current.on - timedelta(days=thresholds.c3_confirmation_min_days)

@@ -15,8 +15,9 @@ from dosing.rules.signals.thresholds import SIGNALS
 from dosing.rules.thresholds import Thresholds
 from patients.rules.analytes import ANALYTES
 from patients.rules.answers import Answer, all_of
+from patients.rules.bounds import AT_LEAST, AT_MOST
 from patients.rules.dates import age_years
-from patients.rules.evidence import laboratory_evidence, visit_evidence
+from patients.rules.evidence import laboratory_evidence, result_value, visit_evidence
 from patients.rules.findings import ORGAN_FINDINGS
 from patients.rules.reading import laboratory_values, latest_laboratory, latest_visit
 from patients.rules.record import LaboratoryValue, Record, Visit
@@ -150,22 +151,24 @@ def _urine_protein(record: Record, on: date, thresholds: Thresholds) -> Verdict:
         return _too_old(record, on, "upcr", gettext_noop("Urine protein"), "upcr", thresholds)
     limit = thresholds.upcr_g_per_g
     evidence = partial(_evidence_of, row)
-    if row.value <= limit and row.comparator != ">":
+    if row.value <= limit and row.comparator not in AT_LEAST:
         sentence = say(
             gettext_noop("Urine protein %(upcr)s g/g is not above %(limit)s"),
-            upcr=row.value.normalize(),
+            upcr=result_value(row),
             limit=limit,
         )
         return Verdict(Answer.MET, sentence, SOURCE, evidence)
-    if row.comparator == "<" or (row.comparator == ">" and row.value < limit):
+    if row.comparator in AT_MOST or (row.comparator in AT_LEAST and row.value < limit):
         return _outside_range("upcr", row)
     if thresholds.allow_mild_renal and _mild_and_stable(record, on, thresholds):
-        caution = say(gettext_noop("asymptomatic nephritis: urine protein %(upcr)s g/g"), upcr=row.value)
+        caution = say(
+            gettext_noop("asymptomatic nephritis: urine protein %(upcr)s g/g"), upcr=result_value(row)
+        )
         sentence = say(gettext_noop("Urine protein is mildly raised and stable"))
         return Verdict(Answer.MET, sentence, SOURCE, evidence, cautions=(caution,))
     sentence = say(
         gettext_noop("Urine protein %(upcr)s g/g is above %(limit)s"),
-        upcr=_value_with_comparator(row),
+        upcr=result_value(row),
         limit=limit,
     )
     return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
@@ -178,7 +181,7 @@ def _mild_and_stable(record: Record, on: date, thresholds: Thresholds) -> bool:
     long_enough = any(row.on <= since for row in values)
     from_then = [row for row in values if row.on >= since] + [row for row in values if row.on <= since][-1:]
     mild = all(
-        row.value is not None and not row.comparator and row.value <= thresholds.upcr_mild_g_per_g
+        row.value is not None and row.is_exact and row.value <= thresholds.upcr_mild_g_per_g
         for row in from_then
     )
     return long_enough and mild and record.person.biopsy_class not in RENAL_BIOPSY_EXCLUDED
@@ -201,11 +204,13 @@ def _platelets(record: Record, on: date, thresholds: Thresholds) -> Verdict:
     if row is None or row.value is None:
         return _too_old(record, on, "platelets", gettext_noop("Blood count"), "blood_count", thresholds)
     limit = thresholds.platelets_10e3_per_ul
-    values: dict[str, Value] = {"platelets": _value_with_comparator(row), "limit": limit}
+    values: dict[str, Value] = {"platelets": result_value(row), "limit": limit}
     evidence = partial(_evidence_of, row)
-    if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
+    if (row.comparator in AT_MOST and row.value > limit) or (
+        row.comparator in AT_LEAST and row.value < limit
+    ):
         return _outside_range("blood_count", row)
-    if row.value < limit or row.comparator == "<":
+    if row.value < limit or row.comparator in AT_MOST:
         sentence = say(gettext_noop("Platelets %(platelets)s are below %(limit)s ×10³/µl"), **values)
         return Verdict(Answer.NOT_MET, sentence, SOURCE, evidence)
     sentence = say(gettext_noop("Platelets %(platelets)s are not below %(limit)s ×10³/µl"), **values)
@@ -226,7 +231,7 @@ def _risen(row: LaboratoryValue, baseline: Decimal, thresholds: Thresholds) -> V
     sentence = say(
         gettext_noop("Creatinine rose from %(before)s to %(now)s mg/dl (%(limit)s %% or more)"),
         before=baseline.normalize(),
-        now=_value_with_comparator(row),
+        now=result_value(row),
         limit=thresholds.creatinine_rise_percent,
     )
     return Verdict(Answer.NOT_MET, sentence, SOURCE, (laboratory_evidence(row),))
@@ -234,8 +239,9 @@ def _risen(row: LaboratoryValue, baseline: Decimal, thresholds: Thresholds) -> V
 
 def _certain(verdict: Verdict, row: LaboratoryValue) -> Verdict:
     """Creatinine is at most "<" or at least ">" what was judged: keep only what holds all the same."""
-    doubtful = {"<": Answer.NOT_MET, ">": Answer.MET}.get(row.comparator)
-    return _outside_range("creatinine", row) if verdict.answer is doubtful else verdict
+    high_is_sure, low_is_sure = row.comparator not in AT_MOST, row.comparator not in AT_LEAST
+    doubtful = {Answer.NOT_MET: not high_is_sure, Answer.MET: not low_is_sure}.get(verdict.answer, False)
+    return _outside_range("creatinine", row) if doubtful else verdict
 
 
 def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
@@ -244,7 +250,7 @@ def creatinine_baseline(record: Record, row: LaboratoryValue) -> Decimal | None:
     earlier = (
         other.value
         for other in reversed(record.laboratory_in_order["creatinine"])
-        if oldest <= other.on < row.on and other.value is not None and not other.comparator
+        if oldest <= other.on < row.on and other.is_exact and other.value is not None
     )
     latest = list(islice(earlier, SIGNALS.baseline_values))
     return median(latest) if latest else None
@@ -284,13 +290,9 @@ def _outside_range(item: str, row: LaboratoryValue) -> Verdict:
     sentence = say(
         gettext_noop("%(what)s %(value)s is outside the measuring range and cannot be judged"),
         what=ANALYTES[row.analyte].label,
-        value=_value_with_comparator(row),
+        value=result_value(row),
     )
     return _cannot_tell(item, sentence, "laboratory", (laboratory_evidence(row),))
-
-
-def _value_with_comparator(row: LaboratoryValue) -> Value:
-    return f"{row.comparator}{row.value}" if row.comparator else row.value
 
 
 def _too_old(

@@ -149,10 +149,10 @@ def _plain_quantity(text: str) -> Quantity:
 class YesNoUnknownField(forms.TypedChoiceField):
     """Yes, no, or not assessed: three different answers, none preselected as yes or no."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, unknown: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(
-            choices=[("", _("not assessed")), ("yes", _("yes")), ("no", _("no"))],
+            choices=[("", unknown or _("not assessed")), ("yes", _("yes")), ("no", _("no"))],
             coerce={"yes": True, "no": False}.get,
             empty_value=None,
             **kwargs,

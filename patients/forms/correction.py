@@ -15,19 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.forms.laboratory import AnalyteFields, LaboratorySheetForm
 from patients.models import Laboratory, LaboratoryResult
-from patients.rules.analytes import ANALYTES, Analyte
+from patients.result_in_words import printed_parts
+from patients.rules.analyte import Analyte
+from patients.rules.analytes import ANALYTES
+from patients.rules.units import from_canonical
 
 # What a correction may change. Another analyte or another patient is another result.
 CORRECTED = (
-    "value", "finding", "comparator", "entered", "collected_at", "laboratory", "method", "lower_limit",
-    "upper_limit", "during_infection",
+    "value", "value_high", "finding", "comparator", "entered", "collected_at", "laboratory", "method",
+    "lower_limit", "upper_limit", "during_infection", "fasting", "haemolysed",
 )  # fmt: skip
 # Where the service's name of a field differs from the form's: the second part of the form's name.
 PART_OF = {"value": "value", "upper_limit": "high", "lower_limit": "low", "method": "method"}
 
 
 class ResultCorrectionForm(LaboratorySheetForm):
-    """A stored result of an analyte of the catalogue, in its canonical unit until another is chosen."""
+    """A stored result of an analyte of the catalogue, in its printed unit until another is chosen."""
 
     reason = forms.CharField(
         label=_("Why is it corrected?"),
@@ -38,10 +41,24 @@ class ResultCorrectionForm(LaboratorySheetForm):
     def __init__(self, result: LaboratoryResult, data: Any = None) -> None:
         self.result = result
         self.analyte = ANALYTES[result.analyte]
-        super().__init__(result.patient, data, initial=as_typed(result), analytes=(self.analyte,))
+        self.shown_in = unit_shown(result)
+        super().__init__(
+            result.patient,
+            data,
+            initial=as_typed(result),
+            units={result.analyte: self.shown_in},
+            analytes=(self.analyte,),
+        )
         if result.method and self._name("method") not in self.fields:
             self._add_method(self.analyte)
+        self._leave_out_what_does_not_matter()
         self.fields["reason"] = self.fields.pop("reason")
+
+    def _leave_out_what_does_not_matter(self) -> None:
+        if not self.analyte.asks_fasting:
+            del self.fields["fasting"]
+        if not self.analyte.asks_haemolysis:
+            del self.fields["haemolysed"]
 
     def entry(self) -> AnalyteFields:
         """The fields of the analyte, for the template."""
@@ -49,7 +66,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get(self._name("unit"), self.analyte.unit) not in ("", self.analyte.unit):
+        if self.unit_codes.get(self.analyte.key, self.shown_in) != self.shown_in:
             self._ask_for_limits_in_the_other_unit(cleaned)
         return cleaned
 
@@ -65,9 +82,7 @@ class ResultCorrectionForm(LaboratorySheetForm):
             clinic=self.patient.clinic, name=self.cleaned_data["laboratory"].strip()
         )
         typed = self._result(self.analyte, place)
-        if all(
-            getattr(typed, name) == getattr(self.result, name) for name in ("value", "comparator", "finding")
-        ):
+        if self._is_the_stored_value(typed):
             typed.entered = self.result.entered
         return typed
 
@@ -83,6 +98,11 @@ class ResultCorrectionForm(LaboratorySheetForm):
             return
         for name, errors in error.error_dict.items():
             self.add_error(self._field_of(name), errors)
+
+    def _is_the_stored_value(self, typed: LaboratoryResult) -> bool:
+        in_the_same_unit = self.unit_codes.get(self.analyte.key, self.shown_in) == self.shown_in
+        named = ("value", "value_high", "comparator", "finding")
+        return in_the_same_unit and all(getattr(typed, name) == getattr(self.result, name) for name in named)
 
     def _field_of(self, name: str) -> str | None:
         names = (name, "collected_on" if name == "collected_at" else self._name(PART_OF.get(name, "")))
@@ -106,25 +126,52 @@ class ResultCorrectionForm(LaboratorySheetForm):
                 )
 
 
+def unit_shown(result: LaboratoryResult) -> str:
+    """The unit that a result and its limits are shown in to be corrected.
+
+    The printed one, unless what is stored cannot be written in it: then the canonical one; "" of a finding.
+    """
+    printed = printed_parts(result)
+    limits = [limit for limit in (result.lower_limit, result.upper_limit) if limit is not None]
+    if printed is not None and all(_can_be_written(limit, result.analyte, printed[1]) for limit in limits):
+        return printed[1]
+    return ANALYTES[result.analyte].unit
+
+
 def as_typed(result: LaboratoryResult) -> dict[str, Any]:
     """The stored result as a person would type it; a time that was not given stays empty."""
     key, zone = result.analyte, ZoneInfo(result.patient.clinic.time_zone)
     collected = timezone.localtime(result.collected_at, zone)
+    shown_in = unit_shown(result)
     return {
         "version": result.version,
         "collected_on": collected.date(),
         "collected_time": None if collected.time() == time.min else collected.time(),
         "laboratory": result.laboratory.name,
         "during_infection": result.during_infection,
-        f"{key}_value": result.finding or f"{result.comparator}{_plain(result.value)}",
-        f"{key}_low": _plain(result.lower_limit),
-        f"{key}_high": _plain(result.upper_limit),
+        "fasting": result.fasting,
+        "haemolysed": result.haemolysed,
+        f"{key}_value": result.finding or _digits(result, shown_in),
+        f"{key}_low": _plain(result.lower_limit, key, shown_in),
+        f"{key}_high": _plain(result.upper_limit, key, shown_in),
         f"{key}_method": result.method,
     }
 
 
-def _plain(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+def _digits(result: LaboratoryResult, shown_in: str) -> str:
+    printed = printed_parts(result)
+    if printed is not None and printed[1] == shown_in:
+        return printed[0]
+    return f"{result.comparator}{_plain(result.value, result.analyte, shown_in)}"
+
+
+def _plain(value: Decimal | None, analyte: str, shown_in: str) -> str:
+    shown = None if value is None else from_canonical(analyte, value, shown_in)
+    return "" if shown is None else f"{shown.normalize():f}"
+
+
+def _can_be_written(limit: Decimal, analyte: str, unit_code: str) -> bool:
+    return from_canonical(analyte, limit, unit_code) is not None
 
 
 def _minute(moment: datetime, zone: Any) -> datetime:

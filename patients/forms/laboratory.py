@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,11 +15,15 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.base import FactForm, NumberField, PlainDateField, QuantityField
+from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
+from patients.forms.result_field import ResultField, UnitField, unit_of
 from patients.messages import sentence, unit
 from patients.models import Laboratory, LaboratoryResult, Patient
-from patients.rules.analytes import ANALYTES, Analyte
+from patients.rules.analyte import Analyte
+from patients.rules.analytes import ANALYTES
+from patients.rules.typed_result import TypedResult
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
+from patients.sheet_order import ON_THE_SHEET, Sheet
 
 # Where the cursor goes for a missing item that is not itself an analyte.
 FIRST_OF = {
@@ -28,7 +32,8 @@ FIRST_OF = {
     "c3_confirmation": "c3",
     "ck_limit": "ck",
 }
-ENTERED_HERE = tuple(analyte for analyte in ANALYTES.values() if not analyte.goes_to_levels)
+ENTERED_HERE = tuple(ANALYTES[key] for key in ON_THE_SHEET)
+USUAL_SHEET = Sheet()
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class LaboratorySheetForm(FactForm):
         label=_("Laboratory"), max_length=80, widget=forms.TextInput(attrs={"list": "laboratories"})
     )
     during_infection = forms.BooleanField(label=_("Taken during an infection"), required=False)
+    fasting = YesNoUnknownField(label=_("Fasting"), unknown=_("not known"))
+    haemolysed = forms.BooleanField(label=_("Haemolysed"), required=False)
 
     def __init__(
         self,
@@ -63,25 +70,55 @@ class LaboratorySheetForm(FactForm):
         *args: Any,
         focus: str = "",
         latest: Mapping[str, LaboratoryResult] | None = None,
+        units: Mapping[str, str] | None = None,
+        sheet: Sheet = USUAL_SHEET,
         analytes: tuple[Analyte, ...] = ENTERED_HERE,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
         self.latest = latest or {}
+        self.units = units or {}
+        self.sheet = sheet
+        self.focus = FIRST_OF.get(focus, focus)
         self.analytes = analytes
         self.to_confirm: set[str] = set()
+        self.unit_codes: dict[str, str] = {}
         for analyte in analytes:
             self._add_fields(analyte)
-        first = self.fields.get(f"{FIRST_OF.get(focus, focus)}_value")
+        first = self.fields.get(f"{self.focus}_value")
         if first is not None and not self.is_bound:
             first.widget.attrs["autofocus"] = True
 
     def groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
-        """Rows by group, in the catalogue's order."""
-        names = dict.fromkeys(analyte.group for analyte in self.analytes)
-        for name in names:
-            yield gettext(name), [self.row(analyte) for analyte in self.analytes if analyte.group == name]
+        """The rows that stand first: in the clinic's own order, else by group."""
+        first = [ANALYTES[key] for key in self.sheet.first]
+        if self.sheet.is_own:
+            yield gettext("In the order of this clinic"), [self.row(analyte) for analyte in first]
+        else:
+            yield from self._by_group(first)
+
+    def more_groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
+        """The rows that fold away, by group."""
+        yield from self._by_group(self._folded())
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether something was typed, refused or asked for among the rows that fold away."""
+        return any(
+            analyte.key == self.focus or self[f"{analyte.key}_value"].value() or self._is_refused(analyte)
+            for analyte in self._folded()
+        )
+
+    def _folded(self) -> list[Analyte]:
+        return [analyte for analyte in self.analytes if analyte.key not in self.sheet.first]
+
+    def _is_refused(self, analyte: Analyte) -> bool:
+        return any(f"{analyte.key}_{part}" in self.errors for part in ("value", "low", "high", "method"))
+
+    def _by_group(self, analytes: Sequence[Analyte]) -> Iterator[tuple[str, list[AnalyteFields]]]:
+        for name in dict.fromkeys(analyte.group for analyte in analytes):
+            yield gettext(name), [self.row(analyte) for analyte in analytes if analyte.group == name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -121,13 +158,11 @@ class LaboratorySheetForm(FactForm):
                 label=label, choices=choices, required=False
             )
             return
-        self.fields[f"{analyte.key}_value"] = QuantityField(label=label, required=False)
-        self.fields[f"{analyte.key}_unit"] = forms.CharField(
+        self.fields[f"{analyte.key}_value"] = ResultField(analyte, label=label)
+        self.fields[f"{analyte.key}_unit"] = UnitField(
+            analyte,
+            last_used=self.units.get(analyte.key, ""),
             label=gettext("%(analyte)s: unit") % {"analyte": label},
-            required=False,
-            initial=analyte.unit,
-            max_length=20,
-            widget=forms.Select(choices=[(code, unit(code)) for code in analyte.units]),
         )
         for side, text in (("low", _("lower limit")), ("high", _("upper limit"))):
             self.fields[f"{analyte.key}_{side}"] = NumberField(label=f"{label}: {text}", required=False)
@@ -153,17 +188,18 @@ class LaboratorySheetForm(FactForm):
         )
 
     def _check(self, analyte: Analyte, cleaned: dict[str, Any]) -> None:
-        quantity = cleaned.get(f"{analyte.key}_value")
-        if not quantity or not analyte.is_quantity:
+        typed = cleaned.get(f"{analyte.key}_value")
+        if not typed or not analyte.is_quantity or typed.quantity is None:
             return
+        unit_code = unit_of(self, analyte, typed)
+        self.unit_codes[analyte.key] = unit_code
         try:
-            value = to_canonical(
-                analyte.key, quantity.value, cleaned.get(f"{analyte.key}_unit") or analyte.unit
-            )
+            value = to_canonical(analyte.key, typed.quantity.value, unit_code)
+            end = self._canonical_end(analyte, typed.quantity)
         except EntryError as error:
             self.add_error(f"{analyte.key}_value", sentence(error.message))
             return
-        self._check_range(analyte, value, cleaned)
+        self._check_range(analyte, value if end is None else end, cleaned)
         missing_method = analyte.method_required and not cleaned.get(f"{analyte.key}_method")
         if missing_method:
             self.add_error(
@@ -201,24 +237,32 @@ class LaboratorySheetForm(FactForm):
             collected_at=self.collected_at(),
             laboratory=laboratory,
             during_infection=self.cleaned_data["during_infection"],
+            fasting=self.cleaned_data.get("fasting") if analyte.asks_fasting else None,
+            haemolysed=analyte.asks_haemolysis and self.cleaned_data.get("haemolysed", False),
         )
         given = self.cleaned_data[f"{analyte.key}_value"]
-        if not analyte.is_quantity:
-            result.finding = result.entered = given
-            return result
-        return self._quantified(result, analyte, given)
+        if isinstance(given, TypedResult) and given.quantity is not None:
+            return self._quantified(result, analyte, given.quantity)
+        result.finding = result.entered = given.finding if isinstance(given, TypedResult) else given
+        return result
 
-    def _quantified(self, result: LaboratoryResult, analyte: Analyte, given: Quantity) -> LaboratoryResult:
-        typed_unit = self.cleaned_data.get(f"{analyte.key}_unit") or analyte.unit
-        result.value = to_canonical(analyte.key, given.value, typed_unit)
-        result.comparator = given.comparator
-        result.entered = f"{given.comparator}{given.value} {typed_unit}"
+    def _quantified(self, result: LaboratoryResult, analyte: Analyte, quantity: Quantity) -> LaboratoryResult:
+        unit_code = self.unit_codes[analyte.key]
+        result.value = to_canonical(analyte.key, quantity.value, unit_code)
+        result.value_high = self._canonical_end(analyte, quantity)
+        result.comparator = quantity.comparator
+        result.entered = f"{quantity.digits} {unit_code}"
         result.method = self.cleaned_data.get(f"{analyte.key}_method", "")
         for side, field in (("low", "lower_limit"), ("high", "upper_limit")):
             limit = self.cleaned_data.get(f"{analyte.key}_{side}")
             if limit is not None:
-                setattr(result, field, to_canonical(analyte.key, limit, typed_unit))
+                setattr(result, field, to_canonical(analyte.key, limit, unit_code))
         return result
+
+    def _canonical_end(self, analyte: Analyte, quantity: Quantity) -> Decimal | None:
+        if quantity.high is None:
+            return None
+        return to_canonical(analyte.key, quantity.high, self.unit_codes[analyte.key])
 
 
 def sentence_of(analyte: Analyte) -> str:

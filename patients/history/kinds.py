@@ -29,6 +29,7 @@ from patients.models import (
     Statement,
     Visit,
 )
+from patients.result_in_words import printed_result
 from patients.rules.analytes import ANALYTES
 from patients.rules.evidence import drug_name
 from patients.rules.statements import KINDS as QUESTIONS
@@ -120,10 +121,8 @@ def _drug(row: Any, _names: Names | None = None) -> str:
 
 
 def _result(row: Any, _names: Names) -> str:
-    """A result with its comparator and unit: <2 mg/dl, or a finding."""
-    if row.finding:
-        return gettext(row.finding)
-    return f"{row.comparator}{number(row.value)} {_unit(row)}".strip()
+    """A result as it was printed: <2 mg/dl, or a finding."""
+    return " ".join(printed_result(row)).strip()
 
 
 def _limit(name: str) -> Writer:
@@ -190,7 +189,7 @@ _FACTS = (
             gettext("%(analyte)s collected %(at)s")
             % {"analyte": _analyte(row), "at": format_value(row.collected_at)}
         ),
-        silent=frozenset({"comparator", "finding"}),
+        silent=frozenset({"comparator", "finding", "value_high"}),
         named=frozenset({"analyte", "collected_at", "entered"}),
         labels={"value": _("result")},
         written={

@@ -8,7 +8,7 @@ from patients.models.drug import (
     PriorUse,
 )
 from patients.models.fact import Fact
-from patients.models.laboratory import Assay, Laboratory, LaboratoryResult
+from patients.models.laboratory import Assay, Laboratory, LaboratoryResult, SheetOrder
 from patients.models.name_part import NamePart
 from patients.models.patient import BiopsyClass, Patient, Sex
 from patients.models.person_state import PersonState
@@ -36,6 +36,7 @@ __all__ = [
     "PriorUse",
     "RecordView",
     "Sex",
+    "SheetOrder",
     "Statement",
     "Visit",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from patients.rules.bounds import AT_MOST, surely_below
 from patients.rules.classification_criteria import ACR_1997, ANA, EULAR_ACR_2019
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.record import LaboratoryValue, Record
@@ -53,14 +54,16 @@ def _below(analyte: str, limit: Decimal, times: int = 1) -> Found:
 
 
 def _is_below(row: LaboratoryValue, limit: Decimal | None) -> bool:
-    if row.value is None or limit is None or row.comparator == ">":
+    if row.value is None or limit is None:
         return False
-    return row.value < limit or (row.comparator == "<" and row.value == limit)
+    return surely_below(limit, row.value, row.comparator, row.value_high)
 
 
 def _above(analyte: str, limit: Decimal) -> Found:
     return lambda record: _first(
-        record, analyte, lambda row: row.value is not None and row.value > limit and row.comparator != "<"
+        record,
+        analyte,
+        lambda row: row.value is not None and row.value > limit and row.comparator not in AT_MOST,
     )
 
 
@@ -70,7 +73,7 @@ def _raised_antibodies(record: Record) -> tuple[Evidence, ...]:
 
 
 def _at_upper_limit(row: LaboratoryValue) -> bool:
-    if row.value is None or row.upper_limit is None or row.comparator == "<":
+    if row.value is None or row.upper_limit is None or row.comparator in AT_MOST:
         return False
     return row.value >= row.upper_limit
 

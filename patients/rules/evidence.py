@@ -1,10 +1,13 @@
 """Facts as evidence of a verdict: value, unit, date, and where the fact is kept."""
 
+from decimal import Decimal
+
 from patients.rules.analytes import ANALYTES
 from patients.rules.drugs import DRUGS, OUTSIDE_CLASSES
 from patients.rules.record import Administration, Episode, LaboratoryValue, Statement, Visit
 from patients.rules.statements import KINDS
-from patients.rules.verdict import Evidence, FactReference, Message, Value, say
+from patients.rules.units import readable
+from patients.rules.verdict import Evidence, FactReference, Message, Value, gettext_noop, say
 
 LABORATORY_LABELS = {key: say(analyte.label) for key, analyte in ANALYTES.items()}
 
@@ -12,9 +15,12 @@ LABORATORY_LABELS = {key: say(analyte.label) for key, analyte in ANALYTES.items(
 def laboratory_evidence(row: LaboratoryValue) -> Evidence:
     """A result with its comparator, unit and day."""
     analyte = ANALYTES[row.analyte]
-    value: Value = row.value if row.value is not None and not row.comparator else _text(row)
     return Evidence(
-        LABORATORY_LABELS[row.analyte], value, analyte.unit, row.on, FactReference("laboratory", row.id)
+        LABORATORY_LABELS[row.analyte],
+        result_value(row),
+        analyte.unit,
+        row.on,
+        FactReference("laboratory", row.id),
     )
 
 
@@ -61,5 +67,22 @@ def drug_name(drug: str, drug_text: str = "") -> Message:
     return say("%(drug)s", drug=drug_text or drug)
 
 
-def _text(row: LaboratoryValue) -> str:
-    return row.finding or f"{row.comparator}{row.value}"
+def result_value(row: LaboratoryValue) -> Value:
+    """A result in words or as a number: "positive", 0.7, "<2", "5–9", "5.9, haemolysed"."""
+    if row.finding:
+        return ANALYTES[row.analyte].in_words(row.finding)
+    if row.haemolysed:
+        return (digits_of(row), gettext_noop("haemolysed"))
+    return readable(row.value) if row.is_exact and row.value is not None else digits_of(row)
+
+
+def digits_of(row: LaboratoryValue) -> str:
+    """A number with its comparator, or a range, in the canonical unit; "" of a finding."""
+    if row.value is None:
+        return ""
+    end = "" if row.value_high is None else f"–{_plain(row.value_high)}"
+    return f"{row.comparator}{_plain(row.value)}{end}"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{readable(value).normalize():f}"

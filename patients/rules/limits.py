@@ -3,6 +3,8 @@
 import enum
 from decimal import Decimal
 
+from patients.rules.bounds import highest, lowest, surely_above, surely_below
+
 
 class Side(enum.Enum):
     """BELOW the lower limit, ABOVE the upper, WITHIN both. UNKNOWN: no limit, or "<100" may be either."""
@@ -13,13 +15,20 @@ class Side(enum.Enum):
     UNKNOWN = "unknown"
 
 
-def side(value: Decimal, comparator: str, low: Decimal | None, high: Decimal | None) -> Side:
-    """The side of a result in the unit of its limits; comparator is "", "<" or ">".
+def side(
+    value: Decimal,
+    comparator: str,
+    low: Decimal | None,
+    high: Decimal | None,
+    value_high: Decimal | None = None,
+) -> Side:
+    """The side of a result in the unit of its limits; comparator is "", "<", ">", "≤" or "≥".
 
-    A value that equals its limit is within. "<5" with a lower limit of 5 is below it.
+    value_high: the end of a range that begins at value. A value that equals its limit is within. "<5" with a
+    lower limit of 5 is below it, "≤5" may be either.
     """
-    if comparator:
-        return _beyond_the_range(value, comparator, low, high)
+    if comparator or value_high is not None:
+        return _bounded(value, comparator, low, high, value_high)
     if low is None and high is None:
         return Side.UNKNOWN
     if low is not None and value < low:
@@ -29,12 +38,21 @@ def side(value: Decimal, comparator: str, low: Decimal | None, high: Decimal | N
     return Side.WITHIN
 
 
-def _beyond_the_range(value: Decimal, comparator: str, low: Decimal | None, high: Decimal | None) -> Side:
-    """A result that the method could only bound: "<2" lies anywhere below 2, ">200" anywhere above."""
-    if comparator == "<":
-        if low is not None:
-            return Side.BELOW if value <= low else Side.UNKNOWN
-        return Side.WITHIN if high is not None and value <= high else Side.UNKNOWN
-    if high is not None:
-        return Side.ABOVE if value >= high else Side.UNKNOWN
-    return Side.WITHIN if low is not None and value >= low else Side.UNKNOWN
+def _bounded(
+    value: Decimal,
+    comparator: str,
+    low: Decimal | None,
+    high: Decimal | None,
+    value_high: Decimal | None,
+) -> Side:
+    """Of a result that is only bounded: the side on which all that it can be lies."""
+    least, most = lowest(value, comparator), highest(value, comparator, value_high)
+    if low is not None and surely_below(low, value, comparator, value_high):
+        return Side.BELOW
+    if high is not None and surely_above(high, value, comparator):
+        return Side.ABOVE
+    if low is None and high is None:
+        return Side.UNKNOWN
+    above_low = low is None or least >= low
+    below_high = high is None or (most is not None and most <= high)
+    return Side.WITHIN if above_low and below_high else Side.UNKNOWN

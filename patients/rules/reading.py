@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
+from patients.rules.haemolysis import RAISED, without_harmless
 from patients.rules.record import Episode, LaboratoryValue, Record, Statement, Visit
 from patients.rules.sample_order import with_worst_last, worst_last
 
@@ -12,7 +13,7 @@ Dated = TypeVar("Dated", LaboratoryValue, Visit)
 
 def laboratory_values(record: Record, analyte: str, on: date) -> list[LaboratoryValue]:
     """The analyte's results up to `on`, oldest first; of those that may be the last the worst at the end."""
-    return with_worst_last([row for row in record.laboratory_in_order.get(analyte, ()) if row.on <= on])
+    return with_worst_last([row for row in _that_count(record, analyte) if row.on <= on])
 
 
 def latest_laboratory(
@@ -22,11 +23,16 @@ def latest_laboratory(
 
     Of several of one day of which one has no hour, the worst that may be the last.
     """
-    in_order = record.laboratory_in_order.get(analyte, ())
+    in_order = _that_count(record, analyte)
     last = _latest(in_order, on, max_age_days)
     if last is None or (in_order[-1] is last and (len(in_order) == 1 or in_order[-2].on != last.on)):
         return last
     return worst_last([row for row in in_order if row.on == last.on])
+
+
+def _that_count(record: Record, analyte: str) -> Sequence[LaboratoryValue]:
+    in_order = record.laboratory_in_order.get(analyte, ())
+    return without_harmless(in_order) if analyte in RAISED else in_order
 
 
 def latest_visit(record: Record, on: date, max_age_days: int | None = None) -> Visit | None:

@@ -14,6 +14,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from patients.rules import bounds
 from patients.rules.dates import PartialDate
 from patients.rules.person_states import PersonState
 from patients.rules.schedules import Schedule, mean_mg_per_day
@@ -142,8 +143,9 @@ class Visit(Measurements):
 class LaboratoryValue:
     """A result in the catalogue's canonical unit.
 
-    Either value (with comparator "", "<" or ">") or finding ("negative", "positive",
-    "indeterminate", "normal", "abnormal") is set, as the analyte's kind in the catalogue says.
+    Either value (with comparator "", "<", ">", "≤" or "≥", or with value_high as the upper end of a range
+    that begins at value) or finding ("negative", "positive", "indeterminate", "normal", "abnormal") is set,
+    as the analyte's kind in the catalogue says. lowest and highest are what the value can be.
     lower_limit and upper_limit hold for this result: its own, else its assay's, else the catalogue's.
     analytical_variation_percent is that of its assay, None where the laboratory states none. `time` orders
     results of one day.
@@ -162,6 +164,24 @@ class LaboratoryValue:
     during_infection: bool = False
     time: str = ""
     analytical_variation_percent: Decimal | None = None
+    value_high: Decimal | None = None
+    fasting: bool | None = None
+    haemolysed: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the value is a number and not merely a bound or a range."""
+        return self.value is not None and not self.comparator and self.value_high is None
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """The least that the value can be; None of a finding."""
+        return None if self.value is None else bounds.lowest(self.value, self.comparator)
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The most that the value can be; None where nothing bounds it above, and of a finding."""
+        return None if self.value is None else bounds.highest(self.value, self.comparator, self.value_high)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ for it. One with a later hour, or of a later day, takes the place of an earlier 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from patients.rules.bounds import AT_LEAST, AT_MOST
 from patients.rules.record import LaboratoryValue
 
 # Of these a low value is the dangerous one; of all others that rules ask about a high one.
@@ -25,7 +26,11 @@ LOW_IS_DANGEROUS = frozenset(
         "haematocrit",
     }
 )
-FINDINGS = ("negative", "normal", "indeterminate", "abnormal", "positive")
+# From the harmless to the dangerous one; what a dipstick says stands between.
+FINDINGS = (
+    "negative", "absent", "normal", "not detected", "±", "1+", "2+", "3+", "4+", "indeterminate", "abnormal",
+    "present", "detected", "positive",
+)  # fmt: skip
 
 
 def with_worst_last(in_order: Sequence[LaboratoryValue]) -> list[LaboratoryValue]:
@@ -57,10 +62,11 @@ def _of_day(in_order: Sequence[LaboratoryValue], last: LaboratoryValue) -> list[
 def _danger(row: LaboratoryValue) -> tuple[Decimal, bool, int]:
     """Larger is worse. A comparator counts by the bound that is sure: "<5" may be 0, ">5" is more than 5.
 
-    Of equal ones the one that was entered last.
+    A range counts by its dangerous end. Of equal ones the one that was entered last.
     """
     if row.value is None:
         return Decimal(FINDINGS.index(row.finding) if row.finding in FINDINGS else -1), False, row.id
     if row.analyte in LOW_IS_DANGEROUS:
-        return -row.value, row.comparator == "<", row.id
-    return Decimal(0) if row.comparator == "<" else row.value, row.comparator == ">", row.id
+        return -row.value, row.comparator in AT_MOST, row.id
+    worst = row.value if row.value_high is None else row.value_high
+    return Decimal(0) if row.comparator in AT_MOST else worst, row.comparator in AT_LEAST, row.id

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from patients.rules.bounds import AT_MOST, surely_above, surely_below
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.reading import latest_laboratory
 from patients.rules.record import LaboratoryValue, Record, Visit
@@ -86,13 +87,17 @@ def _latest(record: Record, on: date, analyte: str) -> LaboratoryValue | None:
 
 
 def _above(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
-    """Whether the latest result is above the limit; None when "<50" or ">3" leaves that open."""
+    """Whether the latest result is above the limit; None when "<50" or ">3" leaves that open.
+
+    Of a range the end counts: with a limit of 5, "5–9" per field is proposed, and the doctor sees the range.
+    """
     row = _latest(record, on, analyte)
     if row is None or row.value is None or limit is None:
         return None
-    if (row.comparator == "<" and row.value > limit) or (row.comparator == ">" and row.value < limit):
-        return None
-    return row.value > limit or (row.comparator == ">" and row.value == limit), (row,)
+    may_be_above = row.value_high is not None and row.value_high > limit
+    if may_be_above or surely_above(limit, row.value, row.comparator):
+        return True, (row,)
+    return (False, (row,)) if row.highest is not None and row.highest <= limit else None
 
 
 def _below(record: Record, on: date, analyte: str, limit: Decimal | None) -> Found:
@@ -100,9 +105,9 @@ def _below(record: Record, on: date, analyte: str, limit: Decimal | None) -> Fou
     row = _latest(record, on, analyte)
     if row is None or row.value is None or limit is None:
         return None
-    if (row.comparator == ">" and row.value < limit) or (row.comparator == "<" and row.value > limit):
-        return None
-    return row.value < limit or (row.comparator == "<" and row.value == limit), (row,)
+    if surely_below(limit, row.value, row.comparator, row.value_high):
+        return True, (row,)
+    return (False, (row,)) if row.lowest is not None and row.lowest >= limit else None
 
 
 def _finding(record: Record, on: date) -> Found:
@@ -122,6 +127,6 @@ def _low_complement(record: Record, on: date) -> Found:
 def _dna_binding(record: Record, on: date) -> Found:
     """The limit itself is raised already: laboratories print it as "normal below 12"."""
     row = _latest(record, on, "dsdna")
-    if row is None or row.value is None or row.upper_limit is None or row.comparator == "<":
+    if row is None or row.value is None or row.upper_limit is None or row.comparator in AT_MOST:
         return None
     return row.value >= row.upper_limit, (row,)

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from patients.rules.analytes import ANALYTES
+from patients.rules.unit_names import PRINTED
 from patients.rules.verdict import Message, gettext_noop, say
 
 _PLAIN = re.compile(r"(?P<comparator>[<>]?)\s*(?P<number>\d{1,9}(?:\.\d{1,6})?)", re.ASCII)
@@ -15,6 +16,9 @@ _NEGATIVE = re.compile(r"[-\u2010\u2212]\s*\d+(?:\.\d+)?")
 # Full-width forms and the ideographic space only: elsewhere NFKC would turn 10⁴ into 104.
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]+")
 STORED = Decimal("0.000001")
+MOST_DIGITS = 9
+THREE_DECIMALS = Decimal("0.001")
+FOUR_DIGITS = Context(prec=4)
 
 
 class EntryError(ValueError):
@@ -27,10 +31,22 @@ class EntryError(ValueError):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A typed number with its comparator: "", "<" or ">"."""
+    """A typed number with its comparator: "", "<", ">", "≤" or "≥". high: the end of a range from `value`.
+
+    word: where no number was printed: "numerous".
+    """
 
     comparator: str
     value: Decimal
+    high: Decimal | None = None
+    word: str = ""
+
+    @property
+    def digits(self) -> str:
+        """As it was typed, without spaces: "7.40", "<2", "5–9"; or the word that says a bound."""
+        if self.word:
+            return self.word
+        return f"{self.comparator}{self.value}" + ("" if self.high is None else f"–{self.high}")
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -61,19 +77,48 @@ def _refusal(plain: str, typed: str) -> Message:
 
 
 def to_canonical(analyte_key: str, value: Decimal, unit: str) -> Decimal:
-    """The value in the analyte's canonical unit, to six decimals; raise EntryError for any other unit."""
+    """The value in the analyte's canonical unit, to six decimals; raise EntryError for any other unit.
+
+    Six decimals are what is stored. A step of the last digit that a laboratory prints is, in every unit of
+    the catalogue, at least ten times as large, so no result crosses a limit by being stored; and since a
+    limit is converted the same way, a result that equals its limit still does.
+    """
     analyte = ANALYTES[analyte_key]
     if unit == analyte.unit:
         return value
-    if unit not in analyte.factors:
-        raise EntryError(
-            say(
-                gettext_noop("%(unit)s does not fit; use %(units)s"),
-                unit=unit,
-                units=", ".join(analyte.units),
-            )
-        )
-    return (value * analyte.factors[unit]).quantize(STORED)
+    if unit not in analyte.conversions:
+        raise EntryError(unit_refusal(analyte_key, unit))
+    return analyte.conversions[unit](value).quantize(STORED)
+
+
+def from_canonical(analyte_key: str, canonical: Decimal, unit: str) -> Decimal | None:
+    """The shortest number in `unit` that is stored as `canonical`; None where none of nine digits is."""
+    analyte = ANALYTES[analyte_key]
+    if unit == analyte.unit:
+        return canonical
+    for digits in range(2, MOST_DIGITS + 1):
+        try:
+            number = Context(prec=digits).create_decimal(analyte.conversions[unit].back(canonical))
+        except ArithmeticError:
+            return None
+        if to_canonical(analyte_key, number, unit) == canonical:
+            return number
+    return None
+
+
+def readable(canonical: Decimal) -> Decimal:
+    """A converted value as people read it: 0.5995 of 0.599548 mg/dl. One of few decimals stays as it is."""
+    has_few = canonical == canonical.quantize(THREE_DECIMALS)
+    return canonical if has_few else FOUR_DIGITS.plus(canonical)
+
+
+def unit_refusal(analyte_key: str, unit: str) -> Message:
+    """That a unit does not fit, and which do."""
+    return say(
+        gettext_noop("This unit does not fit: %(unit)s. Use %(units)s."),
+        unit=unit,
+        units=", ".join(PRINTED.get(code, code) for code in ANALYTES[analyte_key].units),
+    )
 
 
 def check_range(analyte_key: str, value: Decimal) -> str:

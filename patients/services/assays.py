@@ -19,7 +19,8 @@ from accounts.models import Clinic, User
 from accounts.rights import Right, require
 from accounts.services.checks import check_version, checked_reason
 from patients.models import Assay, Laboratory
-from patients.rules.analytes import ANALYTES, Analyte
+from patients.rules.analyte import Analyte
+from patients.rules.analytes import ANALYTES
 from patients.rules.units import check_range
 
 MOST_VARIATION_PERCENT = Decimal(50)

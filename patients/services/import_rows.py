@@ -23,6 +23,7 @@ from patients.models import (
     Visit,
 )
 from patients.rules import record as facts
+from patients.rules.evidence import digits_of
 from patients.visit_facts import visit_columns
 
 if TYPE_CHECKING:
@@ -76,13 +77,16 @@ def result_row(patient: Patient, row: facts.LaboratoryValue, place: Laboratory) 
         value=row.value,
         finding=row.finding,
         comparator=row.comparator,
-        entered=row.finding or f"{row.comparator}{row.value}",
+        value_high=row.value_high,
+        entered=row.finding or digits_of(row),
         collected_at=_moment(patient, row.on, COLLECTED_AT),
         laboratory=place,
         method=row.method,
         lower_limit=row.lower_limit,
         upper_limit=row.upper_limit,
         during_infection=row.during_infection,
+        fasting=row.fasting,
+        haemolysed=row.haemolysed,
     )
 
 

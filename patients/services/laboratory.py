@@ -14,6 +14,7 @@ from accounts.history import note_writer
 from accounts.models import Clinic
 from patients import changes
 from patients.models import Laboratory, LaboratoryResult
+from patients.rules.analyte import Analyte
 from patients.rules.analytes import ANALYTES
 from patients.rules.folding import fold
 from patients.rules.units import check_range
@@ -129,7 +130,18 @@ def _check(result: LaboratoryResult) -> None:
         )
     if result.value is not None and check_range(result.analyte, result.value) == "impossible":
         raise ValidationError({"value": _("This value is not possible; check the number and its unit.")})
+    _check_end(result, analyte)
     low, high = result.lower_limit, result.upper_limit
     if low is not None and high is not None and low > high:
         raise ValidationError({"upper_limit": _("The upper limit is below the lower limit.")})
     check_moment(result.patient, "collected_at", result.collected_at)
+
+
+def _check_end(result: LaboratoryResult, analyte: Analyte) -> None:
+    """Rules read one number of an analyte, or a bound; only of those that are counted in ranges both ends."""
+    if result.value_high is None:
+        return
+    if not analyte.is_counted_in_ranges:
+        raise ValidationError({"value": _("Only cells in urine are counted in ranges.")})
+    if check_range(result.analyte, result.value_high) == "impossible":
+        raise ValidationError({"value": _("This value is not possible; check the number and its unit.")})

@@ -7,7 +7,8 @@ from django.template.defaultfilters import floatformat
 from django.urls import reverse
 
 from patients import messages
-from patients.models import Patient
+from patients.models import LaboratoryResult, Patient
+from patients.result_in_words import canonical_result, printed_result
 from patients.rules.analytes import ANALYTES
 from patients.rules.evidence import drug_name
 from patients.rules.folding import fold
@@ -59,6 +60,24 @@ def analyte_label(key: str) -> str:
 @register.filter
 def analyte_unit(key: str) -> str:
     return messages.unit(ANALYTES[key].unit) if key in ANALYTES else ""
+
+
+@register.filter
+def printed_number(result: LaboratoryResult) -> str:
+    """A result's number, bound, range or finding as it was typed."""
+    return printed_result(result)[0]
+
+
+@register.filter
+def printed_unit(result: LaboratoryResult) -> str:
+    """The unit that it was typed in; "" of a finding."""
+    return printed_result(result)[1]
+
+
+@register.filter
+def in_canonical_unit(result: LaboratoryResult) -> str:
+    """The value in the unit of limits and charts where it was typed in another; else ""."""
+    return canonical_result(result)
 
 
 @register.filter

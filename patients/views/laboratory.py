@@ -13,9 +13,10 @@ from accounts.rights import Right
 from patients.drafts import DraftRequest
 from patients.form_pages import patient_form, save_form
 from patients.forms.laboratory import LaboratorySheetForm
-from patients.last_of_each_analyte import last_of_each_analyte
+from patients.last_of_each_analyte import last_of_each_analyte, units_last_used
 from patients.models import Laboratory, Patient
 from patients.services.laboratory import laboratory_named, record_results
+from patients.sheet_order import sheet_of
 
 
 @patient_form(_("Laboratory results"), Right.ENTER_LABORATORY, page=_("form of laboratory results"))
@@ -28,7 +29,15 @@ def new(request: DraftRequest, patient: Patient) -> HttpResponse:
         "laboratory": last.laboratory.name if last else "",
     }
     focus = request.GET.get("analyte", "")
-    form = LaboratorySheetForm(patient, request.POST or None, initial=initial, focus=focus, latest=latest)
+    form = LaboratorySheetForm(
+        patient,
+        request.POST or None,
+        initial=initial,
+        focus=focus,
+        latest=latest,
+        units=units_last_used(last.laboratory if last else None),
+        sheet=sheet_of(patient.clinic_id),
+    )
     return save_form(
         request,
         form,

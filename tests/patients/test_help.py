@@ -100,7 +100,7 @@ class TestPages:
         assert self.helped(doctor, place, "new_statement") == {"Unknown"}
         assert self.helped(doctor, place, "laboratory") == {"Limits"}
         assert self.helped(doctor, place, "new_laboratory") == {
-            "During an infection", "Numbers, &lt; and &gt;, units", "Limits",
+            "During an infection", "Fasting and haemolysed", "Numbers, &lt; and &gt;, units", "Limits",
         }  # fmt: skip
 
     def test_not_assessed_is_explained_only_where_something_is(self, doctor: Client, place: Place) -> None:

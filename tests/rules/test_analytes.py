@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from patients.rules.analytes import ANALYTES, NEGATIVE_POSITIVE
+from patients.rules.analyte import NEGATIVE_POSITIVE
+from patients.rules.analytes import ANALYTES
 
 # Codes and canonical units as verified in public tables; nothing may be added from memory.
 CODES = {
@@ -36,16 +37,11 @@ CODES = {
 WITHOUT_CODE = {
     "ch50", "urine_protein", "urine_creatinine", "urine_casts", "ana", "antiphospholipid", "hbsag",
     "anti_hbc", "anti_hbs", "hbv_dna", "hcv", "tb_screen", "pregnancy_test", "chest_xray", "qtc",
+    "lupus_anticoagulant", "anticardiolipin_igg", "anticardiolipin_igm", "anti_b2gpi_igg", "anti_b2gpi_igm",
+    "igg", "kl6", "beta_d_glucan", "urine_protein_dipstick", "urine_protein_24h", "acr", "cystatin_c",
+    "calcium", "phosphate", "bilirubin", "alp", "ggt", "ldh", "haptoglobin", "ldl", "triglycerides",
+    "neutrophils", "reticulocytes", "reticulocyte_count", "direct_coombs", "schistocytes", "hcv_rna",
 }  # fmt: skip
-CONVERSIONS = {
-    "tacrolimus_trough": {"ug/L": "1", "nmol/L": "0.80402"},
-    "c3": {"g/L": "100"},
-    "c4": {"g/L": "100"},
-    "upcr": {"mg/g": "0.001"},
-    "potassium": {"meq/L": "1"},
-    "crp": {"mg/dL": "10"},
-}
-DIVISORS = {"creatinine": ("umol/L", "88.4"), "glucose": ("mmol/L", "0.05551")}
 
 
 def test_the_catalogue_holds_these_analytes_and_no_others() -> None:
@@ -62,15 +58,6 @@ def test_what_could_not_be_verified_has_no_code(key: str) -> None:
     assert ANALYTES[key].loinc == ""
 
 
-@pytest.mark.parametrize("key", sorted(ANALYTES))
-def test_conversion_factors_are_those_of_the_table(key: str) -> None:
-    factors = dict(ANALYTES[key].factors)
-    if key in DIVISORS:
-        unit, divisor = DIVISORS[key]
-        assert factors.pop(unit) * Decimal(divisor) == pytest.approx(Decimal(1), abs=Decimal("1e-12"))
-    assert factors == {unit: Decimal(factor) for unit, factor in CONVERSIONS.get(key, {}).items()}
-
-
 def test_other_codes_of_a_tacrolimus_level_are_accepted() -> None:
     assert ANALYTES["tacrolimus_trough"].accepted_loinc == ("11253-2", "74097-7", "74096-9")
 
@@ -79,10 +66,16 @@ def test_only_a_tacrolimus_level_goes_to_the_levels_page() -> None:
     assert [row.key for row in ANALYTES.values() if row.goes_to_levels] == ["tacrolimus_trough"]
 
 
-def test_only_anti_dsdna_needs_its_method() -> None:
-    """Methods have limits of their own, so the catalogue has none to compare with."""
-    assert [row.key for row in ANALYTES.values() if row.method_required] == ["dsdna"]
-    assert ANALYTES["dsdna"].reference_high is None
+def test_what_needs_its_method_has_no_limits_here() -> None:
+    """Methods have limits of their own, so the catalogue has none; and no unit changes them."""
+    asked = [row for row in ANALYTES.values() if row.method_required]
+    assert {row.key for row in asked} == {
+        "dsdna", "kl6", "beta_d_glucan", "anticardiolipin_igg", "anticardiolipin_igm", "anti_b2gpi_igg",
+        "anti_b2gpi_igm",
+    }  # fmt: skip
+    for row in asked:
+        assert row.reference_low is row.reference_high is None
+        assert all(conversion(Decimal(7)) == 7 for conversion in row.conversions.values())
 
 
 def test_the_study_range_of_c3() -> None:
@@ -119,7 +112,8 @@ def test_an_unchecked_range_says_so() -> None:
 def test_findings_have_no_unit_and_quantities_have_one() -> None:
     for row in ANALYTES.values():
         assert bool(row.unit) is row.is_quantity
-        assert bool(row.findings) is not row.is_quantity
+        assert row.findings or row.is_quantity
+        assert set(row.wording) <= set(row.findings)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +123,9 @@ def test_findings_have_no_unit_and_quantities_have_one() -> None:
         ("pregnancy_test", ("negative", "positive", "indeterminate")),
         ("urine_casts", ("absent", "present")),
         ("chest_xray", ("normal", "abnormal")),
+        ("urine_protein_dipstick", ("negative", "±", "1+", "2+", "3+", "4+")),
+        ("schistocytes", ("absent", "present")),
+        ("hbv_dna", ("negative", "positive", "indeterminate")),
     ],
 )
 def test_what_a_finding_can_say(key: str, findings: tuple[str, ...]) -> None:

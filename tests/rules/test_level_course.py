@@ -93,6 +93,27 @@ class TestTimeInRange:
         twice = [first, replace(first, id=5, ng_ml=Decimal(7), time="T09:00")]
         assert time_in_range([*twice, morning(0, "7")], BAND).in_range_percent == 100
 
+    @pytest.mark.parametrize("bound", ["<1.5", "<0.5"])
+    def test_a_level_below_the_measuring_range_is_its_bound_on_the_way(self, bound: str) -> None:
+        """6, "<1.5" and 6, 30 days apart, range 5–10: 46.7 of 60 days, at least (decision case 33)."""
+        rows = [morning(60, "6"), replace(morning(30, bound[1:]), comparator="<"), morning(0, "6")]
+        found = time_in_range(rows, BAND)
+        expected = 60 * (5 - float(bound[1:])) / (6 - float(bound[1:]))
+        assert found.below_days == pytest.approx(expected)
+        assert (found.below_is_least, found.is_most, found.unknown_days) == (True, True, 0)
+
+    def test_a_level_above_the_measuring_range_likewise(self) -> None:
+        """From 6 to ">30" and back: 20 of 24 parts of the way lie above 10."""
+        rows = [morning(60, "6"), replace(morning(30, "30"), comparator=">"), morning(0, "6")]
+        found = time_in_range(rows, BAND)
+        assert found.above_days == pytest.approx(50)
+        assert (found.above_is_least, found.below_is_least) == (True, False)
+
+    def test_days_beside_a_bound_that_tells_no_side_are_unknown(self) -> None:
+        rows = [morning(60, "6"), replace(morning(30, "8"), comparator="<"), morning(0, "6")]
+        found = time_in_range(rows, BAND)
+        assert (found.known_days, found.unknown_days, found.is_most) == (0, 60, False)
+
     @given(st.lists(st.decimals("0.5", "30", places=1), min_size=2, max_size=8))
     def test_the_parts_make_up_the_whole(self, values: list[Decimal]) -> None:
         rows = [morning(10 * number, str(value)) for number, value in enumerate(values)]

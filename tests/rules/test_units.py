@@ -120,11 +120,11 @@ def test_the_canonical_unit_keeps_the_number_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("analyte", "unit", "fitting"),
     [
-        ("tacrolimus_trough", "ug/mL", "ng/mL, ug/L, nmol/L"),
-        ("c3", "mg/L", "mg/dL, g/L"),
-        ("potassium", "mg/dL", "mmol/L, meq/L"),
-        ("creatinine", "", "mg/dL, umol/L"),
-        ("creatinine", "MG/DL", "mg/dL, umol/L"),
+        ("tacrolimus_trough", "ug/mL", "ng/ml, µg/l, nmol/l"),
+        ("c3", "kg/L", "mg/dl, g/l, mg/l"),
+        ("potassium", "mg/dL", "mmol/l, mEq/l"),
+        ("creatinine", "", "mg/dl, µmol/l"),
+        ("creatinine", "MG/DL", "mg/dl, µmol/l"),
     ],
 )
 def test_a_unit_that_does_not_fit_is_refused_with_those_that_do(

@@ -60,6 +60,7 @@ LABORATORY = ExportTable(
         field(LaboratoryResult, "collected_at", kept=ColumnScope.IDENTIFIED),
         catalogued("analyte", "what was measured", ANALYTES, where="catalogue.csv"),
         field(LaboratoryResult, "value", unit="the column unit says it"),
+        field(LaboratoryResult, "value_high", unit="the column unit says it"),
         ExportColumn(
             "unit",
             CellType.CODE,
@@ -71,10 +72,10 @@ LABORATORY = ExportTable(
         ExportColumn(
             "comparator",
             CellType.CODE,
-            "the value lies below or above what is told",
+            "the value lies below or above what is told; with value_high between the two",
             ("comparator",),
             lambda row, _who: row["comparator"] or None,
-            allowed="<; >; empty = exact",
+            allowed="<; >; ≤; ≥; empty = exact, or a range",
         ),
         ExportColumn(
             "finding",
@@ -87,6 +88,8 @@ LABORATORY = ExportTable(
         field(LaboratoryResult, "lower_limit", unit="the column unit says it", meaning=f"lower {_LIMIT}"),
         field(LaboratoryResult, "upper_limit", unit="the column unit says it", meaning=f"upper {_LIMIT}"),
         field(LaboratoryResult, "during_infection"),
+        field(LaboratoryResult, "fasting"),
+        field(LaboratoryResult, "haemolysed"),
         ExportColumn(
             "series",
             CellType.CODE,

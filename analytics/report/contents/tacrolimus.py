@@ -95,5 +95,11 @@ def in_range(cohort: Cohort) -> Table:
         count(shares.count(None)),
     )
     notes.add(_("Linear between morning levels; gaps of more than twelve weeks are unknown."))
+    bounded = sum(one.in_range.is_most for one in cohort.outcomes)
+    if bounded:
+        notes.add(
+            _("A level beyond the measuring range counts as its bound: at most so much in range (n %(n)s).")
+            % {"n": bounded}
+        )
     row = Row(cells, key="in_range")
     return Table("time_in_range", _("Time in the target range"), columns, (row,), notes.all())

@@ -40,7 +40,7 @@ def _steroid(case: Case) -> Iterator[Message]:
 
 def _blood(case: Case) -> Iterator[Message]:
     rows = laboratory_values(case.record, "haematocrit", case.on)
-    for row in [row for row in rows if row.value and not row.comparator][-1:]:
+    for row in [row for row in rows if row.value and row.is_exact][-1:]:
         yield say(BLOOD, percent=row.value, day=row.on)
 
 

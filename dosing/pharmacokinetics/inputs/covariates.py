@@ -63,7 +63,7 @@ def other_genotype(case: Case, known: Covariates) -> Covariates | None:
 
 def _haematocrit(case: Case) -> Rows:
     rows = laboratory_values(case.record, "haematocrit", case.on)
-    return [(_from(row.on), float(row.value)) for row in rows if row.value and not row.comparator]
+    return [(_from(row.on), float(row.value)) for row in rows if row.value and row.is_exact]
 
 
 def _formulation(case: Case) -> Rows:

@@ -129,7 +129,7 @@ def doubts(case: Case, model: Model, covariates: Covariates) -> list[Message]:
 
 def _renal(case: Case, levels: tuple[Level, ...]) -> Iterator[Message]:
     rows = [row for row in case.record.laboratory_in_order.get("creatinine", ()) if row.on <= case.on]
-    known = [row for row in rows if row.value is not None and not row.comparator]
+    known = [row for row in rows if row.value is not None and row.is_exact]
     morning = [row for row in levels if timing(row.hours_after_dose) is Timing.MORNING]
     if len(known) > 1 and morning and morning[-1].ng_ml > SIGNALS.renal_level_ng_ml:
         before, now = known[-2].value, known[-1].value

@@ -11,6 +11,7 @@ from dosing.rules.adverse_events.terms import TERMS
 from dosing.rules.case import Case
 from dosing.rules.ctcae import Grade
 from dosing.rules.signals.matter import baseline, format_result
+from patients.rules import bounds
 from patients.rules.analytes import ANALYTES
 from patients.rules.dates import PartialDate
 from patients.rules.reading import laboratory_values
@@ -111,10 +112,10 @@ def _graded(
 ) -> Iterator[tuple[LaboratoryValue, Grade | None]]:
     """ "<20" says nothing about a grade; ">2000" says at least which."""
     for row in rows:
-        if row.value is None or row.comparator == "<":
+        if row.value is None or row.comparator in bounds.AT_MOST:
             continue
         grade = grader(row.value, row.upper_limit, before)
-        above = grade is not None and row.comparator == ">"
+        above = grade is not None and row.comparator in bounds.AT_LEAST
         yield row, grade._replace(at_least=True) if above and grade else grade
 
 

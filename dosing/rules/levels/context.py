@@ -11,6 +11,7 @@ from dosing.rules.case import Case
 from dosing.rules.levels.thresholds import LEVELS
 from dosing.rules.levels.timing import timing
 from dosing.rules.treatment import Level
+from patients.rules.bounds import AT_LEAST
 from patients.rules.drugs import DRUGS, INDUCER, MODERATE_INHIBITOR, STRONG_INHIBITOR, WEAK_INHIBITOR, members
 from patients.rules.reading import episodes_of, latest_laboratory
 from patients.rules.verdict import Message, gettext_noop, say
@@ -135,7 +136,7 @@ def _blood(case: Case) -> Iterator[Message]:
     }
     for analyte, limit in limits.items():
         row = latest_laboratory(case.record, analyte, case.on, LEVELS.blood_max_age_days)
-        if row is not None and row.value is not None and row.value < limit and row.comparator != ">":
+        if row is not None and row.value is not None and row.value < limit and row.comparator not in AT_LEAST:
             yield say(texts[analyte], value=row.value)
 
 

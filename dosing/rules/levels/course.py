@@ -1,6 +1,8 @@
 """Levels over time: variation at equal doses, and the time in the target range.
 
-Only exact morning levels count; levels of different timing are never averaged (specification 4.1).
+Only morning levels count; levels of different timing are never averaged (specification 4.1). A level beyond
+the measuring range counts for no variation, but lies on the way: "<1.5" is taken for 1.5 (second clinical
+specification, section 4).
 """
 
 import statistics
@@ -20,13 +22,24 @@ PERCENT = 100
 
 @dataclass(frozen=True)
 class TimeInRange:
-    """Days below, in and above the range between morning levels; unknown_days lie in gaps too long."""
+    """Days below, in and above the range between morning levels; unknown_days lie in gaps too long.
+
+    below_is_least, above_is_least: "<1.5" or ">30" stood for its bound, so that there are at least so many
+    days below or above, and at most so many in range.
+    """
 
     levels: int
     below_days: float
     in_range_days: float
     above_days: float
     unknown_days: int
+    below_is_least: bool = False
+    above_is_least: bool = False
+
+    @property
+    def is_most(self) -> bool:
+        """Whether the days in range are at most so many."""
+        return self.below_is_least or self.above_is_least
 
     @property
     def known_days(self) -> float:
@@ -40,9 +53,13 @@ class TimeInRange:
 
 def morning_levels(levels: Iterable[Level]) -> list[Level]:
     """The exact morning levels, oldest first, one a day: the last of the day."""
+    return _of_mornings(level for level in levels if not level.comparator)
+
+
+def _of_mornings(levels: Iterable[Level]) -> list[Level]:
     by_day: dict[date, Level] = {}
     for level in sorted(levels, key=lambda row: (row.on, row.time, row.id)):
-        if timing(level.hours_after_dose) is Timing.MORNING and not level.comparator:
+        if timing(level.hours_after_dose) is Timing.MORNING:
             by_day[level.on] = level
     return list(by_day.values())
 
@@ -64,19 +81,29 @@ def time_in_range(levels: Iterable[Level], band: LevelRange) -> TimeInRange:
     """Rosendaal's linear interpolation between morning levels (Thromb Haemost 1993;69:236).
 
     Between two levels the level is taken to move along a straight line; a gap of more than twelve weeks,
-    longer than levels are ever due, counts as unknown.
+    longer than levels are ever due, counts as unknown. So do the days around a bound that tells no side of
+    the range: "<8" where 5 to 10 is meant.
     """
-    rows = morning_levels(levels)
+    rows = _of_mornings(levels)
     below = inside = above = 0.0
     unknown = 0
     for before, after in pairwise(rows):
         days = (after.on - before.on).days
-        if days > LEVELS.longest_gap_days:
+        tells = _tells_a_side(before, band) and _tells_a_side(after, band)
+        if days > LEVELS.longest_gap_days or not tells:
             unknown += days
             continue
         low, within, high = _shares(float(before.ng_ml), float(after.ng_ml), band)
         below, inside, above = below + low * days, inside + within * days, above + high * days
-    return TimeInRange(len(rows), below, inside, above, unknown)
+    bounds = {row.comparator for row in rows if _tells_a_side(row, band)} if len(rows) > 1 else set()
+    return TimeInRange(len(morning_levels(rows)), below, inside, above, unknown, "<" in bounds, ">" in bounds)
+
+
+def _tells_a_side(level: Level, band: LevelRange) -> bool:
+    """Whether a level is a number, or a bound all beyond which lies on one side of the range."""
+    if level.comparator == "<":
+        return level.ng_ml <= band.low_ng_ml
+    return level.comparator != ">" or level.ng_ml >= band.high_ng_ml
 
 
 def _shares(start: float, end: float, band: LevelRange) -> tuple[float, float, float]:

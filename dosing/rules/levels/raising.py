@@ -16,6 +16,7 @@ from dosing.rules.safety.thresholds import SAFETY
 from dosing.rules.signals.matter import above, at_least, baseline, format_result
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.answers import Answer
+from patients.rules.bounds import AT_MOST
 from patients.rules.drugs import DRUGS
 from patients.rules.evidence import laboratory_evidence, visit_evidence
 from patients.rules.glucocorticoids import stability
@@ -163,7 +164,7 @@ def _creatinine(case: Case) -> Verdict:
         "before": before.normalize(),
         "percent": percent.quantize(Decimal(1)),
     }
-    if percent >= SIGNALS.creatinine_repeat_percent and row.comparator != "<":
+    if percent >= SIGNALS.creatinine_repeat_percent and row.comparator not in AT_MOST:
         text = gettext_noop("creatinine %(value)s mg/dl is %(percent)s %% above %(before)s before tacrolimus")
         return _blocked_verdict(say(text, **values), shown)
     return _met_verdict(say(gettext_noop("Creatinine %(value)s mg/dl, %(before)s before"), **values), shown)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dosing.rules.hepatitis_b import HbvDna, hbv_dna
 from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, possible_ages, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
@@ -19,6 +20,7 @@ from patients.rules.drugs import (
     members,
 )
 from patients.rules.evidence import (
+    digits_of,
     episode_evidence,
     laboratory_evidence,
     statement_evidence,
@@ -144,6 +146,13 @@ def _hepatitis(record: Record, on: date) -> Iterable[SafetyFinding]:
     elif past is not None and past.finding == "positive":
         sentence = say(gettext_noop("Past hepatitis B: HBV-DNA every 1–3 months"))
         yield _caution("hepatitis_b_past", sentence, (laboratory_evidence(past),))
+    dna = latest_laboratory(record, "hbv_dna", on)
+    if dna is not None and hbv_dna(dna) is HbvDna.LOW:
+        yield _measured(
+            "hbv_dna_low",
+            dna,
+            gettext_noop("HBV-DNA %(value)s IU/ml, not told to be negative: repeat in 28 days"),
+        )
     hepatitis_c = latest_laboratory(record, "hcv", on)
     if hepatitis_c is not None and hepatitis_c.finding != "negative":
         sentence = say(gettext_noop("Hepatitis C antibody is not negative"))
@@ -184,8 +193,7 @@ def _stated(record: Record, on: date, kind: str, text: str, source: Source) -> I
 
 
 def _measured(code: str, row: LaboratoryValue, text: str) -> SafetyFinding:
-    value = row.value.normalize() if row.value is not None else None
-    return _caution(code, say(text, value=f"{row.comparator}{value:f}"), (laboratory_evidence(row),))
+    return _caution(code, say(text, value=digits_of(row)), (laboratory_evidence(row),))
 
 
 def _caution(code: str, sentence: Message, evidence: tuple[Evidence, ...]) -> SafetyFinding:

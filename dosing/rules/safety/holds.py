@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from dosing.rules.hepatitis_b import HbvDna, hbv_dna
 from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
 from patients.rules.drugs import DRUGS, INDUCER, STRONG_INHIBITOR, members
-from patients.rules.evidence import episode_evidence, laboratory_evidence, visit_evidence
+from patients.rules.evidence import digits_of, episode_evidence, laboratory_evidence, visit_evidence
 from patients.rules.findings import MUSCLE_SYMPTOMS
 from patients.rules.reading import active_episodes, latest_laboratory, latest_statement
 from patients.rules.record import LaboratoryValue, Record
@@ -81,9 +82,13 @@ def _hepatitis_b(record: Record, on: date) -> Iterable[SafetyFinding]:
         return
     for analyte in ("hbsag", "hbv_dna"):
         row = latest_laboratory(record, analyte, on)
-        if row is not None and row.finding == "positive":
+        if row is not None and _is_active(row):
             sentence = say(gettext_noop("Hepatitis B is active and no plan with a hepatologist is recorded"))
             yield _hold(f"hepatitis_b:{analyte}", sentence, (laboratory_evidence(row),))
+
+
+def _is_active(row: LaboratoryValue) -> bool:
+    return hbv_dna(row) is HbvDna.HIGH if row.analyte == "hbv_dna" else row.finding == "positive"
 
 
 def _metabolism(record: Record, on: date) -> Iterable[SafetyFinding]:
@@ -99,8 +104,7 @@ def _metabolism(record: Record, on: date) -> Iterable[SafetyFinding]:
 
 
 def _measured(code: str, row: LaboratoryValue, text: str) -> SafetyFinding:
-    value = row.value.normalize() if row.value is not None else None
-    return _hold(code, say(text, value=f"{row.comparator}{value:f}"), (laboratory_evidence(row),))
+    return _hold(code, say(text, value=digits_of(row)), (laboratory_evidence(row),))
 
 
 def _hold(code: str, sentence: Message, evidence: tuple[Evidence, ...]) -> SafetyFinding:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from dosing.rules.hepatitis_b import HbvDna, hbv_dna
 from dosing.rules.safety.finding import Gate, SafetyFinding
 from dosing.rules.safety.measures import current, possible_ages, visit_of
 from dosing.rules.safety.thresholds import SafetyThresholds
 from patients.rules.analytes import ANALYTES
 from patients.rules.drugs import QT_PROLONGING, members
+from patients.rules.evidence import digits_of
 from patients.rules.findings import MUSCLE_SYMPTOMS
 from patients.rules.reading import active_episodes, latest_laboratory, latest_statement
-from patients.rules.record import Record
+from patients.rules.record import LaboratoryValue, Record
 from patients.rules.statements import KINDS
 from patients.rules.unidentified_drugs import unidentified_drugs
 from patients.rules.verdict import Message, Missing, Source, gettext_noop, say
@@ -64,6 +66,15 @@ def _hepatitis_dna(record: Record, on: date, thresholds: SafetyThresholds) -> It
     )
     if (core is not None and core.finding != "negative") or unexplained:
         yield from _aged(record, on, "hbv_dna", thresholds.hba1c_max_age_days)
+        yield from _undecided_dna(record, on)
+
+
+def _undecided_dna(record: Record, on: date) -> Iterable[SafetyFinding]:
+    """A bound like "<100" tells neither that it is below 20 IU/ml nor that it is not."""
+    row = latest_laboratory(record, "hbv_dna", on)
+    if row is not None and row.value is not None and hbv_dna(row) is HbvDna.UNKNOWN:
+        sentence = say(gettext_noop("HBV-DNA %(value)s IU/ml cannot be judged"), value=digits_of(row))
+        yield _open("hbv_dna", sentence, "laboratory")
 
 
 def _visit(record: Record, on: date, thresholds: SafetyThresholds) -> Iterable[SafetyFinding]:
@@ -148,6 +159,11 @@ def _aged(record: Record, on: date, analyte: str, days: int) -> Iterable[SafetyF
         if last is not None and last.finding == "indeterminate":
             yield _open(analyte, say(gettext_noop("%(what)s is indeterminate"), what=label), "laboratory")
         return
+    haemolysed = _haemolysed(record, on, analyte, days)
+    if haemolysed is not None:
+        text = gettext_noop("%(what)s of %(day)s was haemolysed: repeat it")
+        yield _open(analyte, say(text, what=label, day=haemolysed.on), "laboratory")
+        return
     sentence = (
         say(gettext_noop("%(what)s has never been recorded"), what=label)
         if last is None
@@ -159,6 +175,13 @@ def _aged(record: Record, on: date, analyte: str, days: int) -> Iterable[SafetyF
         )
     )
     yield _open(analyte, sentence, "laboratory")
+
+
+def _haemolysed(record: Record, on: date, analyte: str, days: int) -> LaboratoryValue | None:
+    """A haemolysed result that is recent enough but settles nothing."""
+    rows = record.laboratory_in_order.get(analyte, ())
+    recent = [row for row in rows if row.haemolysed and on - timedelta(days=days) <= row.on <= on]
+    return recent[-1] if recent else None
 
 
 def _open(item: str, sentence: Message, fill: str) -> SafetyFinding:

@@ -10,6 +10,7 @@ from dosing.rules.levels import level_evidence, timing
 from dosing.rules.levels.timing import Timing
 from dosing.rules.signals.matter import SOURCE, baseline, format_result, matter, since_start
 from dosing.rules.signals.thresholds import SIGNALS
+from patients.rules.bounds import AT_MOST
 from patients.rules.dates import age_years
 from patients.rules.evidence import laboratory_evidence
 from patients.rules.reading import laboratory_values
@@ -26,7 +27,7 @@ HOURS_A_DAY = 24
 def raised(case: Case) -> Iterator[AlertFinding]:
     """Creatinine against before tacrolimus; and a level in range while it rises."""
     rows = since_start(case, "creatinine")
-    if not rows or rows[-1].comparator == "<":
+    if not rows or rows[-1].comparator in AT_MOST:
         return
     row, before = rows[-1], baseline(case, "creatinine")
     rise = None if before is None else _percent(row, before)
@@ -85,7 +86,7 @@ def _acute_injury(rows: list[LaboratoryValue]) -> Message | None:
     """
     last = rows[-1]
     for other in rows[:-1]:
-        if last.value is None or other.value is None or other.comparator:
+        if last.value is None or other.value is None or not other.is_exact:
             continue
         rise, days = last.value - other.value, (last.on - other.on).days
         quick = _hours_between(other, last) <= SIGNALS.injury_hours and rise >= SIGNALS.injury_mg_dl

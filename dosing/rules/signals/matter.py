@@ -8,6 +8,8 @@ from dosing.rules.case import Case
 from dosing.rules.findings import AlertFinding, Severity
 from dosing.rules.signals.thresholds import SIGNALS
 from patients.rules.answers import Answer
+from patients.rules.bounds import AT_LEAST, AT_MOST
+from patients.rules.evidence import digits_of
 from patients.rules.reading import laboratory_values, latest_visit
 from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.verdict import Evidence, Message, Source, Verdict
@@ -52,7 +54,7 @@ def baseline(case: Case, analyte: str) -> Decimal | None:
         and row.on < first
         and (first - row.on).days <= SIGNALS.baseline_days
         and row.value is not None
-        and not row.comparator
+        and row.is_exact
     ]
     return median(values[-SIGNALS.baseline_values :]) if values else None
 
@@ -66,16 +68,16 @@ def present_visit(case: Case) -> Visit | None:
 
 def at_least(row: LaboratoryValue, limit: Decimal) -> bool:
     """Whether a result surely reaches a limit; "<" only says at most."""
-    return row.value is not None and row.comparator != "<" and row.value >= limit
+    return row.value is not None and row.comparator not in AT_MOST and row.value >= limit
 
 
 def above(row: LaboratoryValue, limit: Decimal) -> bool:
     """Whether a result surely lies above a limit; ">5.0" does."""
-    if row.value is None or row.comparator == "<":
+    if row.value is None or row.comparator in AT_MOST:
         return False
-    return row.value >= limit if row.comparator == ">" else row.value > limit
+    return row.value >= limit if row.comparator in AT_LEAST else row.value > limit
 
 
 def format_result(row: LaboratoryValue) -> str:
     """A result as people read it, with its comparator."""
-    return "" if row.value is None else f"{row.comparator}{row.value.normalize():f}"
+    return digits_of(row)

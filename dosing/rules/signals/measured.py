@@ -68,7 +68,7 @@ def hba1c(case: Case) -> Iterator[AlertFinding]:
         return
     before = baseline(case, "hba1c")
     known = latest_statement(case.record, "diabetes", case.on)
-    risen = before is not None and not row.comparator and row.value - before >= SIGNALS.hba1c_rise_percent
+    risen = before is not None and row.is_exact and row.value - before >= SIGNALS.hba1c_rise_percent
     high = at_least(row, SIGNALS.hba1c_visit_percent) and not (known is not None and known.answer)
     if at_least(row, SIGNALS.hba1c_diabetes_percent) and high:
         text = gettext_noop("HbA1c %(value)s %%: new diabetes on tacrolimus?")

@@ -17,6 +17,7 @@ from patients.rules.reading import laboratory_values
 from patients.rules.record import LaboratoryValue, Record, Visit
 from patients.rules.renal import ADULT_YEARS, JAPAN, egfr_japan
 from patients.rules.sledai import ITEMS, score
+from patients.rules.units import readable
 from patients.rules.verdict import FactReference, Message, gettext_noop, say
 
 ONE_DECIMAL = Decimal("0.1")
@@ -136,8 +137,8 @@ def _points(rows: Iterable[LaboratoryValue]) -> Iterator[TimelinePoint]:
         if row.value is not None:
             yield TimelinePoint(
                 row.on,
-                row.value,
-                row.value,
+                readable(row.value),
+                readable(row.value if row.value_high is None else row.value_high),
                 _place(row.laboratory, row.method),
                 comparator=row.comparator,
                 lower_limit=row.lower_limit,
@@ -150,13 +151,15 @@ def _egfr(row: LaboratoryValue, record: Record) -> Iterator[TimelinePoint]:
     """An interval where only the month or year of birth is known; nothing for a child."""
     birth, sex = record.person.birth, record.person.sex
     youngest, oldest = age_years(birth.latest, row.on), age_years(birth.earliest, row.on)
-    if not row.value or row.comparator or youngest < ADULT_YEARS:
+    if not row.value or not row.is_exact or youngest < ADULT_YEARS:
         return
     low, high = (
         Decimal(str(egfr_japan(float(row.value), age, sex))).quantize(ONE_DECIMAL)
         for age in (oldest, youngest)
     )
-    source = say(gettext_noop("creatinine %(value)s mg/dl, %(place)s"), value=row.value, place=row.laboratory)
+    source = say(
+        gettext_noop("creatinine %(value)s mg/dl, %(place)s"), value=readable(row.value), place=row.laboratory
+    )
     yield TimelinePoint(row.on, low, high, source, fact=FactReference("laboratory", row.id))
 
 

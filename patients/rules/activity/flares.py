@@ -24,6 +24,7 @@ from patients.rules.activity.visits import (
     verdict_from,
 )
 from patients.rules.answers import Answer
+from patients.rules.bounds import AT_LEAST
 from patients.rules.evidence import laboratory_evidence
 from patients.rules.findings import ORGAN_FINDINGS, SYMPTOMS
 from patients.rules.reading import laboratory_values
@@ -203,7 +204,7 @@ def _platelets(record: Record, before: Visit, thresholds: ActivityThresholds) ->
     was_low = earlier is not None and earlier.value is not None and earlier.value < limit
     values: dict[str, Value] = {"value": now.value, "limit": limit}
     return verdict_from(
-        now.value < limit and now.comparator != ">" and not was_low,
+        now.value < limit and now.comparator not in AT_LEAST and not was_low,
         (
             say(gettext_noop("Platelets fell to %(value)s, below %(limit)s ×10³/µl"), **values),
             say(gettext_noop("Platelets %(value)s did not fall below %(limit)s ×10³/µl"), **values),

@@ -100,11 +100,11 @@ FAULTS = (
     Fault(
         "unit-factor-divided",
         AREA,
-        ("to_canonical",),
-        "(value * analyte.factors[unit])",
-        "(value / analyte.factors[unit])",
+        ("__call__",),
+        "number * self.factor.numerator / self.factor.denominator",
+        "number * self.factor.denominator / self.factor.numerator",
         "A creatinine in µmol/l is stored as thousands of mg/dl.",
-        ("tests/rules/test_units.py",),
+        ("tests/rules/test_conversions.py",),
     ),
     Fault(
         "ciclosporin-washout-a-day-short",

@@ -66,7 +66,7 @@ FAULTS = (
         "limit-not-converted",
         AREA,
         ("_quantified",),
-        "setattr(result, field, to_canonical(analyte.key, limit, typed_unit))",
+        "setattr(result, field, to_canonical(analyte.key, limit, unit_code))",
         "setattr(result, field, limit)",
         "A limit in another unit is stored as typed, and a normal result looks abnormal.",
         ("tests/patients/test_bad_input.py",),

@@ -34,10 +34,10 @@ def nurse(place: Place) -> Client:
     return place.client(place.nurse)
 
 
-def enter(nurse: Client, place: Place, potassium: str, hour: str = "") -> None:
+def enter(nurse: Client, place: Place, potassium: str, hour: str = "", **sample: str) -> None:
     form = {
         "collected_on": TODAY.isoformat(), "collected_time": hour, "laboratory": "Central",
-        "potassium_value": potassium, "potassium_confirm": "on",
+        "potassium_value": potassium, "potassium_confirm": "on", **sample,
     }  # fmt: skip
     answer = nurse.post(reverse("patients:new_laboratory", args=[place.patient.pk]), form)
     assert answer.status_code == 302, answer.context["form"].errors
@@ -60,6 +60,15 @@ def test_it_is_an_alert_in_either_order(
 
 def test_a_later_hour_of_the_day_closes_as_usual(nurse: Client, place: Place) -> None:
     enter(nurse, place, "6.4", "08:00")
+    assert severities(place) == [3]
+    enter(nurse, place, "4.2", "09:00")
+    assert severities(place) == []
+
+
+def test_a_haemolysed_one_opens_and_never_closes(nurse: Client, place: Place) -> None:
+    enter(nurse, place, "6.4", "07:00", haemolysed="on")
+    assert severities(place) == [3]
+    enter(nurse, place, "4.2", "08:00", haemolysed="on")
     assert severities(place) == [3]
     enter(nurse, place, "4.2", "09:00")
     assert severities(place) == []
