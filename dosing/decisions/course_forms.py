@@ -15,7 +15,7 @@ from dosing.decisions.forms import DOSE_IS_MEANT, PRODUCTS, DecisionForm
 from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import HIGHEST_MG
-from patients.forms.base import NumberField, PlainDateField
+from patients.forms.base import ClockTimeField, NumberField, PlainDateField
 from patients.rules.answers import Answer
 
 
@@ -51,9 +51,7 @@ class DoseForm(CourseForm):
         choices=[("", "—"), *PRODUCTS],
         help_text=_("Products are not interchangeable: after a switch a level is due in 7–14 days."),
     )
-    usual_time = forms.TimeField(
-        label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
-    )
+    usual_time = ClockTimeField(label=_("Usual time"), required=False, help_text=_("like 20, 2000 or 8p"))
     high_dose_confirmed = forms.BooleanField(label=DOSE_IS_MEANT, required=False)
 
     def prepare(self, by: Any) -> None:

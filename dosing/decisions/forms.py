@@ -17,7 +17,7 @@ from dosing.models import DecisionKind
 from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import HIGHEST_MG, SECOND_CONFIRMATION_ABOVE_MG, STEP_MG
 from patients.choices import choices_of
-from patients.forms.base import FactForm, NumberField, PlainDateField
+from patients.forms.base import ClockTimeField, FactForm, NumberField, PlainDateField
 from patients.messages import format_value, sentence
 from patients.models import Patient
 from patients.rules.record import FORMULATION_LABELS
@@ -63,9 +63,7 @@ class StartForm(DecisionForm):
     dose_mg = NumberField(label=_("Dose, mg once daily in the evening"), low=0, high=HIGHEST_MG)
     first_dose_on = PlainDateField(label=_("First dose on"))
     formulation = forms.ChoiceField(label=_("Formulation"), choices=[("", "—"), *PRODUCTS])
-    usual_time = forms.TimeField(
-        label=_("Usual time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
-    )
+    usual_time = ClockTimeField(label=_("Usual time"), required=False, help_text=_("like 20, 2000 or 8p"))
     cautions_accepted = forms.MultipleChoiceField(
         label=_("Cautions: tick each one that you weighed"),
         widget=forms.CheckboxSelectMultiple,

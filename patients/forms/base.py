@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.messages import sentence
 from patients.rules.dates import PartialDate
+from patients.rules.typed_moments import read_time
 from patients.rules.units import EntryError, Quantity, parse_quantity
 
 
@@ -63,6 +65,28 @@ class PlainDateField(forms.DateField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(_half_width(value))
+
+
+class ClockTimeField(forms.CharField):
+    """A time of day as typed, "9", "0900" or "900p"; what is half typed is refused, never taken as empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return read_time(text)
+        except EntryError as error:
+            raise ValidationError(sentence(error.message), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def run_validators(self, value: Any) -> None:
+        """The length is of what was typed, which the widget limits."""
 
 
 class PartialDateFormField(forms.CharField):

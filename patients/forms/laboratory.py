@@ -15,12 +15,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.base import FactForm, NumberField, PlainDateField, YesNoUnknownField
+from patients.forms.base import ClockTimeField, FactForm, NumberField, PlainDateField, YesNoUnknownField
 from patients.forms.result_field import ResultField, UnitField, unit_of
 from patients.messages import sentence, unit
 from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.rules.analyte import Analyte
 from patients.rules.analytes import ANALYTES
+from patients.rules.typed_moments import clock_shows
 from patients.rules.typed_result import TypedResult
 from patients.rules.units import EntryError, Quantity, check_range, to_canonical
 from patients.sheet_order import ON_THE_SHEET, Sheet
@@ -54,9 +55,7 @@ class LaboratorySheetForm(FactForm):
     """The collection, and fields for each analyte named <key>_value, _unit, _low, _high, _method."""
 
     collected_on = PlainDateField(label=_("Collected on"))
-    collected_time = forms.TimeField(
-        label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
-    )
+    collected_time = ClockTimeField(label=_("At"), required=False, help_text=_("like 9, 0900 or 9:00"))
     laboratory = forms.CharField(
         label=_("Laboratory"), max_length=80, widget=forms.TextInput(attrs={"list": "laboratories"})
     )
@@ -122,11 +121,28 @@ class LaboratorySheetForm(FactForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._check_clock(cleaned)
         for analyte in self.analytes:
             self._check(analyte, cleaned)
         if not self.errors and not any(cleaned.get(f"{row.key}_value") for row in self.analytes):
             raise ValidationError(_("Enter at least one result."))
         return cleaned
+
+    def _check_clock(self, cleaned: dict[str, Any]) -> None:
+        """In the night in which clocks are changed an hour is missing, and one comes twice."""
+        day, at = cleaned.get("collected_on"), cleaned.get("collected_time")
+        if day is None or at is None:
+            return
+        times = clock_shows(datetime.combine(day, at), ZoneInfo(self.patient.clinic.time_zone))
+        if times == 0:
+            self.add_error(
+                "collected_time", _("This time did not exist on that day: clocks were put forward.")
+            )
+        elif times > 1:
+            self.add_error(
+                "collected_time",
+                _("This time came twice in that night. Leave it empty: then the whole day counts."),
+            )
 
     def results(self, laboratory: Laboratory) -> list[LaboratoryResult]:
         """The filled rows as unsaved results in canonical units."""

@@ -53,9 +53,7 @@ def read_moment(text: str, clock: Clock, before: datetime | None = None) -> date
     before: a time without a day is the latest before this moment, else before now. Raises EntryError with
     what is missing or cannot be.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().strip()
-    plain = _JAPANESE_TIME.sub(lambda found: f"{found[1]}:{int(found[2] or 0):02}", plain)
-    day, rest = _day_of(plain, clock)
+    day, rest = _day_of(_plain(text), clock)
     at, which = _time_of(rest.strip(), text, has_day=day is not None)
     if day is not None:
         return _on_the_clock(datetime.combine(day, at), which, clock.zone)
@@ -64,6 +62,24 @@ def read_moment(text: str, clock: Clock, before: datetime | None = None) -> date
     if today.astimezone(UTC) <= latest.astimezone(UTC):
         return today
     return _on_the_clock(datetime.combine(latest.date() - ONE_DAY, at), which, clock.zone)
+
+
+def read_time(text: str) -> time:
+    """A time of day as it is typed: "9", "0900", "900p", "9:05". Raises EntryError for anything else."""
+    return _time_of(_plain(text), text, has_day=False)[0]
+
+
+def clock_shows(wall: datetime, zone: ZoneInfo) -> int:
+    """How often the clock of a zone showed a moment: once; in a night of changed clocks never, or twice."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+        return 0
+    return 1 if first.utcoffset() == second.utcoffset() else 2
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    return _JAPANESE_TIME.sub(lambda found: f"{found[1]}:{int(found[2] or 0):02}", plain)
 
 
 def _day_of(plain: str, clock: Clock) -> tuple[date | None, str]:
@@ -132,11 +148,12 @@ def _time_of(rest: str, typed: str, *, has_day: bool) -> tuple[time, str | None]
 def _on_the_clock(wall: datetime, which: str | None, zone: ZoneInfo) -> datetime:
     """The moment at which the clinic's clock shows this, or why there is none or there are two."""
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+    times = clock_shows(wall, zone)
+    if times == 0:
         raise EntryError(
             say(gettext_noop("This time did not exist on that day: clocks were put forward."), wall=wall)
         )
-    if first.utcoffset() == second.utcoffset():
+    if times == 1:
         return first
     if which is None:
         raise EntryError(

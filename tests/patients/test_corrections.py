@@ -66,10 +66,7 @@ def as_shown(client: Client, result: LaboratoryResult) -> dict[str, str]:
     """The form as it is opened: what a browser would send back untouched."""
     form = client.get(address_of(result)).context["form"]
     sent = {name: form[name].value() for name in form.fields}
-    sent = {name: value for name, value in sent.items() if value not in (None, "", False)}
-    return {
-        name: f"{value:%H:%M}" if name == "collected_time" else str(value) for name, value in sent.items()
-    }
+    return {name: str(value) for name, value in sent.items() if value not in (None, "", False)}
 
 
 def correct(client: Client, result: LaboratoryResult, **changes: str) -> HttpResponse:

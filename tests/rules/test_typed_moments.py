@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from patients.rules.typed_moments import Clock, read_moment
+from patients.rules.typed_moments import Clock, read_moment, read_time
 from patients.rules.units import EntryError
 
 TOKYO, BERLIN, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -120,3 +120,16 @@ def test_a_time_that_came_twice_is_asked_about() -> None:
     first, second = (read_moment(f"25/10/2026 2:30 {which}", berlin) for which in ("1st", "2nd"))
     assert first.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert second.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("9", "09:00"), ("0900", "09:00"), ("８時", "08:00"), ("8p", "20:00")]
+)
+def test_a_time_of_day(text: str, read: str) -> None:
+    assert f"{read_time(text):%H:%M}" == read
+
+
+@pytest.mark.parametrize("text", ["y 9", "27/11", "25:00", "nine", "9:"])
+def test_no_time_of_day(text: str) -> None:
+    with pytest.raises(EntryError):
+        read_time(text)
