@@ -14,8 +14,8 @@ SELDOM = frozenset(
     {
         "lupus_anticoagulant", "anticardiolipin_igg", "anticardiolipin_igm", "anti_b2gpi_igg",
         "anti_b2gpi_igm", "igg", "kl6", "beta_d_glucan", "urine_protein_24h", "acr", "cystatin_c",
-        "phosphate", "haptoglobin", "ldl", "triglycerides", "reticulocytes", "reticulocyte_count", "direct_coombs",
-        "schistocytes", "hcv_rna",
+        "phosphate", "haptoglobin", "ldl", "triglycerides", "reticulocytes", "reticulocyte_count",
+        "direct_coombs", "schistocytes", "hcv_rna",
     }
 )  # fmt: skip
 USUAL = tuple(key for key in ON_THE_SHEET if key not in SELDOM)
