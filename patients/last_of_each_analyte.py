@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Max, Q
 
+from accounts.models import Clinic
 from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.rules.analytes import ANALYTES
+from patients.rules.folding import same_name
 
 # So many of a laboratory's newest results tell its units: some twenty sheets.
 NEWEST = 400
@@ -20,6 +22,12 @@ def last_of_each_analyte(patient: Patient) -> dict[str, LaboratoryResult]:
         wanted |= Q(analyte=analyte, collected_at=collected_at)
     rows = standing.filter(wanted).select_related("laboratory").order_by("pk")
     return {row.analyte: row for row in rows}
+
+
+def laboratory_like(clinic: Clinic, name: str) -> Laboratory | None:
+    """The clinic's laboratory of that name, however it is spelled; None of a new one."""
+    known = Laboratory.objects.filter(clinic=clinic).order_by("pk")
+    return next((place for place in known if same_name(place.name, name)), None)
 
 
 def units_last_used(laboratory: Laboratory | None) -> dict[str, str]:

@@ -40,7 +40,9 @@ def result_differences(stored: LaboratoryResult, typed: LaboratoryResult) -> lis
 
 def printed_parts(result: LaboratoryResult) -> tuple[str, str] | None:
     """The digits and the unit's code as they were typed; None of a finding, or where they are not kept."""
-    return as_printed(result.analyte, result.entered, result.value, result.value_high)
+    return as_printed(
+        result.analyte, result.entered, result.value, result.value_high, comparator=result.comparator
+    )
 
 
 def finding_in_words(analyte: str, finding: str) -> str:

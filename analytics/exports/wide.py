@@ -177,7 +177,7 @@ def _analyte_columns(key: str, week: int) -> tuple[ExportColumn, ...]:
             f"{analyte.label}: below or above the value",
             ("laboratory.comparator",),
             lambda whole, _who: getattr(result(whole), "comparator", None) or None,
-            allowed="<; >; empty = exact",
+            allowed="<; >; ≤; ≥; empty = exact",
         ),
         _day_column(f"{key}_day_w{week}", name, "laboratory.collected_at", result),
         ExportColumn(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.base import ClockTimeField, FactForm, NumberField, PlainDateField, YesNoUnknownField
-from patients.forms.result_field import ResultField, UnitField, unit_of
+from patients.forms.result_field import ResultField, UnitField, check_unit_of_another_laboratory, unit_of
 from patients.messages import sentence, unit
 from patients.models import Laboratory, LaboratoryResult, Patient
 from patients.rules.analyte import Analyte
@@ -52,7 +52,11 @@ class AnalyteFields:
 
 
 class LaboratorySheetForm(FactForm):
-    """The collection, and fields for each analyte named <key>_value, _unit, _low, _high, _method."""
+    """The collection, and fields for each analyte named <key>_value, _unit, _low, _high, _method.
+
+    units: what the lists open with, as last used for the laboratory on offer. units_of_named: those of
+    the laboratory that was typed, where it is another.
+    """
 
     collected_on = PlainDateField(label=_("Collected on"))
     collected_time = ClockTimeField(label=_("At"), required=False, help_text=_("like 9, 0900 or 9:00"))
@@ -70,6 +74,7 @@ class LaboratorySheetForm(FactForm):
         focus: str = "",
         latest: Mapping[str, LaboratoryResult] | None = None,
         units: Mapping[str, str] | None = None,
+        units_of_named: Mapping[str, str] | None = None,
         sheet: Sheet = USUAL_SHEET,
         analytes: tuple[Analyte, ...] = ENTERED_HERE,
         **kwargs: Any,
@@ -78,6 +83,7 @@ class LaboratorySheetForm(FactForm):
         self.patient = patient
         self.latest = latest or {}
         self.units = units or {}
+        self.units_of_named = units_of_named
         self.sheet = sheet
         self.focus = FIRST_OF.get(focus, focus)
         self.analytes = analytes
@@ -208,6 +214,8 @@ class LaboratorySheetForm(FactForm):
         if not typed or not analyte.is_quantity or typed.quantity is None:
             return
         unit_code = unit_of(self, analyte, typed)
+        if self.units_of_named is not None and not typed.unit:
+            check_unit_of_another_laboratory(self, analyte, unit_code, self.units_of_named)
         self.unit_codes[analyte.key] = unit_code
         try:
             value = to_canonical(analyte.key, typed.quantity.value, unit_code)

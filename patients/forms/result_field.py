@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from patients.forms.base import QuantityField
 from patients.messages import unit
 from patients.rules.analyte import Analyte
 from patients.rules.typed_result import TypedResult, parse_result
+from patients.rules.units import to_canonical
 
 
 class ResultField(QuantityField):
@@ -54,3 +57,36 @@ def unit_of(form: forms.Form, analyte: Analyte, typed: TypedResult) -> str:
             % {"typed": unit(typed.unit), "chosen": unit(chosen)},
         )
     return typed.unit
+
+
+def check_unit_of_another_laboratory(
+    form: forms.Form, analyte: Analyte, chosen: str, own_units: Mapping[str, str]
+) -> None:
+    """Ask for the unit where the list was left as another laboratory had it, and this one's is not the same.
+
+    own_units: those last used for the laboratory that was typed; without one the usual unit is expected.
+    """
+    expected = own_units.get(analyte.key, analyte.unit)
+    name = f"{analyte.key}_unit"
+    is_left = form.cleaned_data.get(name) and name not in form.changed_data
+    if not is_left or _is_one_number(analyte, chosen, expected):
+        return
+    form.add_error(
+        f"{analyte.key}_value",
+        gettext(
+            "The list stood at %(chosen)s, for another laboratory. Type the unit behind the number, like "
+            "“%(number)s %(expected)s”."
+        )
+        % {
+            "chosen": unit(chosen),
+            "number": form[f"{analyte.key}_value"].value(),
+            "expected": unit(expected),
+        },
+    )
+
+
+def _is_one_number(analyte: Analyte, one: str, other: str) -> bool:
+    """Whether a number says the same in both units, as with mmol/l and mEq/l of potassium."""
+    if one not in analyte.units:
+        return False
+    return to_canonical(analyte.key, Decimal(7), one) == to_canonical(analyte.key, Decimal(7), other)

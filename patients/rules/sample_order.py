@@ -28,8 +28,8 @@ LOW_IS_DANGEROUS = frozenset(
 )
 # From the harmless to the dangerous one; what a dipstick says stands between.
 FINDINGS = (
-    "negative", "absent", "normal", "not detected", "±", "1+", "2+", "3+", "4+", "indeterminate", "abnormal",
-    "present", "detected", "positive",
+    "negative", "absent", "normal", "±", "1+", "2+", "3+", "4+", "indeterminate", "abnormal", "present",
+    "positive",
 )  # fmt: skip
 
 
@@ -65,7 +65,9 @@ def _danger(row: LaboratoryValue) -> tuple[Decimal, bool, int]:
     A range counts by its dangerous end. Of equal ones the one that was entered last.
     """
     if row.value is None:
-        return Decimal(FINDINGS.index(row.finding) if row.finding in FINDINGS else -1), False, row.id
+        # Below any number: of an HBV-DNA "<20" is worse than "not detected".
+        place = FINDINGS.index(row.finding) if row.finding in FINDINGS else -1
+        return Decimal(place - 1), False, row.id
     if row.analyte in LOW_IS_DANGEROUS:
         return -row.value, row.comparator in AT_MOST, row.id
     worst = row.value if row.value_high is None else row.value_high

@@ -83,9 +83,9 @@ def parse_result(analyte_key: str, text: str) -> TypedResult:
 
 
 def as_printed(
-    analyte_key: str, entered: str, value: Decimal | None, high: Decimal | None = None
+    analyte_key: str, entered: str, value: Decimal | None, high: Decimal | None = None, comparator: str = ""
 ) -> tuple[str, str] | None:
-    """The digits and the unit's code of a stored text; None where the text does not say the stored value."""
+    """The digits and the unit's code of a stored text; None where the text does not say what is stored."""
     digits, _, unit = entered.partition(" ")
     if analyte_key not in ANALYTES or unit not in ANALYTES[analyte_key].units or value is None:
         return None
@@ -93,8 +93,9 @@ def as_printed(
         said = _quantity(analyte_key, _plain(digits))
     except EntryError:
         return None
-    is_stored = to_canonical(analyte_key, said.value, unit) == value and said.high == high
-    return (digits, unit) if is_stored else None
+    end = None if said.high is None else to_canonical(analyte_key, said.high, unit)
+    told = (to_canonical(analyte_key, said.value, unit), end, said.comparator)
+    return (digits, unit) if told == (value, high, comparator) else None
 
 
 def _finding(analyte_key: str, plain: str) -> str:

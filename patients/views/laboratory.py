@@ -13,7 +13,7 @@ from accounts.rights import Right
 from patients.drafts import DraftRequest
 from patients.form_pages import patient_form, save_form
 from patients.forms.laboratory import LaboratorySheetForm
-from patients.last_of_each_analyte import last_of_each_analyte, units_last_used
+from patients.last_of_each_analyte import laboratory_like, last_of_each_analyte, units_last_used
 from patients.models import Laboratory, Patient
 from patients.services.laboratory import laboratory_named, record_results
 from patients.sheet_order import sheet_of
@@ -28,6 +28,8 @@ def new(request: DraftRequest, patient: Patient) -> HttpResponse:
         "collected_on": local_today(patient.clinic),
         "laboratory": last.laboratory.name if last else "",
     }
+    offered = last.laboratory if last else None
+    named = laboratory_like(patient.clinic, request.POST.get("laboratory", ""))
     focus = request.GET.get("analyte", "")
     form = LaboratorySheetForm(
         patient,
@@ -35,7 +37,8 @@ def new(request: DraftRequest, patient: Patient) -> HttpResponse:
         initial=initial,
         focus=focus,
         latest=latest,
-        units=units_last_used(last.laboratory if last else None),
+        units=units_last_used(offered),
+        units_of_named=None if named == offered else units_last_used(named),
         sheet=sheet_of(patient.clinic_id),
     )
     return save_form(

@@ -79,7 +79,7 @@ def nurse(place: Place) -> Client:
     return place.client(place.nurse)
 
 
-def sheet(place: Place, days_ago: int = 0, **fields: str) -> dict[str, str]:
+def sheet(place: Place, days_ago: int = 0, **fields: Any) -> dict[str, str]:
     day = local_today(place.clinic) - timedelta(days=days_ago)
     return {"collected_on": day.isoformat(), "collected_time": "00:01", "laboratory": "Zürich", **fields}
 
@@ -185,6 +185,27 @@ class TestLastUsed:
         post(nurse, place, platelets_value="21.3 ×10⁴/µl")
         post(nurse, place, laboratory="Boston", haemoglobin_value="12.8 g/dL")
         assert form(nurse, place)["platelets_unit"].value() == "10*3/uL"
+
+    def test_a_list_left_at_the_unit_of_another_laboratory_is_asked_about(
+        self, place: Place, nurse: Client
+    ) -> None:
+        """CRP of 0.3: mg/dl of one laboratory, mg/l of the other; both numbers are usual."""
+        post(nurse, place, days_ago=1, crp_value="0.3 mg/dL")
+        sent = {"laboratory": "Boston", "crp_value": "4", "crp_unit": "mg/dL"}
+        assert "another laboratory" in post(nurse, place, **sent).context["form"].errors["crp_value"][0]
+        assert post(nurse, place, **{**sent, "crp_value": "4 mg/l"}).status_code == 302
+        assert saved(place, "crp").value == 4
+
+    def test_it_is_not_asked_where_the_other_uses_the_same_unit(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, days_ago=2, laboratory="Boston", crp_value="0.4 mg/dL")
+        post(nurse, place, days_ago=1, crp_value="0.3 mg/dL")
+        sent = {"laboratory": "Ｂoston", "crp_value": "0.5", "crp_unit": "mg/dL"}
+        assert post(nurse, place, **sent).status_code == 302
+
+    def test_it_is_not_asked_where_the_number_is_the_same(self, place: Place, nurse: Client) -> None:
+        post(nurse, place, days_ago=1, potassium_value="4.2 mEq/L")
+        sent = {"laboratory": "Boston", "potassium_value": "4.3", "potassium_unit": "meq/L"}
+        assert post(nurse, place, **sent).status_code == 302
 
     def test_one_query_however_many_results(
         self, place: Place, nurse: Client, django_assert_num_queries: Any

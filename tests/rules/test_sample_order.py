@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from patients.rules.reading import laboratory_values, latest_laboratory
 from patients.rules.record import LaboratoryValue, Record
+from patients.rules.sample_order import worst_last
 from tests.rules.records import ON, before, eligible_record, with_laboratory
 
 UNTIMED = ""
@@ -84,3 +85,20 @@ def test_the_same_day_of_another_analyte_is_another_matter() -> None:
     record = with_laboratory(eligible_record(), "potassium", (ON, "4.2"))
     found = latest_laboratory(record, "creatinine", ON)
     assert found is not None and found.analyte == "creatinine"
+
+
+@pytest.mark.parametrize(
+    ("analyte", "harmless", "worse"),
+    [("urine_casts", "absent", "present"), ("urine_protein_dipstick", "1+", "3+"),
+     ("urine_protein_dipstick", "negative", "±"), ("hbv_dna", "negative", "positive")],
+)  # fmt: skip
+def test_of_two_findings_of_one_day_without_an_hour_the_worse_counts(
+    analyte: str, harmless: str, worse: str
+) -> None:
+    rows = [LaboratoryValue(1, analyte, ON, finding=worse), LaboratoryValue(2, analyte, ON, finding=harmless)]
+    assert worst_last(rows) is rows[0]
+
+
+def test_a_little_virus_is_worse_than_none() -> None:
+    found = LaboratoryValue(1, "hbv_dna", ON, Decimal(20), comparator="<")
+    assert worst_last([found, LaboratoryValue(2, "hbv_dna", ON, finding="negative")]) is found

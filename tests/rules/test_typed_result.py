@@ -156,23 +156,27 @@ def test_whatever_is_typed_is_taken_or_refused(analyte: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("analyte", "entered", "value", "high", "expected"),
+    ("analyte", "entered", "stored", "expected"),
     [
-        ("wbc", "5200 /uL", "5.2", None, ("5200", "/uL")),
-        ("creatinine", "62.0 umol/L", "0.701357", None, ("62.0", "umol/L")),
-        ("urine_rbc", "5–9 /[HPF]", "5", "9", ("5–9", "/[HPF]")),
-        ("urine_rbc", "numerous /[HPF]", "50", None, ("numerous", "/[HPF]")),
-        ("wbc", "5200 /uL", "5.3", None, None),
-        ("wbc", "5.2", "5.2", None, None),
-        ("wbc", "as told", "5.2", None, None),
-        ("gone", "5.2 x", "5.2", None, None),
+        ("wbc", "5200 /uL", ("5.2", None, ""), ("5200", "/uL")),
+        ("creatinine", "62.0 umol/L", ("0.701357", None, ""), ("62.0", "umol/L")),
+        ("creatinine", "<27 umol/L", ("0.305430", None, "<"), ("<27", "umol/L")),
+        ("urine_rbc", "5–9 /[HPF]", ("5", "9", ""), ("5–9", "/[HPF]")),
+        ("urine_rbc", "numerous /[HPF]", ("50", None, ">"), ("numerous", "/[HPF]")),
+        ("urine_rbc", "5–9 /[HPF]", ("5", None, ""), None),
+        ("wbc", "5200 /uL", ("5.3", None, ""), None),
+        ("wbc", "5200 /uL", ("5.2", None, "<"), None),
+        ("wbc", "5.2", ("5.2", None, ""), None),
+        ("wbc", "as told", ("5.2", None, ""), None),
+        ("gone", "5.2 x", ("5.2", None, ""), None),
     ],
 )
 def test_the_printed_digits_are_shown_only_where_they_say_what_is_stored(
-    analyte: str, entered: str, value: str, high: str | None, expected: tuple[str, str] | None
+    analyte: str, entered: str, stored: tuple[str, str | None, str], expected: tuple[str, str] | None
 ) -> None:
-    found = as_printed(analyte, entered, Decimal(value), None if high is None else Decimal(high))
-    assert found == expected
+    value, high, comparator = stored
+    end = None if high is None else Decimal(high)
+    assert as_printed(analyte, entered, Decimal(value), end, comparator) == expected
 
 
 @pytest.mark.parametrize(
