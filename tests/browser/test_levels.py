@@ -10,8 +10,10 @@ from playwright.sync_api import Page, Route, expect
 from demo.samples import base
 from dosing.models import Alert, TacrolimusLevel
 from patients.models import DoseEpisode, Draft, Laboratory
+from patients.rules.dates import PartialDate
 from patients.rules.record import Episode
 from patients.services.importing import Identity, import_record
+from patients.services.registration import register_patient
 from tests.browser.harness import Watch, axe, eventually, sign_in
 from tests.browser.keyboard import settle
 from tests.hazards import Place, make_place
@@ -60,13 +62,12 @@ def type_row(page: Page, patient: str, value: str) -> None:
     """
     page.keyboard.type(patient)
     expect(page.get_by_role("option").first).to_be_visible()
-    for key in ("Enter", "F2", "Enter", "F2"):
+    for key in ("Enter", "F2", "Enter", "F2", "Enter", "F2"):
         page.keyboard.press(key)
     expect(page.locator("[name$=-last_dose_at]:focus")).not_to_have_value("")
     taken = datetime.now(TOKYO) - timedelta(hours=12)
     page.locator("[name$=-last_dose_at]:focus").fill(f"{taken:%Y-%m-%dT%H:%M}")
-    for key in ("Enter", "F2", "Enter"):
-        page.keyboard.press(key)
+    page.keyboard.press("Enter")
     page.keyboard.type(value)
     page.keyboard.press("Enter")
 
@@ -159,3 +160,40 @@ def test_saving_leaves_no_draft_behind(sheet: Page, place: Place) -> None:
     sheet.goto(sheet.url.split("?")[0])
     settle(sheet)
     assert not Draft.objects.unfinished_of(place.nurse).exists()
+
+
+def test_a_moment_is_said_in_words_before_it_is_saved(sheet: Page) -> None:
+    """The draw in three keys, the dose in four; a day without a time is said to lack it."""
+    sheet.keyboard.type("tes")
+    expect(sheet.get_by_role("option").first).to_be_visible()
+    for key in ("Enter", "Enter"):
+        sheet.keyboard.press(key)
+    sheet.keyboard.type("y 830")
+    sheet.keyboard.press("Enter")
+    sheet.keyboard.type("900p")
+    sheet.keyboard.press("Enter")
+    drawn = datetime.now(TOKYO) - timedelta(days=1)
+    said = sheet.locator(".level-row").first.locator("[data-understood]")
+    expect(said.nth(0)).to_contain_text(f"{drawn.day} {drawn:%b %Y}, 08:30")
+    taken = drawn - timedelta(days=1)
+    expect(said.nth(1)).to_contain_text(f"{taken.day} {taken:%b %Y}, 21:00")
+    sheet.locator("[name$=-last_dose_at]").first.fill(f"{taken:%m/%d}")
+    sheet.keyboard.press("Enter")
+    expect(said.nth(1)).to_contain_text("Give the time too")
+    axe(sheet)
+
+
+def test_of_several_patients_enter_takes_nobody(sheet: Page, place: Place) -> None:
+    register_patient(
+        clinic=place.clinic, by=place.nurse, number="78", sex="F", family_name="Testa", given_name="Bo",
+        birth=PartialDate.parse("1970"),
+    )  # fmt: skip
+    sheet.keyboard.type("tes")
+    expect(sheet.get_by_role("option")).to_have_count(2)
+    sheet.keyboard.press("Enter")
+    expect(sheet.locator(".level-row").first).to_contain_text("Several patients")
+    expect(sheet.locator("[name$=-patient]").first).to_have_value("tes")
+    sheet.keyboard.press("ArrowDown")
+    sheet.keyboard.press("Enter")
+    expect(sheet.locator("[name$=-patient]").first).not_to_have_value("tes")
+    expect(sheet.locator("[name$=-dose_mg]").first).to_be_focused()
