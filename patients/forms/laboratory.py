@@ -104,8 +104,9 @@ class LaboratorySheetForm(FactForm):
             yield from self._by_group(first)
 
     def more_groups(self) -> Iterator[tuple[str, list[AnalyteFields]]]:
-        """The rows that fold away, by group."""
-        yield from self._by_group(self._folded())
+        """The rows that fold away, by group; its name is another than that of the rows that stand first."""
+        for name, rows in self._by_group(self._folded()):
+            yield gettext("%(group)s, more") % {"group": name}, rows
 
     @property
     def is_more_open(self) -> bool:

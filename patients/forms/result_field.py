@@ -22,6 +22,8 @@ class ResultField(QuantityField):
     def __init__(self, analyte: Analyte, **kwargs: Any) -> None:
         self.analyte = analyte
         super().__init__(max_length=40, required=False, **kwargs)
+        if analyte.findings or analyte.is_counted_in_ranges:
+            self.widget.attrs["inputmode"] = "text"  # a phone's keys of digits have no letters and no dash
 
     def compress(self, text: str) -> TypedResult:
         return parse_result(self.analyte.key, text)
