@@ -20,6 +20,7 @@ from dosing.rules.start_policy import start_policy
 from dosing.rules.starting_dose import needs_reason
 from patients.models import DoseEpisode
 from patients.rules.answers import Answer
+from patients.rules.schedules import Schedule
 from patients.services.checks import check_day
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def check_change(now: TreatmentStatus, present: DoseEpisode, order: DoseOrder) -
     if order.start <= present.start:
         text = _("The present dose began on %(day)s: choose a later day, or correct it in the drug list.")
         raise ValidationError({"start": text % {"day": date_format(present.start, "j M Y")}})
-    ordered = (order.dose_mg, order.formulation, order.usual_time)
-    if ordered == (present.dose_mg, present.formulation, present.usual_time):
+    ordered = (order.dose_mg, order.formulation, order.usual_time, Schedule.DAILY)
+    if ordered == (present.dose_mg, present.formulation, present.usual_time, present.schedule):
         raise ValidationError({"dose_mg": _("This is the present dose; nothing would change.")})
     agrees = now.proposal is not None and now.proposal.agrees(order.dose_mg)
     if needs_reason(order.dose_mg) or not agrees or order.reason.code:

@@ -44,7 +44,7 @@ class LevelInContext:
 
 @dataclass(frozen=True)
 class PatientOption:
-    """A patient whom the sheet offers, with the dose of today and its usual time; None where not known.
+    """A patient whom the sheet offers, with the daily dose of today and its usual time; None: not known.
 
     text is what the field then holds: number, name and, for a user of several clinics, the clinic.
     """
@@ -157,4 +157,4 @@ def _choice(patient: Patient, doses: list[DoseEpisode], with_clinic: bool) -> Pa
     mine = [row for row in doses if row.patient_id == patient.pk and row.is_taken_on(today)]
     if not mine:
         return PatientOption(patient, text, None, None)
-    return PatientOption(patient, text, mine[0].dose_mg, mine[0].usual_time)
+    return PatientOption(patient, text, mine[0].mg_per_day, mine[0].usual_time)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,6 +21,7 @@ from patients.rules.person_keys import (
     number_key,
     number_part,
 )
+from patients.rules.person_states import StateKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -74,6 +76,11 @@ class PatientQuerySet(models.QuerySet):
         if not name_part(text):
             return self.order_by(*first, *order)
         return self.annotate(begins=begins).order_by("begins", *first, *order)
+
+    def with_death(self) -> Self:
+        """With `has_died`: whether the patient died, as far as recorded."""
+        died = apps.get_model("patients", "PersonState").objects.active().filter(kind=StateKind.DIED)
+        return self.annotate(has_died=Exists(died.filter(patient=OuterRef("pk"))))
 
     def numbered(self, text: str) -> Self:
         """Patients with this whole number, in any width and case; several clinics may give one number."""

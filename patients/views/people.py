@@ -45,7 +45,8 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
     if only is not None:
         return redirect("patients:page", only.pk)
     found = find_patients(request.user, text)
-    shown = found.patients.none() if found.too_many else found.patients.select_related("clinic").by_name(text)
+    shown = found.patients.none() if found.too_many else found.patients
+    shown = shown.select_related("clinic").with_death().by_name(text)
     rows = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     template = "patients/list_rows.html" if request.htmx else "patients/list.html"
     return render(request, template, {"rows": rows, "q": text, "most": MOST if found.too_many else None})

@@ -85,6 +85,7 @@ def test_who_died_has_no_alert_and_no_task(place: Place, today: date, doctor: Cl
     assert (rules_open(place), tasks_open(place)) == (set(), 0)
     page = doctor.get(reverse("patients:page", args=[place.patient.pk])).content.decode()
     assert "died" in page
+    assert "died" in doctor.get(reverse("patients:list"), {"q": place.patient.number}).content.decode()
     call_command("reassess")
     call_command("reassess", "--check")
     assert (rules_open(place), tasks_open(place)) == (set(), 0)
