@@ -15,6 +15,7 @@ from dosing.rules.signals import raised
 from dosing.rules.treatment import Level, Treatment
 from patients.rules.dates import PartialDate
 from patients.rules.record import Administration, Attribution, Episode, LaboratoryValue, Record, Symptom
+from patients.rules.units import to_canonical
 from tests.rules.records import (
     ON,
     before,
@@ -272,6 +273,32 @@ def test_glucose(value: str, severity: Severity | None) -> None:
 def test_hba1c(was: str, now: str, severity: Severity | None) -> None:
     record = only(on_tacrolimus(), ("hba1c", 70, was), ("hba1c", 0, now))
     assert found(record).get("hba1c") is severity
+
+
+@pytest.mark.parametrize(
+    ("analyte", "printed", "unit", "severity"),
+    [
+        ("glucose", "6.0", "mmol/L", None),
+        ("glucose", "6.1", "mmol/L", KNOW),
+        ("glucose", "6.9", "mmol/L", KNOW),
+        ("glucose", "7.0", "mmol/L", VISIT),
+        ("glucose", "11.1", "mmol/L", VISIT),
+        ("hba1c", "41", "mmol/mol", None),
+        ("hba1c", "42", "mmol/mol", VISIT),
+    ],
+)
+def test_limits_that_are_published_in_both_units(
+    analyte: str, printed: str, unit: str, severity: Severity | None
+) -> None:
+    """WHO 2006: fasting from 6.1 and 7.0 mmol/l, random from 11.1; NGSP: 42 mmol/mol is 6.0 %."""
+    value = to_canonical(analyte, Decimal(printed), unit)
+    assert found(only(on_tacrolimus(), (analyte, 0, str(value)))).get(analyte) is severity
+
+
+def test_random_glucose_from_11_1_mmol_per_litre_asks_for_thirst() -> None:
+    value = to_canonical("glucose", Decimal("11.1"), "mmol/L")
+    record = only(on_tacrolimus(), ("glucose", 0, str(value)))
+    assert "thirst" in alert(record, "glucose").verdict.sentence.text
 
 
 def test_in_known_diabetes_only_a_change_counts() -> None:

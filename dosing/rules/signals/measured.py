@@ -19,6 +19,10 @@ from patients.rules.reading import latest_statement
 from patients.rules.record import LaboratoryValue, Visit
 from patients.rules.verdict import Value, gettext_noop, say
 
+# These limits are published in both units: WHO's 11.1 mmol/l of glucose is 199.96 mg/dl, 6.1 is 109.89, and
+# 42 mmol/mol of HbA1c, 6.0 % in the NGSP's table, is 5.994. No result in mg/dl or % lies so little below.
+SAME_LIMIT = {"glucose": Decimal("0.2"), "hba1c": Decimal("0.01")}
+
 
 def potassium(case: Case) -> Iterator[AlertFinding]:
     """Above normal at this visit; higher, act now."""
@@ -47,15 +51,15 @@ def glucose(case: Case) -> Iterator[AlertFinding]:
     """New diabetes is for this visit; whether a sample was fasting is not recorded, so the sentence asks."""
     known = latest_statement(case.record, "diabetes", case.on)
     row = latest_since_start(case, "glucose")
-    if row is not None and at_least(row, SIGNALS.glucose_random_mg_dl):
+    if row is not None and _reaches(row, SIGNALS.glucose_random_mg_dl):
         text = gettext_noop("Glucose %(value)s mg/dl: thirst, weight loss? Then today")
         yield _measured("glucose", Severity.THIS_VISIT, row, text)
     elif known is not None and known.answer:
         return
-    elif row is not None and at_least(row, SIGNALS.glucose_diabetes_mg_dl):
+    elif row is not None and _reaches(row, SIGNALS.glucose_diabetes_mg_dl):
         text = gettext_noop("Glucose %(value)s mg/dl: diabetes if fasting")
         yield _measured("glucose", Severity.THIS_VISIT, row, text)
-    elif row is not None and at_least(row, SIGNALS.glucose_fasting_mg_dl):
+    elif row is not None and _reaches(row, SIGNALS.glucose_fasting_mg_dl):
         yield _measured(
             "glucose", Severity.KNOW, row, gettext_noop("Glucose %(value)s mg/dl: raised if fasting")
         )
@@ -69,12 +73,17 @@ def hba1c(case: Case) -> Iterator[AlertFinding]:
     before = baseline(case, "hba1c")
     known = latest_statement(case.record, "diabetes", case.on)
     risen = before is not None and row.is_exact and row.value - before >= SIGNALS.hba1c_rise_percent
-    high = at_least(row, SIGNALS.hba1c_visit_percent) and not (known is not None and known.answer)
-    if at_least(row, SIGNALS.hba1c_diabetes_percent) and high:
+    high = _reaches(row, SIGNALS.hba1c_visit_percent) and not (known is not None and known.answer)
+    if _reaches(row, SIGNALS.hba1c_diabetes_percent) and high:
         text = gettext_noop("HbA1c %(value)s %%: new diabetes on tacrolimus?")
         yield _measured("hba1c", Severity.THIS_VISIT, row, text)
     elif risen or high:
         yield _measured("hba1c", Severity.THIS_VISIT, row, gettext_noop("HbA1c %(value)s %%: rising"))
+
+
+def _reaches(row: LaboratoryValue, limit: Decimal) -> bool:
+    """Whether a result surely reaches a limit, as it is published in either unit."""
+    return at_least(row, limit - SAME_LIMIT[row.analyte])
 
 
 def blood_pressure(case: Case) -> Iterator[AlertFinding]:
