@@ -24,6 +24,8 @@ from patients.models import DoseEpisode, LaboratoryResult, PersonState, Visit
 from patients.rules.dates import PartialDate
 from patients.services.assays import AssayNumbers, add_assay
 from patients.services.laboratory import laboratory_named
+from patients.services.person_states import record_state
+from patients.services.registration import register_patient
 from tests.analytics.reports import finished_report
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
@@ -316,7 +318,7 @@ def arguments_of(place: Place) -> dict[str, list[object]]:
         "dosing:forecast_audit": [],
         "dosing:level_row": [],
         "patients:new_state": [patient],
-        "patients:accept_transfer": [patient, _transfer(place)],
+        "patients:accept_transfer": _transfer(place),
         "dosing:level_choices": [],
         "dosing:level_moment": [],
         "dosing:undo_level": [patient, _level(place).pk],
@@ -368,15 +370,15 @@ def _plan(place: Place) -> TaperPlan:
     return made or plan_taper(plan=plan, by=place.doctor)
 
 
-def _transfer(place: Place) -> int:
-    """A transfer of the day before, not yet accepted."""
-    since = local_today(place.clinic) - timedelta(days=1)
-    state = PersonState(
-        patient=place.patient, kind="transferred", since=since, source="letter", receiver="Dr B",
-        created_by=place.doctor,
+def _transfer(place: Place) -> list[int]:
+    """Another patient, and their transfer of the day before, not yet accepted."""
+    other = register_patient(
+        clinic=place.clinic, by=place.nurse, number="T1", sex="F", family_name="Moved", given_name="On",
+        birth=PartialDate.parse("1970"),
     )  # fmt: skip
-    state.save()
-    return state.pk
+    since = local_today(place.clinic) - timedelta(days=1)
+    state = PersonState(patient=other, kind="transferred", since=since, source="letter", receiver="Dr B")
+    return [other.pk, record_state(state=state, by=place.doctor).pk]
 
 
 def _proposal(place: Place) -> int:

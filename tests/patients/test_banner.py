@@ -93,7 +93,7 @@ class TestWeekOfTacrolimus:
         for days in range(1, 20):
             take(place, "tacrolimus", "2", today - timedelta(days=days), today - timedelta(days=days))
         assert banner(place).tacrolimus_week == 2
-        assert count() == few == 3
+        assert count() == few == 4
 
 
 class TestDoses:

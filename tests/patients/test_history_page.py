@@ -21,12 +21,14 @@ from patients.models import (
     Fact,
     LaboratoryResult,
     Patient,
+    PersonState,
     PriorUse,
     Statement,
     Visit,
 )
 from patients.rules.dates import PartialDate
 from patients.services import drugs, laboratory, registration, statements, visits, writing
+from patients.services.person_states import record_state
 from tests.factories_accounts import UserFactory
 from tests.hazards import Place, make_place
 from tests.sharing import made_once
@@ -374,6 +376,9 @@ class TestPage:
         if name == "administration":
             row = Administration(patient=place.patient, drug="rituximab", dose_mg=500, on=today)
             return drugs.record_administration(administration=row, by=place.doctor)
+        if name == "person_state":
+            state = PersonState(patient=place.patient, kind="lost", since=today, source="three letters")
+            return record_state(state=state, by=place.doctor)
         assert name == "prior_use"
         return drugs.record_prior_use(
             use=PriorUse(patient=place.patient, drug="mizoribine", stated_on=today), by=place.doctor

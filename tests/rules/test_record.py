@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patients.rules.dates import PartialDate
+from patients.rules.person_states import PersonState, StateKind
 from patients.rules.reading import (
     active_episodes,
     episodes_of,
@@ -47,6 +48,7 @@ def on_each(day: date) -> Record:
         drug_histories=(DrugHistory(1, day, 90),),
         statements=(Statement(1, "pregnant", day, False),),
         classifications=(Classification(1, "acr_1997", day, 5),),
+        states=(PersonState(1, StateKind.LOST, day),),
     )
 
 
