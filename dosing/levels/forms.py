@@ -152,7 +152,8 @@ def patient_named(text: str, by: User) -> Patient:
 
     Raises ValidationError with what to do where it is nobody or several.
     """
-    number, *named = [part.strip() for part in text.split(SEPARATOR)]
+    number, _dot, rest = text.partition(SEPARATOR)
+    named = [part.strip() for part in rest.split(f" {SEPARATOR} ")]
     rows = Patient.objects.visible_to(by).numbered(number).select_related("clinic")
     found = [patient for patient in rows if _agrees(patient, named)]
     if len(found) == 1:

@@ -38,7 +38,9 @@ def check_day(patient: Patient, field: str, day: date) -> None:
 
 
 def check_not_after_death(patient: Patient, field: str, day: date) -> None:
-    """Refuse a fact of a day after the patient's death."""
+    """Refuse a fact of a day after the patient's death; who is being registered is alive."""
+    if patient.pk is None:
+        return
     died = PersonState.objects.active().filter(patient=patient, kind=StateKind.DIED)
     first = died.order_by("since").values_list("since", flat=True).first()
     if first is not None and day > first:
@@ -65,6 +67,7 @@ def check_partial_day(patient: Patient, field: str, day: PartialDate | None) -> 
     if day.earliest > local_today(patient.clinic):
         raise ValidationError({field: _("This is in the future.")})
     check_not_before_birth(patient, field, day.latest)
+    check_not_after_death(patient, field, day.earliest)
 
 
 def check_ordered_day(patient: Patient, field: str, day: date) -> None:

@@ -14,9 +14,9 @@
   const typedIn = (row) => FIELDS.some((name) => field(row, name).value.trim() !== "");
   const rows = () => [...body.querySelectorAll(".level-row")];
 
-  // Day and time on the clinic's clock, as the browser's own field takes them.
-  const clock = (moment) => {
-    const parts = new Intl.DateTimeFormat("en-CA", { timeZone: form.dataset.timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(moment);
+  // Day and time on the clock of the patient's clinic.
+  const clock = (moment, row) => {
+    const parts = new Intl.DateTimeFormat("en-CA", { timeZone: row.dataset.zone ?? form.dataset.timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(moment);
     const part = (type) => parts.find((found) => found.type === type).value;
     return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
   };
@@ -24,7 +24,7 @@
   const usual = (row) => {
     const time = row.dataset.usual;
     if (!time) return "";
-    const until = field(row, "drawn_at").dataset.clock || clock(new Date());
+    const until = field(row, "drawn_at").dataset.clock || clock(new Date(), row);
     const sameDay = `${until.slice(0, 10)}T${time}`;
     if (sameDay < until) return sameDay;
     const before = new Date(`${until.slice(0, 10)}T00:00:00Z`);
@@ -34,7 +34,7 @@
   const OFFERS = {
     dose: { name: "dose_mg", value: (row) => row.dataset.dose ?? "", words: (row) => form.dataset.dose.replace("{dose}", row.dataset.dose) },
     usual: { name: "last_dose_at", value: usual, words: (row) => form.dataset.usual.replace("{time}", row.dataset.usual) },
-    now: { name: "drawn_at", value: () => clock(new Date()), words: () => form.dataset.now },
+    now: { name: "drawn_at", value: (row) => clock(new Date(), row), words: () => form.dataset.now },
   };
   const showOffers = (row) => {
     Object.entries(OFFERS).forEach(([kind, offer]) => {
@@ -84,7 +84,7 @@
   const numberOf = (text) => text.split("·")[0].trim().normalize("NFKC").toLowerCase();
   const choose = (row, option) => {
     field(row, "patient").value = option.dataset.text;
-    ["dose", "usual"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; else delete row.dataset[name]; });
+    ["dose", "usual", "zone"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; else delete row.dataset[name]; });
     close(row);
     row.querySelector(".row-state").textContent = "";
     showOffers(row);
@@ -147,7 +147,7 @@
       found.innerHTML = await answer.text();
       const option = [...found.querySelectorAll("[data-text]")].find((one) => numberOf(one.dataset.text) === numberOf(text));
       if (!option) return;
-      ["dose", "usual"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; });
+      ["dose", "usual", "zone"].forEach((name) => { if (option.dataset[name]) row.dataset[name] = option.dataset[name]; });
       showOffers(row);
     } catch { /* No connection: nothing is offered. */ }
   };

@@ -202,3 +202,13 @@ def test_the_page_of_the_dead_does_not_say_that_criteria_are_met(
     page = doctor.get(reverse("dosing:criteria", args=[place.patient.pk])).content.decode()
     assert "The patient died" in page
     assert "Criteria" not in page.replace("Criteria for adding tacrolimus", "")
+
+
+def test_an_event_after_the_death_is_refused(place: Place, today: date) -> None:
+    became(place, "died", today - timedelta(days=3))
+    event = AdverseEvent(
+        patient=place.patient, term_text="tremor", grade=1, outcome="unknown", serious=False,
+        onset=PartialDate.on(today - timedelta(days=1)),
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="died on"):
+        report_event(event=event, by=place.doctor)

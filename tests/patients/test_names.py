@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dosing.levels.forms import patient_named
 from patients.models import Patient
 from patients.rules.dates import PartialDate
 from patients.services.registration import register_patient
@@ -170,3 +171,12 @@ def test_of_too_many_none_is_shown_as_if_it_were_all(
     assert list(answer.context["rows"]) == []
     assert "type more letters" in answer.content.decode()
     assert found(nurse, "佐藤") == ["T1038"]
+
+
+def test_a_name_with_a_middle_dot_is_one_name(place: Place) -> None:
+    person = register_patient(
+        clinic=place.clinic, by=place.nurse, number="G1", sex="F", family_name="Gal·la", given_name="Pla",
+        birth=PartialDate.parse("1990"),
+    )  # fmt: skip
+    assert patient_named("G1 · Gal·la Pla", place.nurse) == person
+    assert patient_named("g1·gal·la pla", place.nurse) == person
